@@ -1,0 +1,29 @@
+/** What the verifying commands share: the database of this installation, read as the worker role, and its keys. */
+import { existsSync } from 'node:fs'
+import { ConfigRefused, openKeys, readConfig } from '../server/config.ts'
+import { type Db, openDatabase } from '../server/db/open.ts'
+import { borrowPostgres } from '../server/db/postgres.ts'
+import { openSecrets, type Secrets } from '../server/secrets.ts'
+
+/**
+ * Beside a running server it uses that server's database; otherwise it starts the database for as long as it is needed.
+ * @throws {ConfigRefused} for a wrong setting, or where nothing is installed
+ */
+export async function asWorker<T>(work: (db: Db, secrets: Secrets) => Promise<T>): Promise<T> {
+  const config = readConfig()
+  if (!existsSync(config.dataDir)) throw new ConfigRefused(`${config.dataDir} is not there: nothing was ever started`)
+  const secrets = openSecrets(openKeys(config))
+  const postgres = config.database ? undefined : await borrowPostgres({ dataDir: config.dataDir })
+  const db = openDatabase({
+    ...(postgres
+      ? { connection: postgres.connection('jiangsheng_worker') }
+      : { connection: { connectionString: config.database!.url }, role: 'jiangsheng_worker' }),
+    statementTimeoutMs: 600_000,
+  })
+  try {
+    return await work(db, secrets)
+  } finally {
+    await db.close()
+    await postgres?.stop()
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * `npm run --silent assess -- [--policy 2026] FILE`: judges the cases of a JSON file by the policy's rules and prints
+ * one JSON object `{cases, timeCases}`, amounts in yuan.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { assess } from '../domain/assessment.ts'
+import { addDays, addWorkingDays, plainDate, UnknownYear } from '../domain/dates.ts'
+import { parsePolicy } from '../domain/policyFile.ts'
+import { readingNumber, type Policy } from '../domain/policy.ts'
+import { policiesFolder, policyFilePath, readPolicyFolder } from '../server/policies/folder.ts'
+import { factsOfCase, type Case } from './caseFacts.ts'
+
+type TimeCase = { readonly id: string; readonly kind: string; readonly input: { readonly [key: string]: unknown } }
+
+export function assessCase(policy: Policy, given: Case) {
+  const facts = factsOfCase(given)
+  if (!facts) {
+    const clause = '四'
+    const finding = {
+      condition: 'channel',
+      outcome: 'unknown',
+      consequence: 'return',
+      clause,
+      quote: '申报方式',
+      says: '还没有选申报渠道',
+    }
+    return { id: given.id, eligible: 'needs-material', amount: null, clauses: [clause], findings: [finding] }
+  }
+  const assessment = assess(policy, facts)
+  const { verdict, amountFen, clauses, findings, reading, category, openChannels } = assessment
+  const other = verdict === false ? openChannels.find((channel) => channel !== facts.channel) : undefined
+  return {
+    id: given.id,
+    eligible: verdict,
+    amount: amountFen === undefined ? null : amountFen / 100,
+    clauses,
+    findings,
+    ...(reading && { reading }),
+    ...(category && { category }),
+    ...(other && { rightChannel: other }),
+  }
+}
+
+/** The kinds that count days; others are about what a system does, not about a date. */
+type TimeAnswer = { readonly id: string } & (
+  | { readonly lastDay: string | null; readonly reason?: string }
+  | { readonly dueBy: string | null; readonly reason?: string }
+)
+
+export function answerTimeCase(policy: Policy, { id, kind, input }: TimeCase): TimeAnswer[] {
+  if (kind === 'working-days') {
+    const from = plainDate(String(input.from))
+    const n = Number(input.n)
+    if (!from || !Number.isSafeInteger(n) || n < 0)
+      return [{ id, lastDay: null, reason: 'no date, or no number of days' }]
+    try {
+      return [{ id, lastDay: addWorkingDays(policy.calendar, from, n) }]
+    } catch (error) {
+      if (error instanceof UnknownYear) return [{ id, lastDay: null, reason: error.message }]
+      throw error
+    }
+  }
+  if (kind === 'two-weeks') {
+    const closed = plainDate(String(input.batchClosed).slice(0, 10))
+    return [
+      closed ? { id, dueBy: addDays(closed, readingNumber(policy, 'R11')) } : { id, dueBy: null, reason: 'no date' },
+    ]
+  }
+  return []
+}
+
+function loadPolicy(id: string): Policy {
+  const folder = join(policiesFolder, id)
+  const result = parsePolicy(readPolicyFolder(folder))
+  if ('policy' in result) return result.policy
+  throw new Error(
+    result.problems.map(({ file, line, reason }) => `${policyFilePath(folder, file)}:${line}: ${reason}`).join('\n'),
+  )
+}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { policy: { type: 'string', default: '2026' } },
+  })
+  const [file] = positionals
+  if (!file || positionals.length !== 1) throw new Error('usage: npm run --silent assess -- [--policy 2026] FILE')
+  const policy = loadPolicy(values.policy)
+  const given = JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly Case[]; timeCases?: readonly TimeCase[] }
+  const cases = (given.cases ?? []).map((one) => assessCase(policy, one))
+  const timeCases = (given.timeCases ?? []).flatMap((one) => answerTimeCase(policy, one))
+  console.log(JSON.stringify({ cases, timeCases }, null, 1))
+}
+
+if (import.meta.main) {
+  try {
+    main()
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,261 @@
+/** Drafts, filing, the view of one application, its actions, and the desks' queues. */
+import { z } from 'zod'
+import { actionKinds, applicationStates } from '../domain/application.ts'
+import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
+import { roles } from '../domain/roles.ts'
+import { AssessmentView } from './assessment.ts'
+import { DraftForm } from './form.ts'
+
+const Level = z.enum(levels)
+const State = z.enum(applicationStates)
+const StepKind = z.enum(stepKinds)
+const FilingAuthority = z.enum(filingAuthorities)
+
+/** The draft's id is made by the phone and becomes the application's. */
+export const SaveDraft = z.object({
+  /** The version this was typed on; 0 for the first save. A later one in between is `draft.stale`. */
+  version: z.int().min(0),
+  form: DraftForm,
+})
+export type SaveDraft = z.infer<typeof SaveDraft>
+export const DraftView = z.object({
+  id: z.uuid(),
+  version: z.int(),
+  updatedAt: z.int(),
+  form: DraftForm,
+  /** Set when it corrects an application that was filed. */
+  correcting: z.object({ receiptNumber: z.string(), state: State }).optional(),
+})
+export type DraftView = z.infer<typeof DraftView>
+export const DraftList = z.object({
+  drafts: z.array(
+    z.object({
+      id: z.uuid(),
+      updatedAt: z.int(),
+      level: Level.optional(),
+      occupationName: z.string().optional(),
+      correcting: z.boolean(),
+    }),
+  ),
+})
+
+/** `PUT /api/v1/applications/:id` files the draft of that id as it stands on the server. */
+export const FileApplication = z.object({ draftVersion: z.int().min(1) })
+export const Filed = z.object({ id: z.uuid(), receiptNumber: z.string(), receivedAt: z.int() })
+export type Filed = z.infer<typeof Filed>
+
+/** What the official register showed when a verifier looked (四.一.4). */
+export const RegisterRecord = z.object({
+  source: z.string().trim().min(1).max(80),
+  outcome: z.enum(['pass', 'fail', 'noData', 'unavailable']),
+  shown: z.object({
+    level: Level.optional(),
+    occupationCode: z.string().max(20).optional(),
+    occupationName: z.string().max(40).optional(),
+    issuedOn: z.string().max(10).optional(),
+    holderMatches: z.boolean().optional(),
+    valid: z.boolean().optional(),
+    replaces: z.string().max(40).optional(),
+  }),
+  evidenceFileId: z.uuid().optional(),
+})
+export type RegisterRecord = z.infer<typeof RegisterRecord>
+/** `PUT /api/v1/applications/:id/checks/:checkId`. */
+export const RecordCheck = RegisterRecord
+
+const words = z.string().trim().max(500)
+/** `PUT /api/v1/applications/:id/actions/:actionId`; the action's id makes a repeat harmless. */
+export const Act = z.intersection(
+  z.object({ expectedVersion: z.int().min(1) }),
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('amend'), draftVersion: z.int().min(1) }),
+    z.object({ kind: z.literal('resubmit'), draftVersion: z.int().min(1) }),
+    z.object({ kind: z.literal('withdraw'), words: words.optional() }),
+    z.object({
+      kind: z.literal('pass'),
+      words: words.optional(),
+      /** First review only: the union has looked up that the applicant is its member. */
+      membershipConfirmed: z.boolean().optional(),
+    }),
+    z.object({ kind: z.literal('return'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
+    z.object({ kind: z.literal('decline'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
+    z.object({ kind: z.literal('undo'), words: words.min(1) }),
+  ]),
+)
+export type Act = z.infer<typeof Act>
+export const Acted = z.object({ id: z.uuid(), version: z.int(), state: State, step: StepKind.optional() })
+export type Acted = z.infer<typeof Acted>
+
+const PermissionView = z.object({ allowed: z.boolean(), why: z.string().optional(), says: z.string().optional() })
+
+export const StepView = z.object({
+  kind: StepKind,
+  title: z.string(),
+  says: z.string(),
+  clause: z.string(),
+  quote: z.string(),
+  status: z.enum(['done', 'current', 'ahead']),
+  /** Who has it: the name of the union or office. */
+  holder: z.string(),
+  doneAt: z.int().optional(),
+  dueOn: z.string().optional(),
+})
+
+export const ApplicationView = z.object({
+  id: z.uuid(),
+  receiptNumber: z.string(),
+  version: z.int(),
+  state: State,
+  stateTitle: z.string(),
+  step: StepKind.optional(),
+  steps: z.array(StepView),
+  receivedAt: z.int(),
+  returnedUntil: z.string().optional(),
+  /** In whose hands it is and until when, in words for the worker. */
+  holder: z.object({ name: z.string(), dueOn: z.string().optional(), says: z.string() }),
+  level: Level,
+  levelTitle: z.string(),
+  occupationName: z.string(),
+  filingAuthority: FilingAuthority,
+  amountFen: z.int(),
+  batchNumber: z.int().optional(),
+  unions: z.object({
+    unit: z.string().optional(),
+    baseUnion: z.string(),
+    filingPoint: z.string().optional(),
+    district: z.string(),
+  }),
+  /** The form as this viewer may see it: personal values masked unless listed in `clear`. Absent keys are not shown at all. */
+  form: DraftForm,
+  clear: z.array(z.string()),
+  files: z.array(z.object({ id: z.uuid(), purpose: z.string(), pageCount: z.int() })),
+  assessment: AssessmentView,
+  checks: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      title: z.string(),
+      source: z.string(),
+      outcome: z.enum(['pass', 'fail', 'noData', 'unavailable']),
+      shown: RegisterRecord.shape.shown,
+      evidenceFileId: z.uuid().optional(),
+      at: z.int(),
+      by: z.string().optional(),
+    }),
+  ),
+  history: z.array(
+    z.object({
+      seq: z.int(),
+      kind: z.enum(actionKinds),
+      title: z.string(),
+      step: StepKind.optional(),
+      at: z.int(),
+      role: z.enum(roles),
+      by: z.string(),
+      words: z.string().optional(),
+      documentNumber: z.string().optional(),
+    }),
+  ),
+  /** Why it was sent back or declined, with the clause each reason rests on. */
+  decision: z
+    .object({
+      reasons: z.array(z.object({ id: z.string(), text: z.string(), clause: z.string(), quote: z.string() })),
+      words: z.string(),
+      by: z.string(),
+      at: z.int(),
+    })
+    .optional(),
+  money: z
+    .object({
+      documentNumber: z.string(),
+      approvedAt: z.int(),
+      noticeNumber: z.string().optional(),
+      transferredAt: z.int().optional(),
+      receivedOn: z.string().optional(),
+      payDueOn: z.string().optional(),
+      paidOn: z.string().optional(),
+      payeeTail: z.string(),
+    })
+    .optional(),
+  permissions: z.partialRecord(z.enum(actionKinds), PermissionView),
+  /** Staff: the next case of the queue this one was opened from. */
+  sameCertificateCases: z.int().describe('Certificates that may be the same one; a person decides'),
+})
+export type ApplicationView = z.infer<typeof ApplicationView>
+
+export const MyApplications = z.object({
+  applications: z.array(
+    ApplicationView.pick({
+      id: true,
+      receiptNumber: true,
+      state: true,
+      stateTitle: true,
+      step: true,
+      receivedAt: true,
+      returnedUntil: true,
+      level: true,
+      levelTitle: true,
+      occupationName: true,
+      amountFen: true,
+      holder: true,
+    }),
+  ),
+})
+export type MyApplications = z.infer<typeof MyApplications>
+
+export const Unmask = z.object({
+  field: z.enum(['idNumber', 'phone', 'accountNumber']),
+  reason: z.string().trim().min(2).max(100),
+})
+export const Unmasked = z.object({ value: z.string() })
+
+export const QueueQuery = z.object({
+  /** todo = waits at my step; returned, done = seen before; all = everything in my scope. */
+  view: z.enum(['todo', 'returned', 'done', 'all']).default('todo'),
+  kind: z.enum(['common', 'neighbourProvince', 'industrySpecific', 'other']).optional(),
+  level: Level.optional(),
+  finding: z.enum(['allMet', 'unknown', 'unmet']).optional(),
+  batch: z.coerce.number().int().optional(),
+  /** Receipt number, or the last six digits of a certificate number. */
+  find: z.string().trim().max(40).optional(),
+  cursor: z.string().max(200).optional(),
+})
+export type QueueQuery = z.infer<typeof QueueQuery>
+export const QueueItem = z.object({
+  id: z.uuid(),
+  receiptNumber: z.string(),
+  applicantName: z.string(),
+  level: Level,
+  occupationName: z.string(),
+  filingAuthority: FilingAuthority,
+  employer: z.string(),
+  finding: z.enum(['allMet', 'unknown', 'unmet']),
+  state: State,
+  step: StepKind.optional(),
+  stepTitle: z.string(),
+  receivedAt: z.int(),
+  dueOn: z.string().optional(),
+  overdueDays: z.int().optional(),
+  amountFen: z.int(),
+  version: z.int(),
+})
+export type QueueItem = z.infer<typeof QueueItem>
+export const QueuePage = z.object({
+  items: z.array(QueueItem),
+  nextCursor: z.string().optional(),
+  /** Counted up to 1,000; `more` beyond. */
+  counts: z.object({ todo: z.int(), returned: z.int(), overdue: z.int(), more: z.boolean() }),
+})
+export type QueuePage = z.infer<typeof QueuePage>
+
+export const BatchView = z.object({
+  id: z.uuid(),
+  number: z.int(),
+  openedOn: z.string(),
+  closedOn: z.string().optional(),
+  reviewDueOn: z.string().optional(),
+  applications: z.int(),
+  reviewed: z.int(),
+})
+export const BatchList = z.object({ batches: z.array(BatchView) })
+export type BatchList = z.infer<typeof BatchList>

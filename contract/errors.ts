@@ -1,0 +1,172 @@
+/**
+ * Every refusal this system can give, by code: its HTTP status and the Chinese sentence that says what to do next.
+ * No zod here, so that the phone's pages can use the words without loading a validator.
+ */
+import { dutyTitles } from '../domain/roles.ts'
+import type { Duty } from '../domain/roles.ts'
+
+export type ErrorParams = Readonly<Record<string, string | number>>
+type Entry = { readonly status: number; readonly says: string | ((params: ErrorParams) => string) }
+
+const held = (params: ErrorParams) => dutyTitles[params.holds as Duty] ?? '前面一步'
+
+export const errors = {
+  'request.malformed': { status: 400, says: '有几处没填对，改好标出的地方再试。' },
+  'request.too-many': { status: 429, says: (p) => `操作太快了，${p.seconds ?? 60}秒后再试，填的内容还在。` },
+  'request.too-large': { status: 413, says: '填的内容太多，没有收下。删短一些再试。' },
+  'request.reused-id': { status: 409, says: '这次提交的编号已用于别的内容。刷新页面再提交，填的内容还在。' },
+  'request.forged': { status: 403, says: '这一步不是从本系统的页面发出的，没有收下。回到本系统的页面再办。' },
+  'not-found': { status: 404, says: '没有找到，或不在你能看的范围里。回到列表再选一次。' },
+  'method-not-allowed': { status: 405, says: '这个地址不支持这样的操作。回到上一页再试。' },
+  internal: {
+    status: 500,
+    says: (p) => `系统出了问题，你填的内容还在。稍等一分钟再试；还不行，打55885659并报编号${p.number ?? ''}。`,
+  },
+  unavailable: { status: 503, says: '系统正在恢复，你填的内容还在，一分钟后再试。' },
+
+  'sign-in.required': { status: 401, says: '登录已结束，重新登录后接着填，内容还在。' },
+  'sign-in.phone': { status: 422, says: '手机号是11位数字，1开头，请再看一遍。' },
+  'sign-in.code-wrong': { status: 422, says: (p) => `验证码不对，还可以试${p.left ?? 0}次。看一下最新那条短信。` },
+  'sign-in.code-expired': { status: 422, says: '验证码已过期，点“重新获取”。' },
+  'sign-in.code-wait': { status: 429, says: (p) => `刚发过一条，${p.seconds ?? 60}秒后可以再发。` },
+  'sign-in.code-too-many': { status: 429, says: '今天发的验证码太多了，明天再试，或打55885659。' },
+  'sign-in.code-not-sent': { status: 503, says: '短信没有发出去，一分钟后再点“获取验证码”。' },
+  'sign-in.wrong': { status: 401, says: '账号、密码或动态码不对，核对后再输。' },
+  'sign-in.locked': { status: 429, says: (p) => `连续输错，账号锁到${p.until ?? ''}。急用请找安全管理员解锁。` },
+  'sign-in.appointment': { status: 403, says: '你在这个单位没有任职。换一个身份，或请管理员任命。' },
+  forbidden: { status: 403, says: '这一页不归你的岗位办。回到自己的待办。' },
+  'forbidden.demo-only': { status: 403, says: '这项功能只在演示环境里有。' },
+
+  'act.not-your-step': { status: 403, says: '这一步不归你的岗位办，等到你这一步会出现在待办里。' },
+  'act.own-application': { status: 403, says: '这是你本人的申报，由上一级工会办理。' },
+  'act.four-eyes': { status: 403, says: (p) => `你做过此件的${held(p)}，不能再办这一步。可以交给同事。` },
+  'act.not-in-this-state': { status: 409, says: '此件现在的状态不能这样办。看最新内容再定。' },
+  'act.not-yours': { status: 403, says: '只有本人可以这样做。' },
+  'act.stale': {
+    status: 409,
+    says: (p) => `${p.who ?? '有人'} ${p.when ?? ''} 已${p.what ?? '改动'}此件，你的操作没有提交。看最新内容再定。`,
+  },
+  'act.reason-missing': { status: 422, says: '选一条理由，并写明要对方怎么做。' },
+  'act.membership-unconfirmed': { status: 422, says: '先核对职工是不是本会会员，勾上“是本市工会会员”再同意。' },
+  'act.register-missing': { status: 422, says: '先登记官网查到的内容和截图，再同意。' },
+  'act.not-eligible': { status: 422, says: '评估还有不符合的地方，不能同意。退回补正，或审核不通过。' },
+  'act.question-open': { status: 422, says: '还有要人判断的地方，写明判断理由再同意。' },
+  'act.returned-too-late': { status: 409, says: '补正期限和申报时间都已过，没有收下。内容还在，可以打55885659问。' },
+  'act.nothing-changed': { status: 422, says: '还没有改动。改好退回里说的地方，再重新提交。' },
+
+  'draft.stale': { status: 409, says: '另一个页面改过这份申报。点“看最新内容”，你刚写的还留在这里。' },
+  'filing.incomplete': { status: 422, says: '还有几处没填好，点一下就到那里。' },
+  'filing.not-open': { status: 409, says: '6月16日起开始申报。你填的内容会保存，到时再来提交。' },
+  'filing.closed': { status: 409, says: '9月15日24:00已截止，没有收下。你填的内容还在，可以打55885659问。' },
+  'filing.not-eligible': { status: 422, says: '按通知还不能申请，看下面不符合的地方。填错了就改，改好再提交。' },
+  'filing.certificate-taken': { status: 409, says: '这张证书已经有人申报。先核对编号；编号没错，打55885659提出异议。' },
+  'filing.certificate-awarded': { status: 409, says: '这张证书已经资助过，一张证书只资助一次。编号填错了就改。' },
+  'filing.no-union': { status: 422, says: '没有选到单位工会。在“单位”一步里选，找不到就选所在区总工会下的工会。' },
+  'filing.consent': { status: 422, says: '先读承诺和个人信息说明，分别勾选后提交。' },
+
+  'file.too-large': {
+    status: 413,
+    says: (p) =>
+      `${p.megabytes ? `${p.megabytes}MB，` : '文件'}超过10MB。${p.kind === 'PDF' ? '请拍照上传，或把PDF存小一些再传。' : '请重拍一张。'}`,
+  },
+  'file.not-supported': {
+    status: 415,
+    says: (p) =>
+      p.found === 'HEIC照片'
+        ? '这是HEIC照片，这里收JPEG、PNG和PDF。在手机设置的相机格式里选“兼容性最佳”，再拍一张。'
+        : `${p.found ? `这是${p.found}` : '这个文件不是照片，也不是PDF'}，这里收JPEG、PNG和PDF。请拍照上传，或另存为PDF再传。`,
+  },
+  'file.mismatch': {
+    status: 415,
+    says: (p) =>
+      `文件的后缀是${p.claimed ?? '别的格式'}的，内容却是${p.found ?? '另一种'}。请把后缀改对再传，或重拍一张。`,
+  },
+  'file.broken': {
+    status: 422,
+    says: (p) =>
+      p.kind === 'PDF'
+        ? '这个PDF打不开，可能已经损坏。请重新导出再传，或拍照上传。'
+        : '这张照片打不开，可能没有存完整。请重拍一张。',
+  },
+  'file.empty': { status: 422, says: '这个文件里什么也没有。请重新选一个，或拍照上传。' },
+  'file.too-many-pages': {
+    status: 422,
+    says: (p) => `这个PDF有${p.pages ?? '太多'}页，最多5页。请只留要交的几页再传。`,
+  },
+  'file.encrypted-pdf': { status: 422, says: '这个PDF设了密码，打不开。请去掉密码再传，或拍照上传。' },
+  'file.too-many-pixels': {
+    status: 422,
+    says: (p) => `照片有${p.tenThousands ?? '太多'}万像素，超过4000万。请在相机设置里选小一些的尺寸，重拍一张。`,
+  },
+  'file.too-small': {
+    status: 422,
+    says: (p) => `照片只有${p.width ?? ''}×${p.height ?? ''}像素，看不清字。请靠近重拍一张。`,
+  },
+  'file.unreadable': { status: 422, says: '这个文件太复杂，10秒内没有读完。请拍照或截图上传。' },
+  'file.quota': {
+    status: 429,
+    says: '一天最多传60个文件、共200MB，今天的已经用完，这个没有收下。请明天再传，已传的还在。',
+  },
+  'file.busy': { status: 503, says: '现在上传的人多，这个文件没有收下。请过一分钟再传，填的内容还在。' },
+  'file.missing': { status: 422, says: '有一份材料已经不在，或不是你上传的。请到材料页重新上传，再提交。' },
+  'file.id-taken': { status: 409, says: '这个文件的编号已经用过，没有收下。请重新选一次文件再传。' },
+  'file.fixed': {
+    status: 409,
+    says: '这个文件已经随申报交上去，不能删。要换文件，请先撤回申报，或在退回补正时传新的。',
+  },
+  'file.wrong-purpose': {
+    status: 403,
+    says: '这类文件由工会上传。你要交的是身份证、证书和会员服务卡，请到材料页上传。',
+  },
+
+  'batch.already-open': { status: 409, says: '还有一批没有关闭。先关闭那一批，再开新的。' },
+  'batch.not-open': { status: 409, says: '这一批已经关闭。刷新后看最新的批次。' },
+  'approval.nothing': { status: 409, says: '现在没有待报批的申报。审核通过后再来编清单。' },
+  'approval.changed': { status: 409, says: '清单里有申报变动过。重新编一份清单。' },
+  'approval.done': { status: 409, says: '这份清单已经终审。看清单上的文号。' },
+  'money.same-person': { status: 403, says: '制单和放行要两个人。请另一位财务放行。' },
+  'money.confirmation-differs': {
+    status: 422,
+    says: (p) => `确认单与划拨通知不符：${p.difference ?? ''}。没有收下，改好后重新提交，以那次收到的时间排位。`,
+  },
+  'money.scan-missing': { status: 422, says: '还没有盖章扫描件。上传后再提交确认单。' },
+  'money.not-funded': { status: 409, says: '市总工会的资金还没有到位。到位后再划拨。' },
+  'money.not-your-turn': { status: 409, says: (p) => `前面还有${p.union ?? '别的工会'}没有划拨。先到先发，按次序办。` },
+  'money.not-released': { status: 409, says: '这笔还没有放行。放行后再登记。' },
+  'money.not-received': { status: 409, says: '先登记收到划拨资金，再登记发放。' },
+  'money.done': { status: 409, says: '这一步已经办过。刷新后看最新内容。' },
+  'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
+
+  'people.login-taken': { status: 409, says: '这个账号名有人用了，换一个。' },
+  'people.person-has-account': { status: 409, says: '这个人已有账号，一人一号。给原账号加任职。' },
+  'people.role-home': { status: 422, says: '这个岗位不设在这类单位。换岗位或换单位。' },
+  'people.password-weak': { status: 422, says: '密码太容易猜。至少12位，不要用单位名或常见词。' },
+  'people.outside': { status: 403, says: '只能给自己和下级单位开账号。' },
+  'clock.backwards': { status: 409, says: '业务时间只能往后调。选一个更晚的时间。' },
+} satisfies { readonly [code: string]: Entry }
+
+export type ErrorCode = keyof typeof errors
+
+export const errorStatus = (code: ErrorCode): number => errors[code].status
+/** The sentence for a person. */
+export function errorSays(code: ErrorCode, params: ErrorParams = {}): string {
+  const entry: Entry = errors[code]
+  return typeof entry.says === 'string' ? entry.says : entry.says(params)
+}
+
+/** A refusal as a value that travels up to the one place that turns it into HTTP. Params are never personal. */
+export class Refused extends Error {
+  readonly code: ErrorCode
+  readonly params: ErrorParams
+  readonly fields: readonly FieldError[]
+  constructor(code: ErrorCode, params: ErrorParams = {}, fields: readonly FieldError[] = []) {
+    super(code)
+    this.name = 'Refused'
+    this.code = code
+    this.params = params
+    this.fields = fields
+  }
+}
+
+/** What is wrong with one field, in words. `field` is its key in the form or message. */
+export type FieldError = { readonly field: string; readonly says: string }

@@ -1,0 +1,54 @@
+/** What a form says, as the assessment needs it. Shared by the phone's live assessment and the server's judgement. */
+import type { Facts, RegisterAnswer } from '../domain/assessment.ts'
+import type { Instant } from '../domain/dates.ts'
+import type { Channel } from '../domain/policy.ts'
+import type { DraftForm } from './form.ts'
+
+export type Surroundings = {
+  readonly channel: Channel
+  readonly receivedAt: Instant
+  /** Looked up by the union at first review; undefined until then. */
+  readonly member?: boolean
+  /** Steps passed so far stand for their seals. */
+  readonly unionPassed?: boolean
+  readonly hrPassed?: boolean
+  readonly register?: RegisterAnswer
+  /** Numbers that are taken already; undefined = not looked up. */
+  readonly takenNumbers?: readonly string[]
+}
+
+/** Keys are left out where nobody has answered yet: unknown is not no. */
+export function factsOf(form: DraftForm, around: Surroundings): Facts {
+  const { files } = form
+  const text = (value: string | undefined) => (value?.trim() ? value.trim() : undefined)
+  return clean({
+    channel: around.channel,
+    receivedAt: around.receivedAt,
+    certificate: clean({
+      level: form.level,
+      occupationCode: text(form.occupationCode),
+      occupationName: text(form.occupationName),
+      issuedOn: text(form.issuedOn),
+      filingAuthority: form.filingAuthority,
+      number: text(form.certificateNumber),
+    }),
+    membership: clean({ member: around.member, shanghaiUnion: around.member }),
+    payee: form.payee,
+    materials: clean({
+      applicationForm: true,
+      idCopy: files?.idFront && files.idBack ? true : undefined,
+      certificateCopy: files?.certificate ? true : undefined,
+      cardCopy: files?.card ? true : undefined,
+      unionSeal: around.unionPassed,
+      hrSeal: around.hrPassed,
+    }),
+    register: around.register,
+    takenNumbers: around.takenNumbers,
+  })
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+const clean = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>

@@ -1,0 +1,26 @@
+/** What is taken as a file. No zod here: the phone's pages check with it before they send; the server checks again. */
+export const fileLimits = {
+  bytes: 10 * 1024 * 1024,
+  pdfPages: 5,
+  pixels: 40_000_000,
+  /** Shortest side of a photo, in pixels, on which print can still be read. */
+  shortestSide: 100,
+  /** Per account and day in Shanghai; bytes are those stored. */
+  filesPerDay: 60,
+  bytesPerDay: 200 * 1024 * 1024,
+  mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
+} as const
+
+/** What workers hand in: ID card both sides, certificate, member card. */
+export const claimFilePurposes = ['idFront', 'idBack', 'certificate', 'card'] as const
+
+/** What only staff hand in: what a register showed, signed confirmations, proofs of money moved, receipts. */
+export const unionFilePurposes = [
+  'registerEvidence',
+  'confirmationScan',
+  'transferProof',
+  'payoutProof',
+  'receiptScan',
+] as const
+
+export type FilePurpose = (typeof claimFilePurposes)[number] | (typeof unionFilePurposes)[number]

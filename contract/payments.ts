@@ -1,0 +1,173 @@
+/** Approval list, allocation, confirmation, transfer, receipt, payout, ledger. All sums in fen. */
+import { z } from 'zod'
+import { levels } from '../domain/policy.ts'
+
+export const Identity = z.object({
+  approvedFen: z.int(),
+  awaitingFen: z.int(),
+  inPaymentFen: z.int(),
+  paidFen: z.int(),
+  bouncedFen: z.int(),
+  cancelledFen: z.int(),
+  awards: z.int(),
+})
+export type Identity = z.infer<typeof Identity>
+
+export const ApprovalCandidates = z.object({
+  count: z.int(),
+  totalFen: z.int(),
+  byLevel: z.array(z.object({ level: z.enum(levels), count: z.int(), totalFen: z.int() })),
+})
+export const ApprovalLine = z.object({
+  applicationId: z.uuid(),
+  receiptNumber: z.string(),
+  applicantName: z.string(),
+  level: z.enum(levels),
+  occupationName: z.string(),
+  district: z.string(),
+  category: z.string(),
+  finding: z.enum(['allMet', 'unknown', 'unmet']),
+  amountFen: z.int(),
+})
+export type ApprovalLine = z.infer<typeof ApprovalLine>
+export const TransferView = z.object({
+  id: z.uuid(),
+  kind: z.enum(['funding', 'allocation']),
+  amountFen: z.int(),
+  voucherNumber: z.string(),
+  madeBy: z.string(),
+  madeAt: z.int(),
+  releasedBy: z.string().optional(),
+  releasedAt: z.int().optional(),
+})
+export type TransferView = z.infer<typeof TransferView>
+
+export const ApprovalListView = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  lineCount: z.int(),
+  totalFen: z.int(),
+  madeBy: z.string(),
+  madeAt: z.int(),
+  documentNumber: z.string().optional(),
+  approvedBy: z.string().optional(),
+  approvedAt: z.int().optional(),
+  funded: z.enum(['no', 'made', 'released']),
+  /** The city's transfer for it; its id is needed by whoever releases it. */
+  funding: TransferView.optional(),
+  allocated: z.boolean(),
+})
+export type ApprovalListView = z.infer<typeof ApprovalListView>
+export const ApprovalLists = z.object({ candidates: ApprovalCandidates, lists: z.array(ApprovalListView) })
+export type ApprovalLists = z.infer<typeof ApprovalLists>
+export const ApprovalListDetail = ApprovalListView.extend({
+  lines: z.array(ApprovalLine),
+  byDistrict: z.array(z.object({ district: z.string(), count: z.int(), totalFen: z.int() })),
+  byLevel: z.array(z.object({ level: z.enum(levels), count: z.int(), totalFen: z.int() })),
+})
+export type ApprovalListDetail = z.infer<typeof ApprovalListDetail>
+/** `PUT /approval-lists/:id` makes one of all that wait for final approval; `PUT /approval-lists/:id/approval` approves it. */
+export const Approve = z.object({ documentNumber: z.string().trim().min(2).max(40) })
+export type Approve = z.infer<typeof Approve>
+
+/** `PUT /transfers/:id`: funding of an approved list by the city, or allocation of a confirmed notice by the centre. */
+export const MakeTransfer = z.object({
+  kind: z.enum(['funding', 'allocation']),
+  /** The approval list (funding) or the allocation notice (allocation). */
+  subjectId: z.uuid(),
+  voucherNumber: z.string().trim().min(1).max(40),
+})
+export type MakeTransfer = z.infer<typeof MakeTransfer>
+
+export const NoticeStage = z.enum(['issued', 'confirmed', 'made', 'transferred', 'received'])
+export const NoticeView = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  approvalListId: z.uuid(),
+  documentNumber: z.string(),
+  districtId: z.uuid(),
+  district: z.string(),
+  lineCount: z.int(),
+  totalFen: z.int(),
+  accountTail: z.string(),
+  issuedAt: z.int(),
+  stage: NoticeStage,
+  /** Place in 先到先发 and when the complete confirmation was received. */
+  place: z.int().optional(),
+  confirmedAt: z.int().optional(),
+  transfer: TransferView.optional(),
+  receivedOn: z.string().optional(),
+  receiptNumber: z.string().optional(),
+  payDueOn: z.string().optional(),
+  paidCount: z.int(),
+  paidFen: z.int(),
+})
+export type NoticeView = z.infer<typeof NoticeView>
+export const Notices = z.object({ notices: z.array(NoticeView) })
+export type Notices = z.infer<typeof Notices>
+export const PayLine = z.object({
+  awardId: z.uuid(),
+  applicationId: z.uuid(),
+  receiptNumber: z.string(),
+  applicantName: z.string(),
+  level: z.enum(levels),
+  amountFen: z.int(),
+  payeeKind: z.enum(['memberCard', 'bankCard']),
+  /** In clear for the finance clerk whose task it is, masked for others. */
+  account: z.string(),
+  bankName: z.string().optional(),
+  paidOn: z.string().optional(),
+  voucherNumber: z.string().optional(),
+})
+export type PayLine = z.infer<typeof PayLine>
+export const NoticeDetail = NoticeView.extend({ lines: z.array(PayLine) })
+export type NoticeDetail = z.infer<typeof NoticeDetail>
+
+/** `PUT /allocation-notices/:id/confirmation`: equal to the notice in people, amounts and account, or refused (R12). */
+export const Confirm = z.object({
+  lineCount: z.int().min(0),
+  totalFen: z.int().min(0),
+  accountTail: z.string().regex(/^\d{4}$/),
+  scanFileId: z.uuid(),
+})
+export type Confirm = z.infer<typeof Confirm>
+export const Confirmed = z.object({ place: z.int(), confirmedAt: z.int() })
+export type Confirmed = z.infer<typeof Confirmed>
+export const RecordReceipt = z.object({
+  receivedOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  receiptNumber: z.string().trim().min(1).max(40),
+})
+export type RecordReceipt = z.infer<typeof RecordReceipt>
+/** `PUT /payouts/:id`: one worker paid, with date and proof. */
+export const RecordPayout = z.object({
+  awardId: z.uuid(),
+  paidOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  voucherNumber: z.string().trim().min(1).max(40),
+  proofFileId: z.uuid().optional(),
+})
+export type RecordPayout = z.infer<typeof RecordPayout>
+export const Done = z.object({ id: z.uuid() })
+
+/** `GET /ledger`: the identity for the city or one's own union, by union, with the last postings. */
+export const LedgerView = z.object({
+  title: z.string(),
+  identity: Identity,
+  /** The same figures read from the awards' own records; they must agree. */
+  records: Identity,
+  byUnion: z.array(Identity.extend({ organisationId: z.uuid(), name: z.string() })),
+  accounts: z.array(
+    z.object({ account: z.string(), title: z.string(), debitFen: z.int(), creditFen: z.int(), balanceFen: z.int() }),
+  ),
+  postings: z.array(
+    z.object({
+      seq: z.int(),
+      at: z.int(),
+      debit: z.string(),
+      credit: z.string(),
+      amountFen: z.int(),
+      cause: z.string(),
+      receiptNumber: z.string().optional(),
+    }),
+  ),
+})
+export type LedgerView = z.infer<typeof LedgerView>

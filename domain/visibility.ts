@@ -1,0 +1,21 @@
+/** Which values of a form a role sees: in clear only what the task in hand needs; HR never the account. */
+import type { Role } from './roles.ts'
+
+export const guardedFields = ['idNumber', 'phone', 'accountNumber'] as const
+export type GuardedField = (typeof guardedFields)[number]
+
+const clearInTask: { readonly [R in Role]?: readonly GuardedField[] } = {
+  hrOfficer: ['idNumber'],
+  unionOfficer: ['idNumber', 'phone', 'accountNumber'],
+  filingPoint: ['idNumber', 'phone', 'accountNumber'],
+  districtReviewer: ['idNumber', 'phone', 'accountNumber'],
+  verifier: ['idNumber'],
+}
+
+/** @param holdsTask the application waits at a step this person may decide. */
+export const clearFields = (role: Role, holdsTask: boolean): readonly GuardedField[] =>
+  holdsTask ? (clearInTask[role] ?? []) : []
+
+/** Fields a role never gets, not even masked. */
+export const hiddenFields = (role: Role): readonly string[] =>
+  role === 'hrOfficer' ? ['payee', 'accountNumber', 'bankName'] : []

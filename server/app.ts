@@ -1,0 +1,204 @@
+/** All routes, mounted in one visible list. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifyStatic from '@fastify/static'
+import fastifySwagger from '@fastify/swagger'
+import { fastify, type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Refused } from '../contract/errors.ts'
+import { Problem } from '../contract/problem.ts'
+import { routes as applications } from './applications/http.ts'
+import { routes as audit } from './audit/http.ts'
+import type { Config } from './config.ts'
+import type { Deps } from './context.ts'
+import { inScope } from './db/open.ts'
+import { routes as demo } from './demo/http.ts'
+import { routes as files } from './files/http.ts'
+import { routes as ledger } from './ledger/http.ts'
+import { routes as organisations } from './organisations/http.ts'
+import { routes as payments } from './payments/http.ts'
+import { recogniseViewers, routes as people } from './people/http.ts'
+import { routes as policies } from './policies/http.ts'
+import { activePolicy } from './policies/policy.ts'
+import { answerProblems, answerUnknownAddresses } from './problems.ts'
+import { routes as reviews } from './reviews/http.ts'
+
+/** Each mounts its routes under `/api/v1`. */
+const modules = [policies, people, organisations, files, applications, reviews, payments, ledger, audit]
+
+/** What a route may send that is not JSON declares a parser of its own. */
+const bodyLimit = 1_000_000
+
+/** No bodies, no addresses with what stands after `?`, no cookies: only ids, codes and times. */
+const logger = ({ mode }: Config): NonNullable<FastifyServerOptions['logger']> => ({
+  level: mode === 'production' ? 'info' : 'warn',
+  redact: { paths: ['req', 'res', 'headers', '*.headers', 'body', '*.body'], remove: true },
+})
+
+/** Fastify's own lines quote addresses whole; `logAnswers` writes one that does not. */
+const logController = new LogController({ disableRequestLogging: true })
+
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const { config } = deps
+  const app = fastify({ bodyLimit, logger: logger(config), logController, trustProxy: 'loopback' })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  // JSON is the only body that is read without a route saying so.
+  app.removeContentTypeParser('text/plain')
+
+  answerProblems(app)
+  answerUnknownAddresses(app)
+  await app.register(fastifyHelmet, protection(config))
+  await app.register(fastifyRateLimit, { global: false })
+  await app.register(fastifyCookie)
+  refuseForgeries(app)
+  recogniseViewers(app, deps)
+  keepOutOfCaches(app)
+  logAnswers(app)
+  await describeInterface(app)
+
+  for (const routes of config.mode === 'demo' ? [...modules, demo] : modules)
+    await app.register((scope) => routes(scope, deps))
+
+  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => {
+    const serves = await canServe(deps)
+    return reply.code(serves ? 200 : 503).send({ status: serves ? 'ok' : 'unavailable' })
+  })
+  mountWeb(app, 'desk', '/desk/')
+  mountWeb(app, 'worker', '/')
+  return app
+}
+
+/** The database answers, is migrated, and has a policy open. */
+async function canServe({ db }: Deps): Promise<boolean> {
+  try {
+    await inScope(db, { kind: 'job', job: 'public' }, activePolicy)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Helmet's settings. The webs need inline styles (antd writes them), and never inline scripts. */
+function protection({ mode }: Config) {
+  const isHttps = mode === 'production'
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(isHttps && { upgradeInsecureRequests: [] }),
+      },
+    },
+    strictTransportSecurity: isHttps && { maxAge: 31_536_000, includeSubDomains: true },
+    // Browsers heed it over https only, and complain elsewhere.
+    crossOriginOpenerPolicy: isHttps,
+    originAgentCluster: isHttps,
+    xFrameOptions: { action: 'deny' as const },
+  }
+}
+
+const isInterface = (url: string) => url.startsWith('/api/')
+
+/** Another site can make a browser send a request with its cookie, but not with a header of its own. */
+function refuseForgeries(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ method, url, headers }) => {
+    if (!isInterface(url) || method === 'GET' || method === 'HEAD') return
+    if (headers['x-jiangsheng'] !== '1') throw new Refused('request.forged')
+  })
+}
+
+/** What the interface answers belongs to whoever asked, now. */
+function keepOutOfCaches(app: FastifyInstance): void {
+  app.addHook('onSend', async ({ url }, reply) => {
+    if (isInterface(url) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+}
+
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, viewer } = request
+    const took = Math.round(reply.elapsedTime)
+    request.log.info(
+      { method, route: routeOptions.url, status: reply.statusCode, account: viewer?.accountId, took },
+      'answered',
+    )
+  })
+}
+
+const problemContent = { 'application/problem+json': { schema: z.toJSONSchema(Problem, { target: 'draft-2020-12' }) } }
+
+/** Every route refuses in the same shape. */
+const withProblems: typeof jsonSchemaTransform = (route) => {
+  const { schema, url } = jsonSchemaTransform(route)
+  if (!schema || schema.hide) return { schema, url }
+  const problem = { description: 'A refusal', content: problemContent }
+  return { schema: { ...schema, response: { ...(schema.response as object), default: problem } }, url }
+}
+
+async function describeInterface(app: FastifyInstance): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: '匠升 Jiangsheng',
+        version: '1',
+        description:
+          'Errors are problem details (application/problem+json) with a `code`. Every request that changes something ' +
+          'carries the header `x-jiangsheng: 1`. Ids are uuids made by whoever starts the action, so PUT may be repeated.',
+      },
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'jiangsheng' } } },
+      security: [{ session: [] }],
+    },
+    transform: withProblems,
+  })
+  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
+  )
+}
+
+const dist = path.join(import.meta.dirname, '../dist')
+
+/**
+ * The files that the build made, as it compressed them. Any other address below `base` is a page of the web, which finds
+ * its way by itself: it gets `index.html`.
+ */
+function mountWeb(app: FastifyInstance, name: 'worker' | 'desk', base: string): void {
+  const root = path.join(dist, name)
+  if (!existsSync(root)) return
+  if (base !== '/') app.get(base.slice(0, -1), { schema: { hide: true } }, (_request, reply) => reply.redirect(base))
+  void app.register(async (scope) => {
+    await scope.register(fastifyStatic, {
+      root,
+      prefix: base,
+      preCompressed: true,
+      wildcard: false,
+      index: false,
+      globIgnore: ['.vite/**', '**/*.{br,gz}'],
+      cacheControl: false,
+      setHeaders: (reply, file) => {
+        // names under assets/ change with their content
+        const forEver = file.startsWith(path.join(root, 'assets'))
+        reply.header('cache-control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+    scope.get(`${base}*`, { schema: { hide: true } }, (request, reply) => {
+      const isFile = /\.\w+$/.test(new URL(request.url, 'http://localhost').pathname)
+      if (isFile || isInterface(request.url)) return reply.callNotFound()
+      return reply.sendFile('index.html')
+    })
+  })
+}

@@ -1,0 +1,215 @@
+/** Appending actions: the one way an application changes. Each row carries a keyed digest over itself and the one before. */
+import { randomUUID } from 'node:crypto'
+import type { Action, Application } from '../../domain/application.ts'
+import { fold, IllegalAction } from '../../domain/application.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import type { StepKind } from '../../domain/policy.ts'
+import type { Role } from '../../domain/roles.ts'
+import { Refused } from '../../contract/errors.ts'
+import type { Deps } from '../context.ts'
+import type { Db, Trx } from '../db/open.ts'
+import { inScope, refusalOf } from '../db/open.ts'
+import type { Secrets } from '../secrets.ts'
+import type { ActionRow } from './sql.ts'
+import {
+  applicationsAfter,
+  insertActions,
+  insertNote,
+  lockApplications,
+  selectActions,
+  updateApplication,
+} from './sql.ts'
+
+/** An action to append; its id makes a repeat recognisable. */
+export type NewAction = Omit<Action, 'seq'> & {
+  readonly applicationId: string
+  readonly id: string
+  readonly formRevision?: number
+  readonly reasons?: readonly string[]
+  readonly words?: string
+  readonly documentNumber?: string
+}
+
+export const actionOf = (row: ActionRow): Action => ({
+  seq: row.seq,
+  kind: row.kind as Action['kind'],
+  at: row.at as Instant,
+  accountId: row.account_id,
+  role: row.role as Role,
+  ...(row.step && { step: row.step as StepKind }),
+  ...(row.steps && { steps: row.steps as StepKind[] }),
+  ...(row.printed_box_changed !== null && { printedBoxChanged: row.printed_box_changed }),
+  ...(row.returned_until && { returnedUntil: row.returned_until as PlainDate }),
+  ...(row.received_at !== null && { receivedAt: row.received_at as Instant }),
+})
+
+/** Every column but the digest itself, in a fixed order. */
+const digestOf = (secrets: Secrets, row: Omit<ActionRow, 'digest'>): Buffer =>
+  secrets.mac(
+    'action',
+    JSON.stringify([
+      row.application_id,
+      row.seq,
+      row.id,
+      row.kind,
+      row.step,
+      row.account_id,
+      row.role,
+      row.at,
+      row.form_revision,
+      row.steps,
+      row.printed_box_changed,
+      row.returned_until,
+      row.received_at,
+      row.reasons,
+      row.document_number,
+      row.note_digest?.toString('base64') ?? null,
+      row.previous_digest?.toString('base64') ?? null,
+    ]),
+  )
+
+function rowOf(secrets: Secrets, entry: NewAction, seq: number, previous: Buffer | null): ActionRow {
+  const row = {
+    application_id: entry.applicationId,
+    seq,
+    id: entry.id,
+    kind: entry.kind,
+    step: entry.step ?? null,
+    account_id: entry.accountId,
+    role: entry.role,
+    at: entry.at,
+    form_revision: entry.formRevision ?? null,
+    steps: entry.steps ? [...entry.steps] : null,
+    printed_box_changed: entry.printedBoxChanged ?? null,
+    returned_until: entry.returnedUntil ?? null,
+    received_at: entry.receivedAt ?? null,
+    reasons: entry.reasons ? [...entry.reasons] : null,
+    document_number: entry.documentNumber ?? null,
+    note_digest: entry.words ? secrets.mac('action-note', entry.words) : null,
+    previous_digest: previous,
+  }
+  return { ...row, digest: digestOf(secrets, row) }
+}
+
+export const noteSeal = (actionId: string) => ({ table: 'action_note', column: 'body', row: actionId })
+
+/** What the narrow row repeats of the fold. */
+export const foldColumns = (application: Application) => ({
+  state: application.state,
+  step: application.step ?? null,
+  steps: [...application.steps],
+  version: application.version,
+  received_at: application.receivedAt,
+  returned_until: application.returnedUntil ?? null,
+})
+
+/** The first action of an application; the caller has inserted the row in the same transaction. */
+export async function appendFirst(trx: Trx, deps: Deps, entry: NewAction): Promise<void> {
+  await insertActions(trx, [rowOf(deps.secrets, entry, 1, null)])
+}
+
+/**
+ * Appends one action to each of the named applications and writes the rows they fold to, all or none.
+ * @returns the applications as they stand now, by id.
+ * @throws {Refused} not-found, act.not-in-this-state, act.four-eyes, act.own-application
+ */
+export async function appendActions(
+  trx: Trx,
+  deps: Deps,
+  entries: readonly NewAction[],
+): Promise<Map<string, Application>> {
+  const ids = entries.map((entry) => entry.applicationId)
+  const locked = await lockApplications(trx, ids)
+  if (locked.length !== new Set(ids).size || ids.length !== locked.length) throw new Refused('not-found')
+  const chains = Map.groupBy(await selectActions(trx, ids), (row) => row.application_id)
+  const after = new Map<string, Application>()
+  const rows: ActionRow[] = []
+  for (const entry of entries) {
+    const chain = chains.get(entry.applicationId)!
+    const row = rowOf(deps.secrets, entry, chain.length + 1, chain.at(-1)!.digest)
+    try {
+      after.set(entry.applicationId, fold([...chain.map(actionOf), actionOf(row)]))
+    } catch (error) {
+      if (error instanceof IllegalAction) throw new Refused('act.not-in-this-state')
+      throw error
+    }
+    rows.push(row)
+  }
+  await refusingDuties(() => insertActions(trx, rows))
+  for (const entry of entries) {
+    if (entry.words) await insertNote(trx, entry.id, deps.secrets.seal(noteSeal(entry.id), entry.words))
+  }
+  for (const [id, application] of after)
+    await updateApplication(trx, id, { ...foldColumns(application), updated_at: entries[0]!.at })
+  return after
+}
+
+/** The database takes duties on and refuses a second one; its refusals become ours. */
+async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'four_eyes') throw new Refused('act.four-eyes')
+    if (constraint === 'own_application') throw new Refused('act.own-application')
+    throw error
+  }
+}
+
+export const newActionId = (): string => randomUUID()
+
+/**
+ * Verifies every application's chain with the worker role: each digest, each link, the fold against the row.
+ * @returns how many were verified, or the first bad row: `action <application id> <seq>` or `application <id>`.
+ */
+export async function verifyChains(
+  db: Db,
+  secrets: Secrets,
+): Promise<{ readonly actions: number; readonly applications: number } | { readonly bad: string }> {
+  let [applications, actions, after] = [0, 0, '00000000-0000-0000-0000-000000000000']
+  for (;;) {
+    const found = await inScope(db, { kind: 'job', job: 'verify' }, async (trx) => {
+      const rows = await applicationsAfter(trx, after, 500)
+      const chains =
+        rows.length === 0
+          ? []
+          : await selectActions(
+              trx,
+              rows.map((row) => row.id),
+            )
+      return { rows, chains: Map.groupBy(chains, (row) => row.application_id) }
+    })
+    if (found.rows.length === 0) return { applications, actions }
+    for (const row of found.rows) {
+      const chain = found.chains.get(row.id) ?? []
+      let previous: Buffer | null = null
+      for (const [index, action] of chain.entries()) {
+        const linked: boolean =
+          (action.previous_digest?.toString('hex') ?? null) === (previous?.toString('hex') ?? null)
+        if (action.seq !== index + 1 || !linked || !digestOf(secrets, action).equals(action.digest)) {
+          return { bad: `action ${row.id} ${action.seq}` }
+        }
+        previous = action.digest
+      }
+      if (!agrees(row, chain)) return { bad: `application ${row.id}` }
+      actions += chain.length
+    }
+    applications += found.rows.length
+    after = found.rows.at(-1)!.id
+  }
+}
+
+function agrees(row: Awaited<ReturnType<typeof applicationsAfter>>[number], chain: readonly ActionRow[]): boolean {
+  try {
+    const is = foldColumns(fold(chain.map(actionOf)))
+    return (
+      is.state === row.state &&
+      is.step === row.step &&
+      is.version === row.version &&
+      is.received_at === row.received_at &&
+      is.returned_until === row.returned_until
+    )
+  } catch {
+    return false
+  }
+}

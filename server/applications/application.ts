@@ -1,0 +1,175 @@
+/** What a worker or a desk does to an application, one action at a time. */
+import { randomUUID } from 'node:crypto'
+import type { Action } from '../../domain/application.ts'
+import { fold, mayAct } from '../../domain/application.ts'
+import type { Instant } from '../../domain/dates.ts'
+import { addWorkingDays, shanghaiDate, shanghaiTime } from '../../domain/dates.ts'
+import type { Policy, StepKind } from '../../domain/policy.ts'
+import { readingNumber } from '../../domain/policy.ts'
+import type { Act, Acted } from '../../contract/applications.ts'
+import { Refused } from '../../contract/errors.ts'
+import { record } from '../audit/audit.ts'
+import type { Deps, Viewer } from '../context.ts'
+import { inViewersScope } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { refusalOf } from '../db/open.ts'
+import { policyOf } from '../policies/policy.ts'
+import type { NewAction } from './actions.ts'
+import { actionOf, appendActions } from './actions.ts'
+import { correction } from './correction.ts'
+import { readForms } from './forms.ts'
+import type { Standing } from './standing.ts'
+import { assessNow, standing } from './standing.ts'
+import type { ActionRow, ApplicationRow } from './sql.ts'
+import * as rows from './sql.ts'
+import { actionTitles } from './words.ts'
+
+/** R3: so many working days to complete what was sent back. */
+const correctionDays = (policy: Policy) => readingNumber(policy, 'R3')
+
+/** Does one action to one application. The action's id makes a repeat answer what the first produced. */
+export async function act(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  actionId: string,
+  message: Act,
+  now: Instant,
+): Promise<Acted> {
+  try {
+    return await inViewersScope(deps, viewer, async (trx) => {
+      // Waits for whoever is acting on it, so that what is judged is what stands.
+      await rows.lockApplications(trx, [id])
+      const before = await standing(trx, viewer, id, shanghaiDate(now))
+      const done = before.chain.find((action) => action.id === actionId)
+      if (done) return repeated(before.row, done, viewer, message)
+      if (before.row.version !== message.expectedVersion) throw await stale(trx, before, now)
+      const application = fold(before.chain.map(actionOf))
+      const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
+      if (!permission.allowed) throw new Refused(permission.why, permission.holds ? { holds: permission.holds } : {})
+      const policy = await policyOf(trx, before.row.policy_id, before.row.policy_revision)
+      const base = { applicationId: id, id: actionId, accountId: viewer.accountId, role: viewer.role, at: now }
+      const entry = await prepare(trx, deps, viewer, policy, before, base, message, now)
+      const after = (await appendActions(trx, deps, [entry])).get(id)!
+      await record(trx, deps.secrets, {
+        kind: 'application.acted',
+        objectKind: 'application',
+        objectId: id,
+        accountId: viewer.accountId,
+        at: now,
+        detail: { action: message.kind, ...(entry.step && { step: entry.step }) },
+      })
+      return { id, version: after.version, state: after.state, ...(after.step && { step: after.step }) }
+    })
+  } catch (error) {
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
+    if (constraint === 'action_id_key') throw new Refused('request.reused-id')
+    throw error
+  }
+}
+
+function repeated(row: ApplicationRow, done: ActionRow, viewer: Viewer, message: Act): Acted {
+  if (done.account_id !== viewer.accountId || done.kind !== message.kind) throw new Refused('request.reused-id')
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state as Acted['state'],
+    ...(row.step && { step: row.step as StepKind }),
+  }
+}
+
+async function stale(trx: Trx, { chain, row }: Standing, now: Instant): Promise<Refused> {
+  const last = chain.at(-1)!
+  const [name] = await rows.selectStaffNames(trx, [last.account_id])
+  const who = last.account_id === row.account_id ? '申请人' : (name?.display_name ?? '有人')
+  const [day, today] = [shanghaiDate(last.at as Instant), shanghaiDate(now)]
+  const [, month, date] = day.split('-').map(Number)
+  const when = `${day === today ? '' : `${month}月${date}日 `}${shanghaiTime(last.at as Instant)}`
+  return new Refused('act.stale', { who, when, what: actionTitles[last.kind as Action['kind']], version: row.version })
+}
+
+type Base = Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>
+
+/** The action to append, with everything it writes beside itself. @throws {Refused} */
+async function prepare(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  policy: Policy,
+  before: Standing,
+  base: Base,
+  message: Act,
+  now: Instant,
+): Promise<NewAction> {
+  const step = before.row.step as StepKind | null
+  switch (message.kind) {
+    case 'withdraw':
+      await rows.deleteDraft(trx, base.applicationId)
+      return { ...base, kind: 'withdraw', ...(message.words && { words: message.words }) }
+    case 'amend':
+    case 'resubmit':
+      return correction(trx, deps, viewer, policy, before, base, message, now)
+    case 'return':
+    case 'decline': {
+      const known = policy.reasons.filter((reason) => reason.outcome === message.kind && reason.steps.includes(step!))
+      if (!message.reasons.every((id) => known.some((reason) => reason.id === id)))
+        throw new Refused('act.reason-missing')
+      const until = message.kind === 'return' && {
+        returnedUntil: addWorkingDays(policy.calendar, shanghaiDate(now), correctionDays(policy)),
+      }
+      return { ...base, kind: message.kind, step: step!, reasons: message.reasons, words: message.words, ...until }
+    }
+    case 'undo':
+      return { ...base, kind: 'undo', step: before.chain.at(-1)!.step as StepKind, words: message.words }
+    case 'pass':
+      await mayPass(trx, deps, policy, before, message, now)
+      return { ...base, kind: 'pass', step: step!, ...(message.words && { words: message.words }) }
+  }
+}
+
+/** What a step demands before it may be passed: nothing unmet, open questions answered in words, its own check done. */
+async function mayPass(
+  trx: Trx,
+  deps: Deps,
+  policy: Policy,
+  before: Standing,
+  message: Extract<Act, { kind: 'pass' }>,
+  now: Instant,
+): Promise<void> {
+  const { row } = before
+  const at = { application_id: row.id, account_id: before.actor.accountId, at: now }
+  if (row.step === 'firstReview') {
+    if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
+    await rows.insertCheck(trx, {
+      ...at,
+      id: randomUUID(),
+      name: 'membership',
+      source: '单位工会核对',
+      outcome: 'pass',
+      shown: {},
+    })
+  }
+  if (row.step === 'forwarding') {
+    const batch = await rows.openBatch(trx, row.policy_id)
+    if (batch && !row.batch_id) await rows.updateApplication(trx, row.id, { batch_id: batch.id })
+  }
+  const form = (await readForms(trx, deps, [row.id])).get(row.id)!
+  const checks = await rows.selectChecks(trx, row.id)
+  const assessment = assessNow(policy, row, form, checks)
+  if (assessment.verdict === false) throw new Refused('act.not-eligible')
+  if (
+    row.step === 'verification' &&
+    checks.findLast((check) => check.name === 'certificateRegister')?.outcome !== 'pass'
+  ) {
+    throw new Refused('act.register-missing')
+  }
+  const questions = assessment.findings.some(
+    (finding) => finding.outcome !== 'met' && (finding.consequence === 'person' || finding.consequence === 'return'),
+  )
+  const mismatch =
+    row.step === 'verification' &&
+    assessment.findings.some((finding) => finding.outcome === 'unmet' && finding.consequence === 'return')
+  if (mismatch) throw new Refused('act.not-eligible')
+  if (questions && !message.words) throw new Refused('act.question-open')
+}

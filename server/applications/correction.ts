@@ -1,0 +1,82 @@
+/** Corrections: the draft of a filed application's id becomes its next form revision. */
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { endOfDay, shanghaiDate } from '../../domain/dates.ts'
+import type { Policy } from '../../domain/policy.ts'
+import type { Act } from '../../contract/applications.ts'
+import { Refused } from '../../contract/errors.ts'
+import type { Deps, Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { attachFiles } from '../files/file.ts'
+import { routeOf } from '../organisations/organisation.ts'
+import type { NewAction } from './actions.ts'
+import { certificateColumns, judge, stepKindsOf } from './filing.ts'
+import { filesChanged, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
+import type { Standing } from './standing.ts'
+import type { ApplicationRow } from './sql.ts'
+import * as rows from './sql.ts'
+
+/** Takes the draft in as the next form revision: an amendment before the first decision, or what was asked for. */
+export async function correction(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  policy: Policy,
+  { row }: Standing,
+  base: Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>,
+  message: Extract<Act, { kind: 'amend' | 'resubmit' }>,
+  now: Instant,
+): Promise<NewAction> {
+  const draft = await rows.lockDraft(trx, row.id)
+  if (!draft) throw new Refused('act.nothing-changed')
+  if (draft.version !== message.draftVersion) throw new Refused('draft.stale')
+  const before = (await readForms(trx, deps, [row.id])).get(row.id)!
+  const receivedAt = message.kind === 'resubmit' ? keptPlace(policy, row, now) : undefined
+  const { form, assessment, certificateId } = await judge(
+    trx,
+    deps,
+    policy,
+    openDraft(deps, row.id, draft.body),
+    row.id,
+    receivedAt ?? (row.received_at as Instant),
+    now,
+  )
+  const boxChanged = printedBoxChanged(before, form)
+  if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
+  const revision = row.form_revision + 1
+  const route = await routeOf(trx, form.baseUnionId, shanghaiDate(now))
+  if (!route) throw new Refused('filing.no-union')
+  await writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: viewer.accountId, at: now })
+  await rows.updateApplication(trx, row.id, {
+    ...certificateColumns(deps, form, assessment, certificateId),
+    form_revision: revision,
+    unit_id: route.unitId ?? null,
+    base_union_id: route.baseUnionId,
+    filing_point_id: route.filingPointId ?? null,
+    district_id: route.districtId,
+    visible_to: [...route.visibleTo],
+  })
+  await rows.insertAssessment(trx, {
+    application_id: row.id,
+    version: row.version + 1,
+    verdict: String(assessment.verdict),
+    body: assessment,
+    at: now,
+  })
+  await attachFiles(trx, viewer.accountId, row.id, form.files)
+  await rows.deleteDraft(trx, row.id)
+  return {
+    ...base,
+    kind: message.kind,
+    formRevision: revision,
+    steps: stepKindsOf(policy, form.filingAuthority),
+    ...(message.kind === 'resubmit' && { printedBoxChanged: boxChanged }),
+    ...(receivedAt !== undefined && { receivedAt }),
+  }
+}
+
+/** R3: completed in time it keeps its place; later it is received anew while the window is open, and not at all after. */
+function keptPlace(policy: Policy, row: ApplicationRow, now: Instant): Instant | undefined {
+  if (now < endOfDay(row.returned_until as PlainDate)) return undefined
+  if (now >= policy.window.closedAt) throw new Refused('act.returned-too-late')
+  return now
+}

@@ -1,0 +1,98 @@
+/** Drafts: overwritten as one types, they reserve nothing; a draft of a filed application's id corrects it. */
+import type { Instant } from '../../domain/dates.ts'
+import type { Acted, DraftView, SaveDraft } from '../../contract/applications.ts'
+import { Refused } from '../../contract/errors.ts'
+import type { DraftForm } from '../../contract/form.ts'
+import type { Deps, Viewer } from '../context.ts'
+import { inViewersScope } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { openDraft, readForms, sealDraft } from './forms.ts'
+import * as rows from './sql.ts'
+
+export async function saveDraft(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  message: SaveDraft,
+  now: Instant,
+): Promise<DraftView> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const body = sealDraft(deps, id, message.form)
+    if (message.version === 0 && (await rows.insertDraft(trx, { id, accountId: viewer.accountId, body, at: now }))) {
+      return { id, version: 1, updatedAt: now, form: message.form }
+    }
+    const draft = await rows.lockDraft(trx, id)
+    if (!draft) throw new Refused('not-found')
+    if (draft.version !== message.version) {
+      const repeated = draft.version === message.version + 1 && sameForm(openDraft(deps, id, draft.body), message.form)
+      if (!repeated) throw new Refused('draft.stale')
+      return draftView(trx, id, draft.version, draft.updated_at, message.form)
+    }
+    await rows.updateDraft(trx, { id, body, version: draft.version + 1, at: now })
+    return draftView(trx, id, draft.version + 1, now, message.form)
+  })
+}
+
+const sameForm = (a: DraftForm, b: DraftForm) => JSON.stringify(a) === JSON.stringify(b)
+
+async function draftView(
+  trx: Trx,
+  id: string,
+  version: number,
+  updatedAt: number,
+  form: DraftForm,
+): Promise<DraftView> {
+  const filed = await rows.selectApplication(trx, id)
+  return {
+    id,
+    version,
+    updatedAt,
+    form,
+    ...(filed && { correcting: { receiptNumber: filed.receipt_number, state: filed.state as Acted['state'] } }),
+  }
+}
+
+export async function readDraft(deps: Deps, viewer: Viewer, id: string): Promise<DraftView> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const draft = await rows.selectDraft(trx, id)
+    if (!draft) throw new Refused('not-found')
+    return draftView(trx, id, draft.version, draft.updated_at, openDraft(deps, id, draft.body))
+  })
+}
+
+export async function listDrafts(deps: Deps, viewer: Viewer) {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const drafts = await rows.selectDrafts(trx, viewer.accountId)
+    const views = await Promise.all(
+      drafts.map(async (draft) => {
+        const { level, occupationName } = openDraft(deps, draft.id, draft.body)
+        const correcting = (await rows.selectApplication(trx, draft.id)) !== undefined
+        return {
+          id: draft.id,
+          updatedAt: draft.updated_at,
+          correcting,
+          ...(level && { level }),
+          ...(occupationName && { occupationName }),
+        }
+      }),
+    )
+    return { drafts: views }
+  })
+}
+
+export const discardDraft = (deps: Deps, viewer: Viewer, id: string) =>
+  inViewersScope(deps, viewer, (trx) => rows.deleteDraft(trx, id))
+
+/** A draft of what was filed, to correct it; an unfinished one is kept as it is. */
+export async function correctByDraft(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<DraftView> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const unfinished = await rows.selectDraft(trx, id)
+    if (unfinished)
+      return draftView(trx, id, unfinished.version, unfinished.updated_at, openDraft(deps, id, unfinished.body))
+    const form = (await readForms(trx, deps, [id])).get(id)
+    if (!form) throw new Refused('not-found')
+    const { declared: _declared, ...editable } = form
+    await rows.insertDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, editable), at: now })
+    return draftView(trx, id, 1, now, editable)
+  })
+}

@@ -1,0 +1,68 @@
+/** Form revisions: what was filed, sealed; and the numbers by which it is found. */
+import { certificateNumber } from '../../domain/certificateNumber.ts'
+import type { Instant } from '../../domain/dates.ts'
+import type { FilingAuthority } from '../../domain/policy.ts'
+import type { DraftForm, Form } from '../../contract/form.ts'
+import type { Deps } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import type { Envelope } from '../secrets.ts'
+import { insertRevision, selectLatestRevisions } from './sql.ts'
+
+const revisionSeal = (applicationId: string, revision: number) => ({
+  table: 'form_revision',
+  column: 'body',
+  row: `${applicationId}/${revision}`,
+})
+const draftSeal = (id: string) => ({ table: 'draft', column: 'body', row: id })
+
+export const sealDraft = (deps: Deps, id: string, form: DraftForm): Envelope =>
+  deps.secrets.seal(draftSeal(id), JSON.stringify(form))
+export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
+  JSON.parse(deps.secrets.openText(draftSeal(id), body as Envelope)) as DraftForm
+
+/** Keys in a fixed order, so that equal forms have equal digests. */
+const canonical = (form: Form): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(form).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+
+export async function writeRevision(
+  trx: Trx,
+  deps: Deps,
+  entry: { applicationId: string; revision: number; form: Form; madeBy: string; at: Instant },
+): Promise<void> {
+  const text = canonical(entry.form)
+  await insertRevision(trx, {
+    ...entry,
+    body: deps.secrets.seal(revisionSeal(entry.applicationId, entry.revision), text),
+    digest: deps.secrets.mac('form', text),
+  })
+}
+
+/** The latest form of each application in the transaction's scope. @throws SealBroken */
+export async function readForms(trx: Trx, deps: Deps, applicationIds: readonly string[]): Promise<Map<string, Form>> {
+  if (applicationIds.length === 0) return new Map()
+  const rows = await selectLatestRevisions(trx, applicationIds)
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      JSON.parse(deps.secrets.openText(revisionSeal(row.id, row.revision), row.body as Envelope)) as Form,
+    ]),
+  )
+}
+
+/** The number space follows from the number's own form; only a number of no known form is unique within its authority. */
+export function numberKey(typed: string, authority: FilingAuthority): { space: string; number: string } {
+  const number = certificateNumber(typed)
+  if (!number) throw new Error('a filed form has a certificate number')
+  return { space: number.space === 'other' ? `other/${authority}` : number.space, number: number.normal }
+}
+
+/** Boxes that the annex prints: a change in one needs the unions' word anew. */
+export function printedBoxChanged(before: Form, after: Form): boolean {
+  const { files: _a, declared: _b, consents: _c, numberAsPrinted: _d, ...was } = before
+  const { files: _e, declared: _f, consents: _g, numberAsPrinted: _h, ...is } = after
+  const keys = new Set([...Object.keys(was), ...Object.keys(is)]) as Set<keyof typeof was>
+  return [...keys].some((key) => was[key] !== is[key])
+}
+
+export const filesChanged = (before: Form, after: Form): boolean =>
+  (Object.keys(after.files) as (keyof Form['files'])[]).some((key) => before.files[key] !== after.files[key])

@@ -1,0 +1,194 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import {
+  Act,
+  Acted,
+  ApplicationView,
+  DraftList,
+  DraftView,
+  FileApplication,
+  Filed,
+  MyApplications,
+  RecordCheck,
+  SaveDraft,
+  Unmask,
+  Unmasked,
+} from '../../contract/applications.ts'
+import type { Deps } from '../context.ts'
+import { requireViewer } from '../context.ts'
+import { act } from './application.ts'
+import { recordCheck } from './check.ts'
+import { correctByDraft, discardDraft, listDrafts, readDraft, saveDraft } from './draft.ts'
+import { fileApplication } from './filing.ts'
+import { listMine, unmask, viewApplication } from './view.ts'
+
+const Id = z.object({ id: z.uuid() })
+
+const desk = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'] as const
+
+export async function routes(instance: FastifyInstance, deps: Deps) {
+  draftRoutes(instance, deps)
+  filingRoutes(instance, deps)
+  deskRoutes(instance, deps)
+  verifierRoutes(instance, deps)
+}
+
+function draftRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/drafts',
+    { schema: { summary: 'My unfinished forms', tags: ['worker'], response: { 200: DraftList } } },
+    (request) => listDrafts(deps, requireViewer(request, 'worker')),
+  )
+  app.get(
+    '/api/v1/drafts/:id',
+    { schema: { summary: 'A draft', tags: ['worker'], params: Id, response: { 200: DraftView } } },
+    (request) => readDraft(deps, requireViewer(request, 'worker'), request.params.id),
+  )
+  app.put(
+    '/api/v1/drafts/:id',
+    {
+      schema: {
+        summary: 'Saves a draft as typed so far',
+        tags: ['worker'],
+        params: Id,
+        body: SaveDraft,
+        response: { 200: DraftView },
+      },
+    },
+    (request) => saveDraft(deps, requireViewer(request, 'worker'), request.params.id, request.body, request.now),
+  )
+  app.delete(
+    '/api/v1/drafts/:id',
+    { schema: { summary: 'Discards a draft', tags: ['worker'], params: Id, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await discardDraft(deps, requireViewer(request, 'worker'), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function filingRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.put(
+    '/api/v1/applications/:id',
+    {
+      schema: {
+        summary: 'Files the draft of this id; a repeat answers the same',
+        tags: ['worker'],
+        params: Id,
+        body: FileApplication,
+        response: { 200: Filed },
+      },
+    },
+    (request) =>
+      fileApplication(
+        deps,
+        requireViewer(request, 'worker'),
+        request.params.id,
+        request.body.draftVersion,
+        request.now,
+      ),
+  )
+  app.get(
+    '/api/v1/applications',
+    { schema: { summary: 'What this account filed', tags: ['worker'], response: { 200: MyApplications } } },
+    (request) => listMine(deps, requireViewer(request, 'worker')),
+  )
+  app.post(
+    '/api/v1/applications/:id/draft',
+    {
+      schema: {
+        summary: 'A draft of what was filed, to correct it',
+        tags: ['worker'],
+        params: Id,
+        response: { 200: DraftView },
+      },
+    },
+    (request) => correctByDraft(deps, requireViewer(request, 'worker'), request.params.id, request.now),
+  )
+}
+
+function deskRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/applications/:id',
+    {
+      schema: {
+        summary: 'One application as the viewer may see it',
+        tags: ['worker', 'desk'],
+        params: Id,
+        response: { 200: ApplicationView },
+      },
+    },
+    (request) => viewApplication(deps, requireViewer(request, 'worker', ...desk), request.params.id, request.now),
+  )
+  app.put(
+    '/api/v1/applications/:id/actions/:actionId',
+    {
+      schema: {
+        summary: 'Does one action; its id makes a repeat harmless',
+        tags: ['worker', 'desk'],
+        params: Id.extend({ actionId: z.uuid() }),
+        body: Act,
+        response: { 200: Acted },
+      },
+    },
+    (request) =>
+      act(
+        deps,
+        requireViewer(request, 'worker', ...desk),
+        request.params.id,
+        request.params.actionId,
+        request.body,
+        request.now,
+      ),
+  )
+}
+
+function verifierRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.put(
+    '/api/v1/applications/:id/checks/:checkId',
+    {
+      schema: {
+        summary: 'Records what the official register showed',
+        tags: ['desk'],
+        params: Id.extend({ checkId: z.uuid() }),
+        body: RecordCheck,
+        response: { 200: Acted },
+      },
+    },
+    (request) =>
+      recordCheck(
+        deps,
+        requireViewer(request, 'verifier'),
+        request.params.id,
+        request.params.checkId,
+        request.body,
+        request.now,
+      ),
+  )
+  app.post(
+    '/api/v1/applications/:id/unmask',
+    {
+      schema: {
+        summary: 'Shows one masked value for a stated reason, logged',
+        tags: ['desk'],
+        params: Id,
+        body: Unmask,
+        response: { 200: Unmasked },
+      },
+    },
+    (request) =>
+      unmask(
+        deps,
+        requireViewer(request, ...desk),
+        request.params.id,
+        request.body.field,
+        request.body.reason,
+        request.now,
+      ),
+  )
+}

@@ -1,0 +1,190 @@
+/** Where an application is, in words for the worker: its steps, in whose hands it is, until when. */
+import type { Application } from '../../domain/application.ts'
+import { fold, stateTitles } from '../../domain/application.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { addDays, addWorkingDays, monthAndDay, shanghaiDate } from '../../domain/dates.ts'
+import type { Channel, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
+import { channelRules, levelTitles } from '../../domain/policy.ts'
+import { stepRole } from '../../domain/roles.ts'
+import type { ApplicationView } from '../../contract/applications.ts'
+import type { Trx } from '../db/open.ts'
+import { policyOf } from '../policies/policy.ts'
+import { actionOf } from './actions.ts'
+import type { ActionRow, ApplicationRow } from './sql.ts'
+import * as rows from './sql.ts'
+
+/** Everything that tells how far an application has come. */
+export type Progress = {
+  readonly row: ApplicationRow
+  readonly chain: readonly ActionRow[]
+  readonly application: Application
+  readonly policy: Policy
+  readonly names: Names
+  readonly batch: Batch
+  readonly money: Money
+}
+
+export async function progressOf(trx: Trx, row: ApplicationRow, chain: readonly ActionRow[]): Promise<Progress> {
+  const [policy, names, batch, money] = await Promise.all([
+    policyOf(trx, row.policy_id, row.policy_revision),
+    unionNames(trx, row),
+    row.batch_id ? rows.selectBatch(trx, row.batch_id) : undefined,
+    rows.selectMoney(trx, row.id),
+  ])
+  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money }
+}
+
+type Names = { of(id: string | null): string | undefined; centre: string; city: string }
+async function unionNames(trx: Trx, row: ApplicationRow): Promise<Names> {
+  const ids = [row.unit_id, row.base_union_id, row.filing_point_id, row.district_id].filter((id) => id !== null)
+  const found = await rows.selectOrganisationNames(trx, ids)
+  return {
+    of: (id) => found.find((each) => each.id === id)?.name,
+    centre: found.find((each) => each.kind === 'serviceCentre')?.name ?? '市职工技协服务中心',
+    city: found.find((each) => each.kind === 'cityFederation')?.name ?? '市总工会',
+  }
+}
+
+function holderOf(step: StepKind, row: ApplicationRow, names: Names): string {
+  switch (stepRole[step]) {
+    case 'hrOfficer':
+      return `${names.of(row.unit_id) ?? '单位'}人力资源部门`
+    case 'unionOfficer':
+      return names.of(row.base_union_id)!
+    case 'filingPoint':
+      return names.of(row.filing_point_id) ?? names.of(row.base_union_id)!
+    case 'districtReviewer':
+      return names.of(row.district_id)!
+    case 'approver':
+      return names.city
+    default:
+      return names.centre
+  }
+}
+
+type Batch = { number: number; closed_on: string | null } | undefined
+type Money = Awaited<ReturnType<typeof rows.selectMoney>>
+
+/** When a step should be done: a reminder of ours by working days, or the notice's two weeks after a batch closes. */
+function dueOf(policy: Policy, step: Step, since: Instant, batch: Batch): PlainDate | undefined {
+  if (step.dueDaysAfterBatchClose !== undefined && batch?.closed_on)
+    return addDays(batch.closed_on as PlainDate, step.dueDaysAfterBatchClose)
+  if (step.remindAfterWorkingDays !== undefined)
+    return addWorkingDays(policy.calendar, shanghaiDate(since), step.remindAfterWorkingDays)
+  return undefined
+}
+
+type Holder = ApplicationView['holder']
+function holderNow({ policy, row, application, chain, names, batch, money }: Progress): Holder {
+  const district = names.of(row.district_id)!
+  switch (application.state) {
+    case 'inReview': {
+      const step = stepOf(policy, row, application.step!)
+      const dueOn = dueOf(policy, step, chain.at(-1)!.at as Instant, batch)
+      const name = holderOf(step.kind, row, names)
+      if (!dueOn)
+        return {
+          name,
+          says: step.dueDaysAfterBatchClose
+            ? '这一批关闭后两周内办完，系统会告诉你'
+            : '办完后会告诉你，你现在不用做什么',
+        }
+      const reminded = step.dueDaysAfterBatchClose === undefined
+      return {
+        name,
+        dueOn,
+        says: reminded ? `${monthAndDay(dueOn)}前未办，系统会催办，并转告${district}` : `最迟${monthAndDay(dueOn)}`,
+      }
+    }
+    case 'returned':
+      return {
+        name: '你',
+        dueOn: application.returnedUntil!,
+        says: `${monthAndDay(application.returnedUntil!)}24:00前补好，保留原来的申报时间`,
+      }
+    case 'declined':
+      return { name: '你', says: '对结果有疑问，先问单位工会，或打55885659' }
+    case 'withdrawn':
+      return { name: '你', says: '已撤回，申报时间内可以重新申报' }
+    case 'approved':
+      return { name: names.centre, says: '向区局（产业）工会下发划拨通知' }
+    case 'awarded':
+      return money?.received_on
+        ? {
+            name: district,
+            dueOn: addDays(money.received_on as PlainDate, 14),
+            says: `原则上${monthAndDay(addDays(money.received_on as PlainDate, 14))}前转入你的卡`,
+          }
+        : { name: names.centre, says: `按收到确认单的先后，把资金划拨到${district}` }
+    case 'paid':
+      return {
+        name: '你',
+        says: `${money?.paid_on ? `${monthAndDay(money.paid_on as PlainDate)}` : ''}已转入尾号${money?.payee_tail ?? ''}的卡`,
+      }
+    case 'bounced':
+      return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
+  }
+}
+
+function stepOf(policy: Policy, row: ApplicationRow, kind: StepKind): Step {
+  const step = channelRules(policy, row.channel as Channel).steps.find((each) => each.kind === kind)
+  if (!step) throw new Error(`policy ${policy.id} has no step ${kind}`)
+  return step
+}
+
+export function stepViews({ policy, row, application, chain, names, batch }: Progress): ApplicationView['steps'] {
+  const ended =
+    application.step === undefined && (application.state === 'declined' || application.state === 'withdrawn')
+  const at = application.step ? application.steps.indexOf(application.step) : ended ? -1 : application.steps.length
+  return application.steps.map((kind, index) => {
+    const step = stepOf(policy, row, kind)
+    const passed = chain.findLast(
+      (action) =>
+        (action.kind === 'pass' && action.step === kind) || (action.kind === 'approve' && kind === 'finalApproval'),
+    )
+    const done = ended ? passed !== undefined : index < at
+    const dueOn = index === at ? dueOf(policy, step, chain.at(-1)!.at as Instant, batch) : undefined
+    return {
+      kind,
+      title: step.title,
+      says: step.says,
+      clause: step.clause,
+      quote: step.quote,
+      status: done ? 'done' : index === at ? 'current' : 'ahead',
+      holder: holderOf(kind, row, names),
+      ...(done && passed && { doneAt: passed.at }),
+      ...(dueOn && { dueOn }),
+    }
+  })
+}
+
+export function moneyView(money: NonNullable<Money>, approved: ActionRow): NonNullable<ApplicationView['money']> {
+  return {
+    documentNumber: approved.document_number ?? '',
+    approvedAt: approved.at,
+    payeeTail: money.payee_tail ?? '',
+    ...(money.notice_number && { noticeNumber: money.notice_number }),
+    ...(money.released_at !== null && { transferredAt: money.released_at }),
+    ...(money.received_on && { receivedOn: money.received_on, payDueOn: addDays(money.received_on as PlainDate, 14) }),
+    ...(money.paid_on && { paidOn: money.paid_on }),
+  }
+}
+
+/** What a list shows of it. */
+export function summary(progress: Progress) {
+  const { row, application } = progress
+  return {
+    id: row.id,
+    receiptNumber: row.receipt_number,
+    state: application.state,
+    stateTitle: stateTitles[application.state],
+    ...(application.step && { step: application.step }),
+    receivedAt: row.received_at,
+    ...(application.returnedUntil && { returnedUntil: application.returnedUntil }),
+    level: row.level as Level,
+    levelTitle: levelTitles[row.level as Level],
+    occupationName: row.occupation_name,
+    amountFen: row.amount_fen,
+    holder: holderNow(progress),
+  }
+}

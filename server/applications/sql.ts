@@ -1,0 +1,268 @@
+import { sql } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
+import type { Trx } from '../db/open.ts'
+import type { ActionTable, ApplicationTable, AssessmentTable, CheckRecordTable } from '../db/tables.ts'
+
+export type ApplicationRow = Selectable<ApplicationTable>
+export type ActionRow = Selectable<ActionTable>
+export type CheckRow = Selectable<CheckRecordTable>
+
+// Drafts ------------------------------------------------------------------------------------------------------------
+export const selectDraft = (trx: Trx, id: string) =>
+  trx.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Waits for another save or filing of the same draft. */
+export const lockDraft = (trx: Trx, id: string) =>
+  trx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const selectDrafts = (trx: Trx, accountId: string) =>
+  trx
+    .selectFrom('draft')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('updated_at', 'desc')
+    .limit(20)
+    .execute()
+
+/** true when this was the first save; false when a draft of that id stands already. */
+export async function insertDraft(
+  trx: Trx,
+  row: { id: string; accountId: string; body: unknown; at: number },
+): Promise<boolean> {
+  const result = await trx
+    .insertInto('draft')
+    .values({ id: row.id, account_id: row.accountId, body: JSON.stringify(row.body), version: 1, updated_at: row.at })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+export const updateDraft = (trx: Trx, row: { id: string; body: unknown; version: number; at: number }) =>
+  trx
+    .updateTable('draft')
+    .set({ body: JSON.stringify(row.body), version: row.version, updated_at: row.at })
+    .where('id', '=', row.id)
+    .execute()
+
+export const deleteDraft = (trx: Trx, id: string) => trx.deleteFrom('draft').where('id', '=', id).execute()
+
+// Certificates ------------------------------------------------------------------------------------------------------
+export async function certificateOf(
+  trx: Trx,
+  certificate: {
+    id: string
+    space: string
+    number: string
+    holder: Buffer
+    level: string
+    occupationCode: string | null
+    issuedOn: string
+  },
+): Promise<string> {
+  const { rows } = await sql<{
+    id: string
+  }>`select certificate_of(${certificate.id}, ${certificate.space}, ${certificate.number},
+    ${certificate.holder}, ${certificate.level}, ${certificate.occupationCode}, ${certificate.issuedOn}) as id`.execute(
+    trx,
+  )
+  return rows[0]!.id
+}
+
+/** Whether a certificate has an award or another live application, and how many others may be the same one. */
+export async function certificateStanding(trx: Trx, certificateId: string, applicationId: string) {
+  const { rows } = await sql<{ taken: 'awarded' | 'filed' | null; alike: number }>`
+    select certificate_taken(${certificateId}, ${applicationId}) as taken, certificates_alike(${certificateId}) as alike`.execute(
+    trx,
+  )
+  return rows[0]!
+}
+
+// Applications ------------------------------------------------------------------------------------------------------
+export async function nextReceiptNumber(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select nextval('receipt_number') as n`.execute(trx)
+  return rows[0]!.n
+}
+
+export const insertApplication = (trx: Trx, row: Insertable<ApplicationTable>) =>
+  trx.insertInto('application').values(row).execute()
+
+export const updateApplication = (trx: Trx, id: string, set: Partial<ApplicationRow>) =>
+  trx.updateTable('application').set(set).where('id', '=', id).execute()
+
+export const selectApplication = (trx: Trx, id: string) =>
+  trx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** In id order, so that two who lock several never wait for each other in a ring. */
+export const lockApplications = (trx: Trx, ids: readonly string[]) =>
+  trx
+    .selectFrom('application')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+
+export const selectMine = (trx: Trx, accountId: string) =>
+  trx
+    .selectFrom('application')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('received_at', 'desc')
+    .limit(50)
+    .execute()
+
+// Form revisions ----------------------------------------------------------------------------------------------------
+export const insertRevision = (
+  trx: Trx,
+  row: { applicationId: string; revision: number; body: unknown; digest: Buffer; madeBy: string; at: number },
+) =>
+  trx
+    .insertInto('form_revision')
+    .values({
+      application_id: row.applicationId,
+      revision: row.revision,
+      body: JSON.stringify(row.body),
+      digest: row.digest,
+      made_by: row.madeBy,
+      made_at: row.at,
+    })
+    .execute()
+
+/** The latest revision of each application. */
+export const selectLatestRevisions = (trx: Trx, applicationIds: readonly string[]) =>
+  trx
+    .selectFrom('application as a')
+    .innerJoin('form_revision as r', (join) =>
+      join.onRef('r.application_id', '=', 'a.id').onRef('r.revision', '=', 'a.form_revision'),
+    )
+    .select(['a.id', 'r.revision', 'r.body'])
+    .where('a.id', 'in', [...applicationIds])
+    .execute()
+
+// Actions -----------------------------------------------------------------------------------------------------------
+export const selectActions = (trx: Trx, applicationIds: readonly string[]) =>
+  trx
+    .selectFrom('action')
+    .selectAll()
+    .where('application_id', 'in', [...applicationIds])
+    .orderBy('application_id')
+    .orderBy('seq')
+    .execute()
+
+export const selectAction = (trx: Trx, id: string) =>
+  trx.selectFrom('action').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const insertActions = (trx: Trx, rows: readonly Insertable<ActionTable>[]) =>
+  trx
+    .insertInto('action')
+    .values([...rows])
+    .execute()
+
+export const insertNote = (trx: Trx, actionId: string, body: unknown) =>
+  trx
+    .insertInto('action_note')
+    .values({ action_id: actionId, body: JSON.stringify(body) })
+    .execute()
+
+export const selectNotes = (trx: Trx, applicationId: string) =>
+  trx
+    .selectFrom('action_note as n')
+    .innerJoin('action as a', 'a.id', 'n.action_id')
+    .select(['n.action_id', 'n.body'])
+    .where('a.application_id', '=', applicationId)
+    .execute()
+
+export const selectDuty = (trx: Trx, applicationId: string, accountId: string) =>
+  trx
+    .selectFrom('duty')
+    .select('duty')
+    .where('application_id', '=', applicationId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+
+export const selectOwnIdIndex = async (trx: Trx, accountId: string): Promise<Buffer | undefined> =>
+  (await trx.selectFrom('account').select('id_number_index').where('id', '=', accountId).executeTakeFirst())
+    ?.id_number_index ?? undefined
+
+/** Names of staff who acted; workers are not among them. */
+export const selectStaffNames = (trx: Trx, accountIds: readonly string[]) =>
+  accountIds.length === 0
+    ? Promise.resolve([])
+    : trx
+        .selectFrom('account')
+        .select(['id', 'display_name'])
+        .where('kind', '=', 'staff')
+        .where('id', 'in', [...accountIds])
+        .execute()
+
+// Checks and assessments --------------------------------------------------------------------------------------------
+export const insertCheck = (trx: Trx, row: Omit<Insertable<CheckRecordTable>, 'shown'> & { shown: unknown }) =>
+  trx
+    .insertInto('check_record')
+    .values({ ...row, shown: JSON.stringify(row.shown) })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+
+export const selectChecks = (trx: Trx, applicationId: string) =>
+  trx
+    .selectFrom('check_record')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+
+export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>, 'body'> & { body: unknown }) =>
+  trx
+    .insertInto('assessment')
+    .values({ ...row, body: JSON.stringify(row.body) })
+    .execute()
+
+// What the view tells beside the application ------------------------------------------------------------------------
+/** The named unions, and the two offices that every application passes. */
+export const selectOrganisationNames = (trx: Trx, ids: readonly string[]) =>
+  trx
+    .selectFrom('organisation')
+    .select(['id', 'name', 'kind'])
+    .where((eb) => eb.or([eb('id', 'in', [...ids]), eb('kind', 'in', ['serviceCentre', 'cityFederation'])]))
+    .execute()
+
+export const selectBatch = (trx: Trx, id: string) =>
+  trx.selectFrom('filing_batch').select(['number', 'closed_on']).where('id', '=', id).executeTakeFirst()
+
+export const openBatch = (trx: Trx, policyId: string) =>
+  trx
+    .selectFrom('filing_batch')
+    .select('id')
+    .where('policy_id', '=', policyId)
+    .where('closed_on', 'is', null)
+    .executeTakeFirst()
+
+export const selectMoney = (trx: Trx, applicationId: string) =>
+  trx
+    .selectFrom('award as w')
+    .leftJoin('allocation_notice as n', 'n.id', 'w.notice_id')
+    .leftJoin('transfer as t', 't.notice_id', 'n.id')
+    .leftJoin('transfer_receipt as r', 'r.transfer_id', 't.id')
+    .leftJoin('payout as p', 'p.award_id', 'w.id')
+    .select([
+      'w.approved_at',
+      'w.payee_tail',
+      'n.number as notice_number',
+      't.released_at',
+      'r.received_on',
+      'p.paid_on',
+    ])
+    .where('w.application_id', '=', applicationId)
+    .executeTakeFirst()
+
+// Verification of the chains (npm run audit:verify) -----------------------------------------------------------------
+/** Applications after a given id, with what their actions must fold to. */
+export const applicationsAfter = (trx: Trx, after: string, limit: number) =>
+  trx
+    .selectFrom('application')
+    .select(['id', 'version', 'state', 'step', 'received_at', 'returned_until'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()

@@ -1,0 +1,98 @@
+/** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
+import type { Actor } from '../../domain/application.ts'
+import { assess } from '../../domain/assessment.ts'
+import type { Assessment, RegisterAnswer } from '../../domain/assessment.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
+import type { Duty } from '../../domain/roles.ts'
+import { Refused } from '../../contract/errors.ts'
+import { factsOf } from '../../contract/facts.ts'
+import type { Form } from '../../contract/form.ts'
+import type { Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { officersOf } from '../organisations/organisation.ts'
+import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
+import * as rows from './sql.ts'
+
+export type Standing = { readonly row: ApplicationRow; readonly chain: readonly ActionRow[]; readonly actor: Actor }
+
+/** The application as a viewer finds it, and what is known of the viewer before it. @throws {Refused} not-found */
+export async function standing(trx: Trx, viewer: Viewer, id: string, today: PlainDate): Promise<Standing> {
+  const row = await rows.selectApplication(trx, id)
+  if (!row) throw new Refused('not-found')
+  const chain = await rows.selectActions(trx, [id])
+  const isWorker = viewer.role === 'worker'
+  const [duty, ownIndex, stands] = await Promise.all([
+    isWorker ? undefined : rows.selectDuty(trx, id, viewer.accountId),
+    isWorker ? undefined : rows.selectOwnIdIndex(trx, viewer.accountId),
+    standsInFor(trx, viewer, row, today),
+  ])
+  return {
+    row,
+    chain,
+    actor: {
+      accountId: viewer.accountId,
+      role: viewer.role,
+      isApplicant: row.account_id === viewer.accountId || (ownIndex?.equals(row.applicant_index) ?? false),
+      ...(duty && { holds: duty.duty as Duty }),
+      standsInFor: stands,
+    },
+  }
+}
+
+/**
+ * The district takes the place of a base union that has nobody who may decide; who has no filing point forwards
+ * through its own officer, or through the district.
+ */
+async function standsInFor(trx: Trx, viewer: Viewer, row: ApplicationRow, today: PlainDate): Promise<StepKind[]> {
+  const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
+  const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
+  if (!isDistrict && !isUnion) return []
+  const officers = await officersOf(trx, row.base_union_id, 'unionOfficer', today)
+  const points = row.filing_point_id ? await officersOf(trx, row.filing_point_id, 'filingPoint', today) : []
+  const unionHasAnother = officers.some(
+    (officer) => officer.accountId !== row.account_id && !officer.idNumberIndex?.equals(row.applicant_index),
+  )
+  const stands: StepKind[] = []
+  if (isDistrict && !unionHasAnother) stands.push('firstReview')
+  if (points.length === 0 && (isUnion || !unionHasAnother)) stands.push('forwarding')
+  return stands
+}
+
+const registerAnswer = (checks: readonly CheckRow[]): RegisterAnswer | undefined => {
+  const latest = checks.findLast((check) => check.name === 'certificateRegister')
+  if (!latest) return undefined
+  if (latest.outcome === 'unavailable') return { outcome: 'unavailable' }
+  if (latest.outcome === 'noData') return { outcome: 'notFound' }
+  return { outcome: 'found', ...(latest.shown as Omit<Extract<RegisterAnswer, { outcome: 'found' }>, 'outcome'>) }
+}
+
+/** The assessment as it stands now: what was filed, the seals the passed steps stand for, the register's answer. */
+export function assessNow(policy: Policy, row: ApplicationRow, form: Form, checks: readonly CheckRow[]): Assessment {
+  const passed = (step: StepKind) => {
+    const at = row.step ? row.steps.indexOf(row.step) : row.steps.length
+    return row.steps.indexOf(step) !== -1 && row.steps.indexOf(step) < at ? true : undefined
+  }
+  const register = registerAnswer(checks)
+  const member = checks.findLast((check) => check.name === 'membership')?.outcome === 'pass' ? true : undefined
+  const [unionPassed, hrPassed] = [passed('firstReview'), passed('hrOpinion')]
+  return assess(
+    policy,
+    factsOf(form, {
+      channel: row.channel as Channel,
+      receivedAt: row.received_at as Instant,
+      takenNumbers: [],
+      ...(register && { register }),
+      ...(member && { member }),
+      ...(unionPassed && { unionPassed }),
+      ...(hrPassed && { hrPassed }),
+    }),
+  )
+}
+
+/** What the queues show of the findings; things that simply come later do not count against it. */
+export function findingSummary(assessment: Assessment): 'allMet' | 'unknown' | 'unmet' {
+  const open = assessment.findings.filter((finding) => finding.outcome !== 'met' && finding.consequence !== 'later')
+  if (open.some((finding) => finding.outcome === 'unmet')) return 'unmet'
+  return open.some((finding) => finding.condition !== 'membership') ? 'unknown' : 'allMet'
+}

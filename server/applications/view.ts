@@ -1,0 +1,243 @@
+/** One application as somebody may see it: form masked for their task, checks, history, what they may do. */
+import type { ActionKind, Application } from '../../domain/application.ts'
+import { mayAct } from '../../domain/application.ts'
+import type { Assessment } from '../../domain/assessment.ts'
+import type { Instant } from '../../domain/dates.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
+import { maskIdentityNumber } from '../../domain/identityNumber.ts'
+import { maskMobile } from '../../domain/phone.ts'
+import type { GuardedField } from '../../domain/visibility.ts'
+import { clearFields, hiddenFields } from '../../domain/visibility.ts'
+import type { ApplicationView, MyApplications } from '../../contract/applications.ts'
+import { errorSays, Refused } from '../../contract/errors.ts'
+import type { DraftForm, Form } from '../../contract/form.ts'
+import { record } from '../audit/audit.ts'
+import type { Deps, Viewer } from '../context.ts'
+import { inViewersScope } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { filesOfApplication } from '../files/file.ts'
+import type { Envelope } from '../secrets.ts'
+import { actionOf, noteSeal } from './actions.ts'
+import { readForms } from './forms.ts'
+import type { Progress } from './progress.ts'
+import { moneyView, progressOf, stepViews, summary } from './progress.ts'
+import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
+import * as rows from './sql.ts'
+import type { Standing } from './standing.ts'
+import { assessNow, standing } from './standing.ts'
+import { actionTitles, checkTitles } from './words.ts'
+
+const offered: readonly ActionKind[] = ['amend', 'withdraw', 'resubmit', 'pass', 'return', 'decline', 'undo']
+
+export const masks: { readonly [F in GuardedField]: (value: string) => string } = {
+  idNumber: maskIdentityNumber,
+  phone: maskMobile,
+  accountNumber: (value) => `尾号${value.slice(-4)}`,
+}
+
+function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
+  const hidden = hiddenFields(viewer.role)
+  const shown = Object.fromEntries(Object.entries(form).filter(([key]) => !hidden.includes(key))) as DraftForm
+  for (const field of Object.keys(masks) as GuardedField[]) {
+    const value = shown[field]
+    if (value !== undefined && !clear.includes(field)) shown[field] = masks[field](value)
+  }
+  return shown
+}
+
+async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonly ActionRow[], viewer: Viewer) {
+  const staff = await rows.selectStaffNames(trx, [...new Set(chain.map((action) => action.account_id))])
+  const notes = new Map(
+    (await rows.selectNotes(trx, row.id)).map((note) => [
+      note.action_id,
+      deps.secrets.openText(noteSeal(note.action_id), note.body as Envelope),
+    ]),
+  )
+  const nameOf = (accountId: string) =>
+    accountId === row.account_id
+      ? viewer.role === 'worker'
+        ? '你'
+        : '申请人'
+      : (staff.find((each) => each.id === accountId)?.display_name ?? '')
+  return chain.map((action) => {
+    const { kind, role, ...folded } = actionOf(action)
+    const words = notes.get(action.id)
+    return {
+      seq: folded.seq,
+      kind,
+      role,
+      at: action.at,
+      title: actionTitles[kind],
+      by: nameOf(action.account_id),
+      ...(folded.step && { step: folded.step }),
+      ...(words && { words }),
+      ...(action.document_number && { documentNumber: action.document_number }),
+    }
+  })
+}
+
+function permissionsOf(application: Application, { actor, chain }: Standing): ApplicationView['permissions'] {
+  const last = actionOf(chain.at(-1)!)
+  return Object.fromEntries(
+    offered.map((kind) => {
+      const permission = mayAct(application, actor, kind, last)
+      if (permission.allowed) return [kind, { allowed: true }]
+      return [
+        kind,
+        {
+          allowed: false,
+          why: permission.why,
+          says: errorSays(permission.why, permission.holds ? { holds: permission.holds } : {}),
+        },
+      ]
+    }),
+  )
+}
+
+/** Of the claim's own pictures only those of the latest form; evidence that unions added stays. */
+function currentFiles(files: Awaited<ReturnType<typeof filesOfApplication>>, form: Form): ApplicationView['files'] {
+  const claimed: { readonly [purpose: string]: string } = form.files
+  return files
+    .filter(({ id, purpose }) => claimed[purpose] === undefined || claimed[purpose] === id)
+    .map(({ id, purpose, pageCount }) => ({ id, purpose, pageCount }))
+}
+
+/** @throws {Refused} not-found, also where the scope hides it. A view by staff is logged by itself. */
+export async function viewApplication(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<ApplicationView> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const before = await standing(trx, viewer, id, shanghaiDate(now))
+    const { row, chain } = before
+    const [progress, forms, checks, files, entries, standings] = await Promise.all([
+      progressOf(trx, row, chain),
+      readForms(trx, deps, [id]),
+      rows.selectChecks(trx, id),
+      filesOfApplication(trx, viewer, id),
+      history(trx, deps, row, chain, viewer),
+      viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),
+    ])
+    const form = forms.get(id)!
+    const permissions = permissionsOf(progress.application, before)
+    const clear = clearFields(viewer.role, permissions.pass?.allowed ?? false)
+    if (viewer.role !== 'worker') {
+      await record(trx, deps.secrets, {
+        kind: 'application.viewed',
+        objectKind: 'application',
+        objectId: id,
+        accountId: viewer.accountId,
+        at: now,
+        detail: { clear: clear.join(',') },
+      })
+    }
+    return {
+      ...summary(progress),
+      version: row.version,
+      steps: stepViews(progress),
+      filingAuthority: row.filing_authority as ApplicationView['filingAuthority'],
+      ...(progress.batch && { batchNumber: progress.batch.number }),
+      unions: unionsOf(progress),
+      form: maskedForm(form, viewer, clear),
+      clear: [...clear],
+      files: currentFiles(files, form),
+      assessment: onTheWire(assessNow(progress.policy, row, form, checks)),
+      checks: checks.map(checkView),
+      history: entries,
+      ...decisionOf(progress, entries),
+      ...moneyOf(progress),
+      permissions,
+      sameCertificateCases: standings.alike,
+    }
+  })
+}
+
+function unionsOf({ row, names }: Progress): ApplicationView['unions'] {
+  return {
+    baseUnion: names.of(row.base_union_id)!,
+    district: names.of(row.district_id)!,
+    ...(row.unit_id && { unit: names.of(row.unit_id)! }),
+    ...(row.filing_point_id && { filingPoint: names.of(row.filing_point_id)! }),
+  }
+}
+
+const checkView = (check: CheckRow): ApplicationView['checks'][number] => ({
+  id: check.id,
+  name: check.name,
+  title: checkTitles[check.name] ?? check.name,
+  source: check.source,
+  outcome: check.outcome as ApplicationView['checks'][number]['outcome'],
+  shown: check.shown as ApplicationView['checks'][number]['shown'],
+  at: check.at,
+  ...(check.file_id && { evidenceFileId: check.file_id }),
+})
+
+/** Why it stands sent back or declined. */
+function decisionOf(
+  { application, chain, policy }: Progress,
+  entries: Awaited<ReturnType<typeof history>>,
+): Pick<ApplicationView, 'decision'> {
+  if (application.state !== 'returned' && application.state !== 'declined') return {}
+  const decided = entries.findLast((entry) => entry.kind === 'return' || entry.kind === 'decline')!
+  const named = chain[decided.seq - 1]!.reasons ?? []
+  const reasons = policy.reasons.filter((reason) => named.includes(reason.id))
+  return {
+    decision: {
+      reasons: reasons.map(({ id, text, clause, quote }) => ({ id, text, clause, quote })),
+      words: decided.words ?? '',
+      by: decided.by,
+      at: decided.at,
+    },
+  }
+}
+
+function moneyOf({ chain, money }: Progress): Pick<ApplicationView, 'money'> {
+  const approved = chain.find((action) => action.kind === 'approve')
+  return money && approved ? { money: moneyView(money, approved) } : {}
+}
+
+/** The wire's arrays are not read-only; the assessment's are. */
+const onTheWire = (assessment: Assessment): ApplicationView['assessment'] => ({
+  ...assessment,
+  findings: [...assessment.findings],
+  openChannels: [...assessment.openChannels],
+  clauses: [...assessment.clauses],
+})
+
+export async function listMine(deps: Deps, viewer: Viewer): Promise<MyApplications> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const mine = await rows.selectMine(trx, viewer.accountId)
+    const chains =
+      mine.length === 0
+        ? []
+        : await rows.selectActions(
+            trx,
+            mine.map((row) => row.id),
+          )
+    const byApplication = Map.groupBy(chains, (action) => action.application_id)
+    const progress = await Promise.all(mine.map((row) => progressOf(trx, row, byApplication.get(row.id)!)))
+    return { applications: progress.map(summary) }
+  })
+}
+
+/** Shows one masked value for a stated reason; the view and its reason are logged. */
+export async function unmask(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  field: GuardedField,
+  reason: string,
+  now: Instant,
+): Promise<{ value: string }> {
+  return inViewersScope(deps, viewer, async (trx) => {
+    const form = (await readForms(trx, deps, [id])).get(id)
+    if (!form || hiddenFields(viewer.role).includes(field)) throw new Refused('not-found')
+    await record(trx, deps.secrets, {
+      kind: 'application.unmasked',
+      objectKind: 'application',
+      objectId: id,
+      accountId: viewer.accountId,
+      at: now,
+      // The reason is free text: its digest proves which one was given without keeping what somebody may have typed.
+      detail: { field, reasonDigest: deps.secrets.mac('unmask-reason', reason).toString('base64') },
+    })
+    return { value: form[field] }
+  })
+}

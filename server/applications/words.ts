@@ -1,0 +1,23 @@
+/** Titles of actions and checks, as histories show them. */
+import type { ActionKind } from '../../domain/application.ts'
+
+export const actionTitles: { readonly [K in ActionKind]: string } = {
+  file: '提交申报',
+  amend: '修改申报',
+  withdraw: '撤回',
+  pass: '同意申报',
+  return: '退回补正',
+  resubmit: '补正后重新提交',
+  decline: '审核不通过',
+  undo: '撤销上一个决定',
+  approve: '终审通过',
+  award: '列入划拨通知',
+  pay: '登记发放',
+}
+
+export const checkTitles: { readonly [name: string]: string } = {
+  certificateRegister: '证书登记',
+  membership: '会员身份',
+  previousAwards: '此前未资助',
+  alikeCertificate: '同人同证',
+}

@@ -1,0 +1,63 @@
+/**
+ * A command is done once, however often it is sent: its id is made by whoever starts it, and a repeat gets the answer
+ * the first one produced.
+ */
+import { Refused } from '../contract/errors.ts'
+import type { Instant } from '../domain/dates.ts'
+import { canonicalJson } from './canonicalJson.ts'
+import type { Deps } from './context.ts'
+import { insertCommand, lockCommand } from './db/commands.ts'
+import { refusalOf } from './db/open.ts'
+import type { Trx } from './db/open.ts'
+
+export type Command = {
+  /** A uuid; for a command that has no id of its own, see `commandId`. */
+  readonly id: string
+  /** What is done, such as `payments.approve`. The same id for another kind is another request. */
+  readonly kind: string
+  readonly accountId: string
+  /** The request as parsed. Only its keyed digest is kept. */
+  readonly body: unknown
+  readonly at: Instant
+}
+
+/**
+ * Runs the work unless this command was done before, and keeps its answer in the work's transaction. Of two equal
+ * requests at once the second waits for the first; where the first is rolled back, the second does the work.
+ * @param work answers with ids, codes and figures only, never with personal values: the answer is stored in clear
+ * @returns what `work` answered, the first time or now
+ * @throws {Refused} request.reused-id when the id was used for another kind, body or account; whatever the work throws
+ */
+export async function once<Answer>(
+  trx: Trx,
+  { secrets }: Pick<Deps, 'secrets'>,
+  { id, kind, accountId, body, at }: Command,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const digest = secrets.mac('command', canonicalJson({ kind, body }))
+  const done = await lockCommand(trx, id)
+  if (done) {
+    if (!done.digest.equals(digest)) throw new Refused('request.reused-id')
+    return done.answer as Answer
+  }
+  const answer = await work()
+  try {
+    await insertCommand(trx, { id, kind, account_id: accountId, digest, answer: JSON.stringify(answer ?? null), at })
+  } catch (error) {
+    // Somebody else's row of this id is hidden by row-level security, but not from the key.
+    if (refusalOf(error)?.constraint === 'command_pkey') throw new Refused('request.reused-id')
+    throw error
+  }
+  return answer
+}
+
+/**
+ * The id of a command that has none of its own, because its address names the object instead of the request
+ * (`PUT /approval-lists/:id/approval`). The body is part of it: the same again is a repeat, anything else is judged by
+ * the object's state.
+ */
+export function commandId({ secrets }: Pick<Deps, 'secrets'>, kind: string, objectId: string, body: unknown): string {
+  const hex = secrets.mac('command id', canonicalJson([kind, objectId, body])).toString('hex')
+  // RFC 9562 version 8: the bits are the application's own.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

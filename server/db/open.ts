@@ -1,0 +1,248 @@
+/** Pools, and transactions that name their scope. Without a scope no row is visible, so no other way in is offered. */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  type QueryExecutor,
+  type QueryResult,
+  Transaction,
+} from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+/** Which rows a transaction reaches; the database's policies repeat it. Ids are uuids. */
+export type Scope =
+  /** A worker: what this account filed. */
+  | { readonly kind: 'person'; readonly accountId: string }
+  /** A union subtree, a unit, a filing point. */
+  | { readonly kind: 'union'; readonly accountId: string; readonly organisationId: string }
+  /** The service centre, the city federation, auditors. */
+  | { readonly kind: 'city'; readonly accountId: string }
+  /** A named job: `sign-in`, `seal-audit`, `public`, …; the account where one stands behind it. */
+  | { readonly kind: 'job'; readonly job: string; readonly accountId?: string }
+
+export type Trx = Transaction<Tables>
+
+export type Db = {
+  readonly pool: pg.Pool
+  /** The base that every transaction is derived from; it has no connection of its own. */
+  readonly base: Kysely<Tables>
+  readonly dialect: PostgresDialect
+  readonly driver: Driver
+  /** Names of prepared statements by their text, the same for all connections of the pool. */
+  readonly prepared: Map<string, string>
+  close(): Promise<void>
+}
+
+/** The transaction was not committed although no statement answered with an error to its caller. */
+export class NotCommitted extends Error {
+  override name = 'NotCommitted'
+}
+
+export type ConnectionConfig = pg.ClientConfig
+
+export type OpenOptions = {
+  readonly connection: ConnectionConfig
+  /** Connections kept at most. */
+  readonly max?: number
+  /** The role to act as, where the user that signs in is another (an outside database). */
+  readonly role?: 'jiangsheng_app' | 'jiangsheng_worker'
+  /** How long one statement may run. */
+  readonly statementTimeoutMs?: number
+  /** Told of connections that broke while idle; the pool replaces them by itself. */
+  readonly onBroken?: (error: Error) => void
+}
+
+export function openDatabase(options: OpenOptions): Db {
+  const { role } = options
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: options.max ?? 20,
+    pipeline: true,
+    types,
+    application_name: 'jiangsheng',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    ...(role && { onConnect: (client: pg.ClientBase) => client.query(`set role ${role}`).then(() => {}) }),
+  } as pg.PoolConfig)
+  pool.on('error', (error) => options.onBroken?.(error))
+  const dialect = new PostgresDialect({ pool })
+  const base = new Kysely<Tables>({ dialect })
+  return { pool, base, dialect, driver: dialect.createDriver(), prepared: new Map(), close: () => pool.end() }
+}
+
+const textOf = {
+  account: (scope: Scope) => ('accountId' in scope && scope.accountId) || '',
+  organisation: (scope: Scope) => (scope.kind === 'union' ? scope.organisationId : ''),
+  job: (scope: Scope) => (scope.kind === 'job' ? scope.job : ''),
+}
+
+const setScope = {
+  name: 'scope',
+  text: `select set_config('app.scope', $1, true), set_config('app.account_id', $2, true),
+    set_config('app.organisation_id', $3, true), set_config('app.job', $4, true)`,
+}
+
+/**
+ * Runs work in one transaction of that scope. Begin, scope and the first query travel together; queries that the work
+ * starts without waiting for each other do too.
+ * @throws what the work throws, after rolling back; what the database answers (see `refusalOf`); NotCommitted
+ */
+export async function inScope<T>(db: Db, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect()
+  let usable = true
+  const broken = () => {
+    usable = false
+  }
+  client.on('error', broken)
+  const begun = [
+    client.query('begin'),
+    client.query({
+      ...setScope,
+      values: [scope.kind, textOf.account(scope), textOf.organisation(scope), textOf.job(scope)],
+    }),
+  ]
+  // Heard now, judged below: a connection that breaks refuses these before the work has answered.
+  for (const each of begun) each.catch(broken)
+  try {
+    const answer = await work(transactionOn(db, client))
+    await Promise.all(begun)
+    // After a failed statement that nobody waited for, PostgreSQL answers COMMIT with ROLLBACK, and no error.
+    const { command } = await client.query('commit')
+    if (command !== 'COMMIT')
+      throw new NotCommitted('a statement had failed unheard, so the transaction was rolled back')
+    return answer
+  } catch (error) {
+    // Answers come in order: once the rollback is answered, so is everything the work left running.
+    await client.query('rollback').catch(broken)
+    throw error
+  } finally {
+    client.off('error', broken)
+    client.release(!usable)
+  }
+}
+
+/** Statements with a list of changing length never repeat: they are not worth a name each. */
+const mostPrepared = 500
+
+function transactionOn(db: Db, client: pg.PoolClient): Trx {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const name = nameOf(db.prepared, query.sql)
+      const values = query.parameters as unknown[]
+      const result = await client.query({ ...(name && { name }), text: query.sql, values })
+      const { command, rowCount } = result
+      const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
+      return { rows: result.rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+    },
+    streamQuery() {
+      throw new Error('a scoped transaction does not stream: page by key instead')
+    },
+  }
+  const executor: QueryExecutor = db.base.getExecutor().withConnectionProvider({
+    provideConnection: (consumer) => consumer(connection),
+  })
+  return new Transaction<Tables>({ config: { dialect: db.dialect }, dialect: db.dialect, driver: db.driver, executor })
+}
+
+function nameOf(prepared: Map<string, string>, text: string): string | undefined {
+  const known = prepared.get(text)
+  if (known || prepared.size >= mostPrepared) return known
+  const name = `q${prepared.size}`
+  prepared.set(text, name)
+  return name
+}
+
+/** Refuses a user who could see past row-level security, or who may not act as the server's roles. @throws Error */
+export async function requirePlainUser(connection: ConnectionConfig): Promise<void> {
+  const client = new pg.Client(connection)
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client
+    .query<{ name: string; unbound: boolean; member: boolean }>(
+      `select session_user::text name,
+        (select rolsuper or rolbypassrls from pg_roles where rolname = session_user)
+          or exists (select from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+            and pg_has_role(session_user, relowner, 'usage')) unbound,
+        (select bool_and(pg_has_role(session_user, oid, 'set')) from pg_roles
+          where rolname in ('jiangsheng_app', 'jiangsheng_worker')) member`,
+    )
+    .finally(() => client.end())
+  const { name, unbound, member } = rows[0]!
+  if (unbound)
+    throw new Error(`${name} of DATABASE_URL owns tables or passes row-level security: give the server a plain user`)
+  if (!member)
+    throw new Error(
+      `${name} of DATABASE_URL is no member of jiangsheng_app and jiangsheng_worker: start once with DATABASE_ADMIN_URL`,
+    )
+}
+
+export type RefusalKind =
+  | 'unique'
+  | 'check'
+  | 'foreignKey'
+  | 'notNull'
+  | 'exclusion'
+  | 'forbidden'
+  | 'conflict'
+  | 'raised'
+/** Why the database refused a statement. `constraint` is the name given in a migration, or by `raise … using constraint`. */
+export type Refusal = {
+  readonly kind: RefusalKind
+  readonly constraint?: string
+  readonly table?: string
+  readonly column?: string
+}
+
+const refusalKinds: Readonly<Record<string, RefusalKind>> = {
+  '23505': 'unique',
+  '23514': 'check',
+  '23503': 'foreignKey',
+  '23001': 'foreignKey',
+  '23502': 'notNull',
+  '23P01': 'exclusion',
+  // insufficient_privilege: row-level security and missing rights alike
+  '42501': 'forbidden',
+  // serialization_failure and deadlock_detected: the caller may run the whole transaction again
+  '40001': 'conflict',
+  '40P01': 'conflict',
+  P0001: 'raised',
+}
+
+/** The refusal behind an error, or undefined where it is something else. Never holds values of rows. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined
+  const kind = refusalKinds[error.code ?? '']
+  if (!kind) return undefined
+  const { constraint, table, column } = error
+  return { kind, ...(constraint && { constraint }), ...(table && { table }), ...(column && { column }) }
+}
+
+/** Instants and amounts are bigint columns: past 2^53 they would be silently wrong, so that is an error. */
+function safeInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new Error('a bigint of the database does not fit a number')
+  return number
+}
+
+const { builtins } = pg.types
+const dateArray = 1182
+const bigintArray = 1016
+const textArray = 1009
+
+const types = new pg.TypeOverrides()
+types.setTypeParser(builtins.INT8, safeInteger)
+// A plain date stays the text it is: JavaScript's Date would move it by the machine's time zone.
+types.setTypeParser(builtins.DATE, (text) => text)
+// the types of pg list only scalar types by number
+const parseTexts: (text: string) => (string | null)[] = pg.types.getTypeParser(textArray as never)
+types.setTypeParser(dateArray, parseTexts)
+types.setTypeParser(bigintArray, (text: string) =>
+  parseTexts(text).map((each) => (each === null ? null : safeInteger(each))),
+)
+
+/** How values of the database arrive in JavaScript; for connections outside the pools. */
+export { types as databaseTypes }

@@ -1,0 +1,194 @@
+/** Files people hand in: received, shown and removed. Their pages lie sealed in the file store, their records in rows. */
+import { createHash } from 'node:crypto'
+import { shanghaiDate, startOfDay, type Instant } from '../../domain/dates.ts'
+import type { Role } from '../../domain/roles.ts'
+import { Refused } from '../../contract/errors.ts'
+import { claimFilePurposes, fileLimits, type FilePurpose } from '../../contract/fileLimits.ts'
+import type { File, FileUpload } from '../../contract/files.ts'
+import { record, type AuditKind } from '../audit/audit.ts'
+import { inViewersScope, type Deps, type Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { admitted, intake, readLimited, type PageImage } from './intake.ts'
+import {
+  attachFile,
+  eraseFile,
+  findFile,
+  findFilesOfApplication,
+  insertFile,
+  lockUploads,
+  reachesApplication,
+  uploadedSince,
+} from './sql.ts'
+import type { FileStore } from './store.ts'
+
+/** A file on its way in. `claimed` is the sender's media type; `declaredBytes` what the sender says it will send. */
+export type Upload = FileUpload & {
+  id: string
+  claimed: string
+  declaredBytes: number | undefined
+  body: AsyncIterable<Buffer>
+  at: Instant
+}
+
+const handInNothing: readonly Role[] = ['systemAdministrator', 'securityAdministrator', 'auditAdministrator']
+const isClaimPurpose = (purpose: FilePurpose) => (claimFilePurposes as readonly FilePurpose[]).includes(purpose)
+const sealedPage = (id: string, page: number) => ({ table: 'file_page', column: 'content', row: `${id}/${page}` })
+
+const recordOf = (
+  { secrets }: Deps,
+  trx: Trx,
+  { accountId }: Viewer,
+  kind: AuditKind,
+  { id, at }: { id: string; at: Instant },
+) => record(trx, secrets, { kind, objectKind: 'file', objectId: id, accountId, at })
+
+/** The file that stands under this id already, where it is this very upload come again. */
+async function earlier(trx: Trx, viewer: Viewer, upload: Upload, sha256: Buffer): Promise<File | undefined> {
+  const stored = await findFile(trx, upload.id)
+  if (!stored) return undefined
+  const same =
+    !stored.erased &&
+    stored.ownerAccountId === viewer.accountId &&
+    stored.file.purpose === upload.purpose &&
+    stored.sha256.equals(sha256)
+  if (!same) throw new Refused('file.id-taken')
+  return stored.file
+}
+
+async function withinQuota(trx: Trx, viewer: Viewer, at: Instant, moreBytes: number): Promise<void> {
+  const today = await uploadedSince(trx, viewer.accountId, startOfDay(shanghaiDate(at)))
+  if (today.files >= fileLimits.filesPerDay || today.bytes + moreBytes > fileLimits.bytesPerDay)
+    throw new Refused('file.quota')
+}
+
+async function keep(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload, sha256: Buffer, pages: PageImage[]) {
+  const file: File = {
+    id: upload.id,
+    purpose: upload.purpose,
+    draftId: upload.draftId ?? null,
+    applicationId: upload.applicationId ?? null,
+    uploadedAt: upload.at,
+    byteSize: pages.reduce((sum, { jpeg }) => sum + jpeg.length, 0),
+    pages: pages.map(({ jpeg, width, height }, index) => ({
+      page: index + 1,
+      mediaType: 'image/jpeg',
+      width,
+      height,
+      byteSize: jpeg.length,
+    })),
+  }
+  return inViewersScope(deps, viewer, async (trx) => {
+    await lockUploads(trx, viewer.accountId)
+    await withinQuota(trx, viewer, upload.at, file.byteSize)
+    const row = { ...file, ownerAccountId: viewer.accountId, sha256, uploadedAt: upload.at }
+    if (!(await insertFile(trx, row))) {
+      const known = await earlier(trx, viewer, upload, sha256)
+      if (known) return known
+      throw new Refused('file.id-taken')
+    }
+    await recordOf(deps, trx, viewer, 'file.uploaded', { id: file.id, at: upload.at })
+    // Only whoever holds the row writes the content, so nobody can overwrite another's; and before the commit, so that
+    // a row never stands without it. What a failed commit leaves behind is overwritten when the upload comes again.
+    await Promise.all(
+      pages.map(({ jpeg }, index) =>
+        store.write(file.id, index + 1, deps.secrets.sealBytes(sealedPage(file.id, index + 1), jpeg)),
+      ),
+    )
+    return file
+  })
+}
+
+/**
+ * Takes a file in. The same upload under the same id again gives the same answer.
+ * @throws Refused forbidden, not-found (of an application out of reach), and every file.… but file.fixed
+ */
+export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload): Promise<File> {
+  if (handInNothing.includes(viewer.role)) throw new Refused('forbidden')
+  if (viewer.role === 'worker' && !isClaimPurpose(upload.purpose)) throw new Refused('file.wrong-purpose')
+  return admitted(async () => {
+    const bytes = await readLimited(upload.body, upload.claimed, upload.declaredBytes)
+    const sha256 = createHash('sha256').update(bytes).digest()
+    const known = await inViewersScope(deps, viewer, async (trx) => {
+      const file = await earlier(trx, viewer, upload, sha256)
+      if (file) return file
+      if (upload.applicationId && !(await reachesApplication(trx, upload.applicationId))) throw new Refused('not-found')
+      await withinQuota(trx, viewer, upload.at, 0)
+      return undefined
+    })
+    return known ?? keep(deps, store, viewer, upload, sha256, await intake(bytes, upload.claimed))
+  })
+}
+
+/** The picture of the card shows the account, which HR never sees. */
+const mayShow = (role: Role, purpose: FilePurpose): boolean => role !== 'hrOfficer' || purpose !== 'card'
+
+async function reachable(trx: Trx, viewer: Viewer, id: string): Promise<File> {
+  const stored = await findFile(trx, id)
+  if (!stored || stored.erased || !mayShow(viewer.role, stored.file.purpose)) throw new Refused('not-found')
+  return stored.file
+}
+
+/** @throws Refused not-found */
+export const showFile = (deps: Deps, viewer: Viewer, id: string): Promise<File> =>
+  inViewersScope(deps, viewer, (trx) => reachable(trx, viewer, id))
+
+/**
+ * One page as a JPEG. A look by staff is an audit event of its own, written before the picture leaves.
+ * @throws Refused not-found; SealBroken where the stored page was altered
+ */
+export async function showPage(
+  deps: Deps,
+  store: FileStore,
+  viewer: Viewer,
+  { id, page, at }: { id: string; page: number; at: Instant },
+): Promise<{ jpeg: Buffer; purpose: FilePurpose }> {
+  const { purpose } = await inViewersScope(deps, viewer, async (trx) => {
+    const file = await reachable(trx, viewer, id)
+    if (page > file.pages.length) throw new Refused('not-found')
+    if (viewer.role !== 'worker') await recordOf(deps, trx, viewer, 'file.viewed', { id, at })
+    return file
+  })
+  return { jpeg: deps.secrets.openBytes(sealedPage(id, page), await store.read(id, page)), purpose }
+}
+
+/**
+ * Erases an own file that no application has yet. Erasing it again is no error and finishes what was interrupted.
+ * @throws Refused not-found, file.fixed
+ */
+export async function removeFile(
+  deps: Deps,
+  store: FileStore,
+  viewer: Viewer,
+  { id, at }: { id: string; at: Instant },
+): Promise<void> {
+  const pages = await inViewersScope(deps, viewer, async (trx) => {
+    const stored = await findFile(trx, id)
+    if (!stored || stored.ownerAccountId !== viewer.accountId) throw new Refused('not-found')
+    // What unions hand in is evidence from the moment it is there.
+    if (stored.file.applicationId || !isClaimPurpose(stored.file.purpose)) throw new Refused('file.fixed')
+    if (await eraseFile(trx, id, viewer.accountId, at)) await recordOf(deps, trx, viewer, 'file.removed', { id, at })
+    return stored.file.pages
+  })
+  await Promise.all(pages.map(({ page }) => store.remove(id, page)))
+}
+
+/**
+ * Ties the files a form names to its application, in the transaction that files it.
+ * @throws Refused file.missing for one that is not the account's own, not of its purpose, erased, or with another
+ * application
+ */
+export async function attachFiles(
+  trx: Trx,
+  accountId: string,
+  applicationId: string,
+  files: { readonly [purpose in FilePurpose]?: string },
+): Promise<void> {
+  for (const [purpose, id] of Object.entries(files) as [FilePurpose, string][])
+    if (!(await attachFile(trx, { id, purpose, accountId, applicationId }))) throw new Refused('file.missing')
+}
+
+/** The files of an application that the viewer may look at, in the order they came. */
+export async function filesOfApplication(trx: Trx, viewer: Viewer, applicationId: string) {
+  const files = await findFilesOfApplication(trx, applicationId)
+  return files.filter(({ purpose }) => mayShow(viewer.role, purpose))
+}

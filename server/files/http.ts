@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Refused } from '../../contract/errors.ts'
+import { File, FilePageParameters, FileParameters, FileUpload } from '../../contract/files.ts'
+import { requireViewer, type Deps } from '../context.ts'
+import { receiveFile, removeFile, showFile, showPage } from './file.ts'
+import { type FileStore, openFolderStore } from './store.ts'
+
+/** What a refused upload may still send before the connection is cut; phones read the answer only after sending. */
+const drainedBytes = 32 * 1024 * 1024
+
+function drain(request: IncomingMessage) {
+  let left = drainedBytes
+  request.on('data', (part: Buffer) => {
+    left -= part.length
+    if (left < 0) request.destroy()
+  })
+}
+
+function pictureHeaders(reply: FastifyReply, name: string) {
+  return reply
+    .type('image/jpeg')
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('content-disposition', `inline; filename="${name}"`)
+    .header('cache-control', 'private, no-store')
+}
+
+/** Files. Inside this scope every body stays a stream: it is read, and limited, by the intake. */
+export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
+  const store = openFolderStore(path.join(deps.config.dataDir, 'files'))
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    receiving(scope, deps, store)
+    showing(scope, deps, store)
+  })
+}
+
+function receiving(scope: FastifyInstance, deps: Deps, store: FileStore) {
+  const typed = scope.withTypeProvider<ZodTypeProvider>()
+  typed.put(
+    '/api/v1/files/:id',
+    {
+      schema: {
+        tags: ['files'],
+        summary: 'Hand in a JPEG, PNG or PDF of at most 10 MB; the body is the file',
+        consumes: ['image/jpeg', 'image/png', 'application/pdf'],
+        params: FileParameters,
+        querystring: FileUpload,
+        response: { 200: File },
+      },
+    },
+    async (request) => {
+      const viewer = requireViewer(request)
+      const body = request.body as Readable | undefined
+      const declared = Number(request.headers['content-length'])
+      try {
+        return await receiveFile(deps, store, viewer, {
+          ...request.query,
+          id: request.params.id,
+          claimed: request.headers['content-type'] ?? '',
+          declaredBytes: Number.isSafeInteger(declared) ? declared : undefined,
+          // Giving up on the body must leave the connection open for the answer.
+          body: (body?.iterator({ destroyOnReturn: false }) ?? []) as AsyncIterable<Buffer>,
+          at: request.now,
+        })
+      } catch (error) {
+        // The sender went away: nobody hears the answer, and nothing here is at fault.
+        if (request.raw.destroyed && !request.raw.complete) throw new Refused('file.broken')
+        throw error
+      } finally {
+        if (!request.raw.readableEnded) drain(request.raw)
+      }
+    },
+  )
+
+  typed.delete(
+    '/api/v1/files/:id',
+    {
+      schema: {
+        tags: ['files'],
+        summary: 'Erase an own file that no application has yet',
+        params: FileParameters,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await removeFile(deps, store, requireViewer(request), { id: request.params.id, at: request.now })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function showing(scope: FastifyInstance, deps: Deps, store: FileStore) {
+  const typed = scope.withTypeProvider<ZodTypeProvider>()
+  typed.get(
+    '/api/v1/files/:id',
+    {
+      schema: { tags: ['files'], summary: 'What is known of a file', params: FileParameters, response: { 200: File } },
+    },
+    (request) => showFile(deps, requireViewer(request), request.params.id),
+  )
+
+  typed.get(
+    '/api/v1/files/:id/pages/:page',
+    {
+      schema: {
+        tags: ['files'],
+        summary: 'One page as a JPEG; a look by staff is recorded',
+        produces: ['image/jpeg'],
+        params: FilePageParameters,
+      },
+    },
+    async (request, reply) => {
+      const { id, page } = request.params
+      const { jpeg, purpose } = await showPage(deps, store, requireViewer(request), { id, page, at: request.now })
+      return pictureHeaders(reply, `${purpose}-${page}.jpg`).send(jpeg)
+    },
+  )
+}

@@ -1,0 +1,174 @@
+import { sql } from 'kysely'
+import type { Instant } from '../../domain/dates.ts'
+import type { FilePurpose } from '../../contract/fileLimits.ts'
+import type { File } from '../../contract/files.ts'
+import type { Trx } from '../db/open.ts'
+
+export type NewFile = Omit<File, 'uploadedAt'> & { ownerAccountId: string; sha256: Buffer; uploadedAt: Instant }
+
+/** What the server knows of a file beyond what it shows. */
+export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean }
+
+/** A file the scope reaches, erased ones included. */
+export async function findFile(trx: Trx, id: string): Promise<StoredFile | undefined> {
+  const rows = await trx
+    .selectFrom('file')
+    .innerJoin('file_page', 'file_page.file_id', 'file.id')
+    .select([
+      'file.purpose',
+      'file.owner_account_id',
+      'file.application_id',
+      'file.draft_id',
+      'file.sha256',
+      'file.uploaded_at',
+      'file.erased_at',
+      'file.byte_size as file_byte_size',
+      'file_page.page',
+      'file_page.media_type',
+      'file_page.width',
+      'file_page.height',
+      'file_page.byte_size',
+    ])
+    .where('file.id', '=', id)
+    .orderBy('file_page.page')
+    .execute()
+  const [row] = rows
+  if (!row) return undefined
+  const pages = rows.map(({ page, media_type, width, height, byte_size }) => ({
+    page,
+    mediaType: media_type,
+    width,
+    height,
+    byteSize: byte_size,
+  }))
+  return {
+    file: {
+      id,
+      purpose: row.purpose as FilePurpose,
+      draftId: row.draft_id,
+      applicationId: row.application_id,
+      uploadedAt: row.uploaded_at,
+      byteSize: row.file_byte_size,
+      pages,
+    },
+    ownerAccountId: row.owner_account_id,
+    sha256: row.sha256,
+    erased: row.erased_at !== null,
+  }
+}
+
+/** The files of an application that still have their content. */
+export async function findFilesOfApplication(trx: Trx, applicationId: string) {
+  const rows = await trx
+    .selectFrom('file')
+    .select(['id', 'purpose', 'page_count', 'uploaded_at'])
+    .where('application_id', '=', applicationId)
+    .where('erased_at', 'is', null)
+    .orderBy('uploaded_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, purpose, page_count, uploaded_at }) => ({
+    id,
+    purpose: purpose as FilePurpose,
+    pageCount: page_count,
+    uploadedAt: uploaded_at as Instant,
+  }))
+}
+
+/** False where the id is taken, by whomever. Waits for a transaction that is about to take it. */
+export async function insertFile(trx: Trx, file: NewFile): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('file')
+    .values({
+      id: file.id,
+      purpose: file.purpose,
+      owner_account_id: file.ownerAccountId,
+      application_id: file.applicationId,
+      draft_id: file.draftId,
+      page_count: file.pages.length,
+      byte_size: file.byteSize,
+      sha256: file.sha256,
+      uploaded_at: file.uploadedAt,
+      erased_at: null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!inserted) return false
+  await trx
+    .insertInto('file_page')
+    .values(
+      file.pages.map(({ page, mediaType, width, height, byteSize }) => ({
+        file_id: file.id,
+        page,
+        media_type: mediaType,
+        width,
+        height,
+        byte_size: byteSize,
+      })),
+    )
+    .execute()
+  return true
+}
+
+/** Lets one upload of an account at a time count and insert, until its transaction ends. */
+export async function lockUploads(trx: Trx, accountId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`uploads ${accountId}`}, 0))`.execute(trx)
+}
+
+/** What an account has handed in since an instant, files erased meanwhile included. */
+export async function uploadedSince(trx: Trx, accountId: string, since: Instant) {
+  const row = await trx
+    .selectFrom('file')
+    .select((of) => [of.fn.countAll().as('files'), of.fn.sum('byte_size').as('bytes')])
+    .where('owner_account_id', '=', accountId)
+    .where('uploaded_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return { files: Number(row.files), bytes: Number(row.bytes ?? 0) }
+}
+
+/** Whether the scope reaches an application; a foreign key alone would accept one it does not. */
+export async function reachesApplication(trx: Trx, applicationId: string): Promise<boolean> {
+  return !!(await trx.selectFrom('application').select('id').where('id', '=', applicationId).executeTakeFirst())
+}
+
+/** Ties an own file to an application; false where it is not there, not for this purpose, or tied to another. */
+export async function attachFile(
+  trx: Trx,
+  {
+    id,
+    purpose,
+    accountId,
+    applicationId,
+  }: { id: string; purpose: FilePurpose; accountId: string; applicationId: string },
+): Promise<boolean> {
+  const attached = await trx
+    .updateTable('file')
+    .set({ application_id: applicationId })
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('erased_at', 'is', null)
+    .where((row) =>
+      row.or([
+        row('application_id', '=', applicationId),
+        row.and([row('application_id', 'is', null), row('owner_account_id', '=', accountId)]),
+      ]),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return !!attached
+}
+
+/** Marks an own file as erased while no application has it; false where that was so already. */
+export async function eraseFile(trx: Trx, id: string, accountId: string, at: Instant): Promise<boolean> {
+  const erased = await trx
+    .updateTable('file')
+    .set({ erased_at: at })
+    .where('id', '=', id)
+    .where('owner_account_id', '=', accountId)
+    .where('application_id', 'is', null)
+    .where('erased_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return !!erased
+}

@@ -1,0 +1,147 @@
+import { type Selectable, sql } from 'kysely'
+import type { Trx } from '../db/open.ts'
+import type { PostingTable } from '../db/tables.ts'
+
+export type PostingRow = Selectable<PostingTable>
+export type NewPosting = Omit<PostingRow, 'seq'>
+
+export const insertPostings = (trx: Trx, rows: readonly NewPosting[]) =>
+  sql`insert into posting (id, debit_account, credit_account, amount_fen, award_id, cause_kind, cause_id, at, mac)
+    select * from unnest(${rows.map((each) => each.id)}::uuid[], ${rows.map((each) => each.debit_account)}::text[],
+      ${rows.map((each) => each.credit_account)}::text[], ${rows.map((each) => each.amount_fen)}::bigint[],
+      ${rows.map((each) => each.award_id)}::uuid[], ${rows.map((each) => each.cause_kind)}::text[],
+      ${rows.map((each) => each.cause_id)}::uuid[], ${rows.map((each) => each.at)}::bigint[],
+      ${rows.map((each) => each.mac)}::bytea[])`.execute(trx)
+
+export type IdentityRow = {
+  source: 'postings' | 'records'
+  district_id: string
+  approved: number
+  awaiting: number
+  in_payment: number
+  paid: number
+  bounced: number
+  cancelled: number
+  awards: number
+}
+
+/**
+ * The identity of each union twice over, in one statement so that both see the same moment: from the postings' sums, and
+ * from the awards' own records.
+ */
+export const selectIdentities = async (trx: Trx): Promise<IdentityRow[]> => {
+  const { rows } = await sql<IdentityRow>`
+    with side as (
+      select w.district_id, p.cause_kind, s.fen, split_part(s.account, ':', 1) as account
+      from posting p join award w on w.id = p.award_id
+      cross join lateral (values (p.credit_account, p.amount_fen), (p.debit_account, -p.amount_fen)) s (account, fen))
+    select 'postings' as source, district_id,
+      coalesce(-sum(fen) filter (where account = 'cityBudget'), 0)::bigint as approved,
+      coalesce(sum(fen) filter (where account in ('committed', 'serviceCentre')), 0)::bigint as awaiting,
+      coalesce(sum(fen) filter (where account = 'union'), 0)::bigint as in_payment,
+      coalesce(sum(fen) filter (where account = 'worker'), 0)::bigint as paid,
+      coalesce(sum(fen) filter (where account = 'bounced'), 0)::bigint as bounced,
+      coalesce(sum(fen) filter (where account = 'cancelled'), 0)::bigint as cancelled,
+      count(*) filter (where cause_kind = 'approve' and account = 'cityBudget') as awards
+    from side group by district_id
+    union all
+    select 'records', w.district_id, sum(w.amount_fen)::bigint,
+      coalesce(sum(w.amount_fen) filter (where p.id is null and t.released_at is null), 0)::bigint,
+      coalesce(sum(w.amount_fen) filter (where p.id is null and t.released_at is not null), 0)::bigint,
+      coalesce(sum(w.amount_fen) filter (where p.id is not null), 0)::bigint,
+      0, 0, count(*)
+    from award w left join transfer t on t.notice_id = w.notice_id left join payout p on p.award_id = w.id
+    where w.application_id is not null group by w.district_id`.execute(trx)
+  return rows
+}
+
+export const selectOrganisationNames = (trx: Trx, ids: readonly string[]) =>
+  sql<{ id: string; name: string }>`select id, name from organisation where id = any (${ids}::uuid[])`.execute(trx)
+
+/** Sums by account; the workers' many are one, and so are the bounced. */
+export const selectAccounts = async (trx: Trx) => {
+  const { rows } = await sql<{ account: string; debit: number; credit: number }>`
+    select case when s.account like 'union:%' then s.account else split_part(s.account, ':', 1) end as account,
+      sum(s.debit)::bigint as debit, sum(s.credit)::bigint as credit
+    from posting p cross join lateral (values (p.debit_account, p.amount_fen, 0), (p.credit_account, 0, p.amount_fen))
+      s (account, debit, credit)
+    group by 1 order by 1`.execute(trx)
+  return rows
+}
+
+export const selectLastPostings = (trx: Trx, limit: number) =>
+  trx
+    .selectFrom('posting as p')
+    .innerJoin('award as w', 'w.id', 'p.award_id')
+    .leftJoin('application as a', 'a.id', 'w.application_id')
+    .select([
+      'p.seq',
+      'p.at',
+      'p.debit_account',
+      'p.credit_account',
+      'p.amount_fen',
+      'p.cause_kind',
+      'a.receipt_number',
+    ])
+    .orderBy('p.seq', 'desc')
+    .limit(limit)
+    .execute()
+
+/** The next thousand in order. */
+export const selectPostingsAfter = (trx: Trx, seq: number): Promise<PostingRow[]> =>
+  trx.selectFrom('posting').selectAll().where('seq', '>', seq).orderBy('seq').limit(1000).execute()
+
+export type BadPosting = { seq: number; id: string; why: string }
+
+/** The first posting that does not continue its award's chain, has another amount, or has no cause that is done. */
+export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined> => {
+  const { rows } = await sql<BadPosting>`
+    with chain as (
+      select p.*, coalesce(lag(p.credit_account) over (partition by p.award_id order by p.seq), 'cityBudget') as comes_from
+      from posting p)
+    select seq, id, why from (
+      select c.seq, c.id, case
+        when w.id is null then 'it has no award'
+        when c.amount_fen <> w.amount_fen then 'its amount is not the award''s'
+        when c.debit_account <> c.comes_from then 'the award''s money does not lie where it is taken from'
+        when not case c.cause_kind
+          when 'approve' then c.credit_account = 'committed' and exists (select from action a
+            where a.id = c.cause_id and a.kind = 'approve' and a.application_id = w.application_id)
+          when 'funding' then c.credit_account = 'serviceCentre' and exists (select from transfer t
+            where t.id = c.cause_id and t.kind = 'funding' and t.released_at is not null)
+          when 'allocation' then c.credit_account = 'union:' || w.district_id and exists (select from transfer t
+            where t.id = c.cause_id and t.notice_id = w.notice_id and t.released_at is not null)
+          when 'pay' then c.credit_account = 'worker:' || w.id and exists (select from payout y
+            where y.id = c.cause_id and y.award_id = w.id)
+          else false end then 'its cause is not there or not released'
+      end as why
+      from chain c left join award w on w.id = c.award_id) judged
+    where why is not null order by seq limit 1`.execute(trx)
+  return rows[0]
+}
+
+/** The first award whose postings and application do not say what its own records say. */
+export const selectBadAward = async (trx: Trx): Promise<{ id: string; why: string } | undefined> => {
+  const { rows } = await sql<{ id: string; why: string }>`
+    with last as (select distinct on (award_id) award_id, credit_account, seq from posting order by award_id, seq desc),
+    funding as (select w.id as award_id from posting p join award w on w.id = p.award_id where p.cause_kind = 'funding')
+    select id, why from (
+      select w.id, case
+        when l.award_id is null then 'it has no posting'
+        when l.credit_account is distinct from case
+          when y.id is not null then 'worker:' || w.id
+          when t.released_at is not null then 'union:' || w.district_id
+          when f.award_id is not null then 'serviceCentre'
+          else 'committed' end then 'its last posting is not where its records have the money'
+        when a.state is distinct from case
+          when y.id is not null then 'paid'
+          when w.notice_id is not null then 'awarded'
+          else 'approved' end then 'its application is in another state'
+      end as why
+      from award w left join last l on l.award_id = w.id left join funding f on f.award_id = w.id
+      left join transfer t on t.notice_id = w.notice_id left join payout y on y.award_id = w.id
+      left join application a on a.id = w.application_id
+      where w.application_id is not null) judged
+    where why is not null order by id limit 1`.execute(trx)
+  return rows[0]
+}

@@ -1,0 +1,144 @@
+/** The life of the server process: configuration, database, migrations, web, listening; and all of it back again. */
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import type { AddressInfo } from 'node:net'
+import { startSandbox } from '../sandbox/main.ts'
+import { buildApp } from './app.ts'
+import { startSealing } from './audit/audit.ts'
+import { type Config, ConfigRefused, openKeys, readConfig } from './config.ts'
+import type { Deps } from './context.ts'
+import { DataDirInUse } from './dataDir.ts'
+import { businessNow } from './db/clock.ts'
+import { connectDatabase, type Database } from './db/connect.ts'
+import { MigrationRefused } from './db/migrate.ts'
+import { demoLines, loadDemo } from './demo/demo.ts'
+import { openPolicy, PolicyRefused } from './policies/policy.ts'
+import { openSecrets } from './secrets.ts'
+
+/** The web could not be built; the build has said why. */
+class WebNotBuilt extends Error {}
+
+const policyFolder = path.join(import.meta.dirname, '../policies/2026')
+
+const log = (line: string) => console.log(line)
+
+/** What was started, in order; stopped in the opposite one. */
+const started: { readonly name: string; readonly stop: () => Promise<unknown> }[] = []
+
+const stopping = new AbortController()
+const gracePeriodMs = 10_000
+
+/** Resolves when `ending` does, at the latest after the grace period: what never ends holds nobody up. */
+const inTime = (ending: Promise<unknown>): Promise<unknown> =>
+  Promise.race([ending, new Promise((resolve) => setTimeout(resolve, gracePeriodMs).unref())])
+
+/** Ends the process. A terminal's Ctrl-C arrives twice (from the terminal and from the launcher), so again is nothing new. */
+async function stop(exitCode: number): Promise<void> {
+  if (stopping.signal.aborted) return
+  stopping.abort()
+  // what is about to be there has to be ended too
+  await inTime(Promise.allSettled([starting]))
+  while (started.length > 0) {
+    const { name, stop: stopIt } = started.pop()!
+    try {
+      await stopIt()
+    } catch (error) {
+      console.error(`${name} did not stop cleanly: ${(error as Error).message}`)
+    }
+  }
+  process.exit(exitCode)
+}
+
+/** Answers what has begun. A connection that falls idle only after the closing began would be waited for: it is swept. */
+async function closeHttp(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+  await inTime(app.close())
+  clearInterval(sweep)
+}
+
+/** The web build runs in a process of its own: the server does not load what only building needs. */
+function buildWeb(): Promise<void> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, '../cli/build.ts')], {
+    stdio: 'inherit',
+    signal: stopping.signal,
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new WebNotBuilt('the web could not be built'))))
+  })
+}
+
+/** Has the database running and migrated, and the web built, both at once. */
+async function prepare(config: Config): Promise<Database> {
+  const [database, web] = await Promise.allSettled([
+    connectDatabase(config, { log, signal: stopping.signal }),
+    buildWeb(),
+  ])
+  if (database.status === 'rejected') throw database.reason
+  started.push({ name: 'database', stop: database.value.stop })
+  if (web.status === 'rejected') throw web.reason
+  for (const name of database.value.migrated) log(`migrated: ${name}`)
+  return database.value
+}
+
+/** A demonstration's outside world is played by the sandbox, where none is configured. */
+async function withSandbox(config: Config): Promise<Config> {
+  if (config.mode === 'production' || config.smsUrl) return config
+  const sandbox = await startSandbox()
+  started.push({ name: 'sandbox', stop: () => inTime(sandbox.close()) })
+  return { ...config, smsUrl: sandbox.smsUrl }
+}
+
+async function start(): Promise<void> {
+  const settings = readConfig()
+  log(`data in ${settings.dataDir}`)
+  const database = await prepare(settings)
+  const config = await withSandbox(settings)
+  const secrets = openSecrets(openKeys(config))
+  const open = (role: 'app' | 'worker') => {
+    const db = database.open(role)
+    started.push({ name: `${role} connections`, stop: () => inTime(db.close()) })
+    return db
+  }
+  const deps: Deps = { config, db: open('app'), secrets }
+
+  if (config.mode === 'demo') await loadDemo(deps)
+  await openPolicy(deps.db, policyFolder, false, await businessNow(config, deps.db))
+  const stopSealing = startSealing(open('worker'), secrets, (error) => console.error(error))
+  started.push({ name: 'sealing', stop: stopSealing })
+
+  const app = await buildApp(deps)
+  started.push({ name: 'HTTP server', stop: () => closeHttp(app) })
+  stopping.signal.throwIfAborted()
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  log(`worker http://${host}:${port}/`)
+  log(`desk   http://${host}:${port}/desk/`)
+  if (config.mode === 'demo') for (const line of demoLines()) log(line)
+  log(`ready after ${(performance.now() / 1000).toFixed(1)} s`)
+}
+
+/** 2: the configuration is refused; 3: the data folder belongs to another process; 1: anything else. */
+function explain(error: unknown): number {
+  const explained = [ConfigRefused, DataDirInUse, MigrationRefused, PolicyRefused, WebNotBuilt]
+  if (explained.some((kind) => error instanceof kind)) console.error((error as Error).message)
+  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') console.error('the port is taken: give another PORT')
+  else console.error(error)
+  if (error instanceof ConfigRefused) return 2
+  return error instanceof DataDirInUse ? 3 : 1
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+// the launcher died: nobody is left who could stop this process
+process.on('disconnect', () => void stop(0))
+process.channel?.unref()
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  void stop(1)
+})
+
+const starting = start()
+starting.catch((error: unknown) => {
+  if (!stopping.signal.aborted) void stop(explain(error))
+})

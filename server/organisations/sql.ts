@@ -1,0 +1,139 @@
+import { sql } from 'kysely'
+import type { UnitFacts } from '../../contract/people.ts'
+import type { PlainDate } from '../../domain/dates.ts'
+import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
+import type { Trx } from '../db/open.ts'
+import type { Envelope } from '../secrets.ts'
+
+const rows = (trx: Trx) =>
+  trx
+    .selectFrom('organisation')
+    .select(['id', 'parent_id', 'kind', 'name', 'path', 'valid_from', 'valid_to'])
+    .select(['receiving_account', 'receiving_account_tail'])
+    .$narrowType<{ kind: OrganisationKind }>()
+
+export const organisationById = (trx: Trx, id: string) => rows(trx).where('id', '=', id).executeTakeFirst()
+
+export async function rootId(trx: Trx): Promise<string | undefined> {
+  return (await trx.selectFrom('organisation').select('id').where('parent_id', 'is', null).executeTakeFirst())?.id
+}
+
+/** In the order of the tree: by the names of the way down. */
+export async function organisations(trx: Trx) {
+  const all = await rows(trx).execute()
+  const names = new Map(all.map(({ id, name }) => [id, name]))
+  const key = (path: string[]) => path.map((id) => names.get(id)).join('\n')
+  const keyed = all.map((row) => ({ row, key: key(row.path) }))
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row)
+}
+
+export type NewOrganisation = {
+  id: string
+  parent_id: string | null
+  kind: OrganisationKind
+  name: string
+  valid_from: string
+  receiving_account: Envelope | null
+  receiving_account_tail: string | null
+}
+/** False where that id is taken. */
+export async function insertOrganisation(trx: Trx, { receiving_account, ...row }: NewOrganisation): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('organisation')
+    // the way down is set by the database
+    .values({ ...row, path: [], receiving_account: receiving_account && JSON.stringify(receiving_account) })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function insertService(trx: Trx, filingPointId: string, baseUnionId: string, validFrom: string) {
+  await trx
+    .insertInto('filing_point_service')
+    .values({ filing_point_id: filingPointId, base_union_id: baseUnionId, valid_from: validFrom })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const valid = (alias: string, today: PlainDate) =>
+  sql<boolean>`${sql.ref(`${alias}.valid_from`)} <= ${today}::date
+    and coalesce(${sql.ref(`${alias}.valid_to`)} >= ${today}::date, true)`
+
+/** The nearest district, bureau or industry union above organisation b. */
+const district = sql`select d.id, d.name from organisation d
+  where d.id = any (b.path) and d.kind in ('districtFederation', 'bureauUnion') order by cardinality(d.path) desc limit 1`
+
+/** Whether somebody serves as officer of base union b. */
+const hasOfficer = (today: PlainDate) => sql`exists (
+  select from appointment p join account a on a.id = p.account_id
+  where p.organisation_id = b.id and p.role = 'unionOfficer' and a.disabled_at is null and ${valid('p', today)})`
+
+export type Way = {
+  name: string
+  path: string[]
+  district_id: string
+  district_name: string
+  unit_id: string | null
+  unit_name: string | null
+  filing_point_id: string | null
+  filing_point_name: string | null
+  has_officer: boolean
+}
+
+/** What lies around a base union on the day. */
+export async function baseUnionWay(trx: Trx, baseUnionId: string, today: PlainDate): Promise<Way | undefined> {
+  const found = await sql<Way>`
+    select b.name, b.path, d.id district_id, d.name district_name, u.id unit_id, u.name unit_name,
+      f.id filing_point_id, f.name filing_point_name, ${hasOfficer(today)} has_officer
+    from organisation b
+    cross join lateral (${district}) d
+    left join lateral (select u.id, u.name from organisation u
+      where u.parent_id = b.id and u.kind = 'unit' and ${valid('u', today)} order by u.valid_from, u.id limit 1) u on true
+    left join lateral (select f.id, f.name from filing_point_service s join organisation f on f.id = s.filing_point_id
+      where s.base_union_id = b.id and ${valid('s', today)} and ${valid('f', today)}
+      order by s.valid_from, f.id limit 1) f on true
+    where b.id = ${baseUnionId}::uuid and b.kind = 'baseUnion' and ${valid('b', today)}`.execute(trx)
+  return found.rows[0]
+}
+
+export type Option = { id: string; name: string; district: string; hasOfficer: boolean }
+
+/** By the text anywhere in the name of the union, its unit or its district; beginnings first. */
+export async function baseUnionsLike(trx: Trx, text: string, today: PlainDate, limit: number): Promise<Option[]> {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const found = await sql<Option>`
+    select b.id, b.name, d.name district, ${hasOfficer(today)} "hasOfficer"
+    from organisation b cross join lateral (${district}) d
+    where b.kind = 'baseUnion' and ${valid('b', today)} and (b.name ilike ${pattern} or d.name ilike ${pattern}
+      or exists (select from organisation u where u.parent_id = b.id and u.kind = 'unit' and u.name ilike ${pattern}))
+    order by position(lower(${text}) in lower(b.name)) = 0, position(lower(${text}) in lower(b.name)), b.name, b.id
+    limit ${limit}`.execute(trx)
+  return found.rows
+}
+
+export async function selectFacts(trx: Trx, organisationId: string): Promise<UnitFacts | undefined> {
+  const query = trx.selectFrom('unit_facts').select('facts').where('organisation_id', '=', organisationId)
+  return (await query.executeTakeFirst())?.facts as UnitFacts | undefined
+}
+
+export type NewFacts = { organisationId: string; facts: UnitFacts; updatedBy: string; updatedAt: number }
+export async function upsertFacts(trx: Trx, { organisationId, facts, updatedBy, updatedAt }: NewFacts): Promise<void> {
+  const set = { facts: JSON.stringify(facts), updated_by: updatedBy, updated_at: updatedAt }
+  await trx
+    .insertInto('unit_facts')
+    .values({ organisation_id: organisationId, ...set })
+    .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet(set))
+    .execute()
+}
+
+export const accountsIn = (trx: Trx, organisationId: string, role: StaffRole, today: PlainDate) =>
+  trx
+    .selectFrom('appointment')
+    .innerJoin('account', 'account.id', 'appointment.account_id')
+    .select(['account.id as accountId', 'account.id_number_index as idNumberIndex'])
+    .distinct()
+    .where('appointment.organisation_id', '=', organisationId)
+    .where('appointment.role', '=', role)
+    .where(valid('appointment', today))
+    .where('account.disabled_at', 'is', null)
+    .execute()

@@ -1,0 +1,221 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import {
+  ApprovalListDetail,
+  ApprovalLists,
+  Approve,
+  Confirm,
+  Confirmed,
+  Done,
+  MakeTransfer,
+  NoticeDetail,
+  Notices,
+  RecordPayout,
+  RecordReceipt,
+  TransferView,
+} from '../../contract/payments.ts'
+import { type Deps, requireViewer } from '../context.ts'
+import { approvalList, approvalLists, approveList, makeList } from './approval.ts'
+import { inPayments } from './inPayments.ts'
+import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
+import { recordPayout } from './payout.ts'
+import { makeTransfer, releaseTransfer, transferView } from './transfer.ts'
+
+const params = z.object({ id: z.uuid().toLowerCase() })
+const Nothing = z.object({})
+const tags = ['payments']
+
+/** Approval lists, transfers, allocation notices, payouts. */
+export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
+  approvalRoutes(app, deps)
+  transferRoutes(app, deps)
+  noticeRoutes(app, deps)
+  answerRoutes(app, deps)
+}
+
+function approvalRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.get(
+    '/api/v1/approval-lists',
+    { schema: { tags, summary: 'Approval lists, and what a new one would hold', response: { 200: ApprovalLists } } },
+    (request) =>
+      inPayments(deps, requireViewer(request, 'verifier', 'approver', 'centreFinance', 'cityFinance'), approvalLists),
+  )
+  api.get(
+    '/api/v1/approval-lists/:id',
+    { schema: { tags, summary: 'One approval list, line by line', params, response: { 200: ApprovalListDetail } } },
+    (request) => {
+      const viewer = requireViewer(request, 'verifier', 'approver', 'centreFinance', 'cityFinance')
+      return inPayments(deps, viewer, (trx) => approvalList(trx, deps, viewer, request.params.id, request.now))
+    },
+  )
+  api.put(
+    '/api/v1/approval-lists/:id',
+    {
+      schema: {
+        tags,
+        summary: 'List all that wait for final approval',
+        params,
+        body: Nothing,
+        response: { 200: ApprovalListDetail },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'verifier')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await makeList(trx, deps, viewer, request.params.id, request.now)
+        return approvalList(trx, deps, viewer, id, request.now)
+      })
+    },
+  )
+  api.put(
+    '/api/v1/approval-lists/:id/approval',
+    {
+      schema: {
+        tags,
+        summary: 'Final approval by document number',
+        params,
+        body: Approve,
+        response: { 200: ApprovalListDetail },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'approver')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await approveList(trx, deps, viewer, request.params.id, request.body, request.now)
+        return approvalList(trx, deps, viewer, id, request.now)
+      })
+    },
+  )
+}
+
+function noticeRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.put(
+    '/api/v1/approval-lists/:id/allocation',
+    {
+      schema: {
+        tags,
+        summary: 'Issue one allocation notice for each district union',
+        params,
+        body: Nothing,
+        response: { 200: Notices },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance')
+      return inPayments(deps, viewer, async (trx) => {
+        const { listId } = await issueNotices(trx, deps, viewer, request.params.id, request.now)
+        return notices(trx, listId)
+      })
+    },
+  )
+  api.get(
+    '/api/v1/allocation-notices',
+    { schema: { tags, summary: 'Allocation notices in order of place', response: { 200: Notices } } },
+    (request) =>
+      inPayments(deps, requireViewer(request, 'centreFinance', 'districtFinance', 'cityFinance', 'approver'), (trx) =>
+        notices(trx),
+      ),
+  )
+  api.get(
+    '/api/v1/allocation-notices/:id',
+    { schema: { tags, summary: 'One notice, line by line', params, response: { 200: NoticeDetail } } },
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance', 'districtFinance')
+      return inPayments(deps, viewer, (trx) => noticeDetail(trx, deps, viewer, request.params.id, request.now))
+    },
+  )
+}
+
+function transferRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.put(
+    '/api/v1/transfers/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Make a transfer: the city funds a list, the centre allocates',
+        params,
+        body: MakeTransfer,
+        response: { 200: TransferView },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'cityFinance', 'centreFinance')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await makeTransfer(trx, deps, viewer, request.params.id, request.body, request.now)
+        return transferView(trx, id)
+      })
+    },
+  )
+  api.put(
+    '/api/v1/transfers/:id/release',
+    {
+      schema: {
+        tags,
+        summary: 'Release a transfer that another person made',
+        params,
+        body: Nothing,
+        response: { 200: TransferView },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'cityFinance', 'centreFinance')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await releaseTransfer(trx, deps, viewer, request.params.id, request.now)
+        return transferView(trx, id)
+      })
+    },
+  )
+}
+
+/** What a district union answers. */
+function answerRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.put(
+    '/api/v1/allocation-notices/:id/confirmation',
+    {
+      schema: {
+        tags,
+        summary: 'The disbursement confirmation, equal to the notice',
+        params,
+        body: Confirm,
+        response: { 200: Confirmed },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'districtFinance')
+      return inPayments(deps, viewer, (trx) => confirm(trx, deps, viewer, request.params.id, request.body, request.now))
+    },
+  )
+  api.put(
+    '/api/v1/allocation-notices/:id/receipt',
+    { schema: { tags, summary: 'The union has the money', params, body: RecordReceipt, response: { 200: Done } } },
+    (request) => {
+      const viewer = requireViewer(request, 'districtFinance')
+      return inPayments(deps, viewer, (trx) =>
+        recordReceipt(trx, deps, viewer, request.params.id, request.body, request.now),
+      )
+    },
+  )
+  api.put(
+    '/api/v1/payouts/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One worker is paid, with date and proof',
+        params,
+        body: RecordPayout,
+        response: { 200: Done },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'districtFinance')
+      return inPayments(deps, viewer, (trx) =>
+        recordPayout(trx, deps, viewer, request.params.id, request.body, request.now),
+      )
+    },
+  )
+}

@@ -1,0 +1,45 @@
+import { type ErrorCode, Refused } from '../../contract/errors.ts'
+import { type Deps, inViewersScope, type Viewer } from '../context.ts'
+import { refusalOf } from '../db/open.ts'
+import type { Trx } from '../db/open.ts'
+
+/** What the database refuses by itself, where two people act at once or a rule was passed over, in the contract's words. */
+const namedBy: Readonly<Record<string, ErrorCode>> = {
+  approval_by_another: 'act.four-eyes',
+  four_eyes: 'act.four-eyes',
+  own_application: 'act.own-application',
+  release_by_another: 'money.same-person',
+  transfer_released_once: 'money.done',
+  transfer_one_funding: 'money.done',
+  transfer_notice_id_key: 'money.done',
+  allocation_notice_approval_list_id_district_id_key: 'money.done',
+  disbursement_confirmation_pkey: 'money.done',
+  transfer_receipt_pkey: 'money.done',
+  payout_award_id_key: 'money.done',
+  posting_award_id_cause_kind_cause_id_key: 'money.done',
+  award_certificate_id_key: 'filing.certificate-awarded',
+  award_application_id_key: 'approval.changed',
+  approval_list_pkey: 'request.reused-id',
+  transfer_pkey: 'request.reused-id',
+  payout_pkey: 'request.reused-id',
+  action_id_key: 'request.reused-id',
+}
+
+const mostTries = 5
+
+/**
+ * One transaction of the viewer's scope, run again where the database ended it for another's sake.
+ * @throws {Refused} what the work refuses, or what the database does
+ */
+export async function inPayments<T>(deps: Deps, viewer: Viewer, work: (trx: Trx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inViewersScope(deps, viewer, work)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal?.kind === 'conflict' && tries < mostTries) continue
+      const code = namedBy[refusal?.constraint ?? '']
+      throw code ? new Refused(code) : error
+    }
+  }
+}

@@ -1,0 +1,322 @@
+/**
+ * Allocation notices, one for each district union of an approved list, and what the unions answer: the disbursement
+ * confirmation, which gives the place in 先到先发, and the receipt of the money (四.一.5).
+ */
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import { Refused } from '../../contract/errors.ts'
+import type { Confirm, NoticeDetail, Notices, NoticeView, RecordReceipt } from '../../contract/payments.ts'
+import { addDays, type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import { fen, yuanInSentence } from '../../domain/money.ts'
+import { channelRules, type Level } from '../../domain/policy.ts'
+import { appendActions } from '../applications/actions.ts'
+import { record } from '../audit/audit.ts'
+import { commandId, once } from '../commands.ts'
+import type { Deps, Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { lotsOf } from '../ledger/ledger.ts'
+import { policyOf } from '../policies/policy.ts'
+import { openPayee } from './payee.ts'
+import {
+  hasFile,
+  insertConfirmation,
+  insertNotice,
+  insertReceipt,
+  lockList,
+  nameInNotice,
+  nextNumber,
+  type NoticeRow,
+  selectAwardsOfList,
+  selectNotices,
+  selectPayLines,
+  selectReceivers,
+  selectRevisions,
+  takePlace,
+} from './sql.ts'
+
+/** @throws {Refused} not-found */
+export async function noticeOf(trx: Trx, id: string): Promise<NoticeRow> {
+  const [notice] = await selectNotices(trx, { id })
+  if (!notice) throw new Refused('not-found')
+  return notice
+}
+
+/**
+ * One allocation notice for each district union of an approved list.
+ * @throws {Refused} not-found, act.not-in-this-state, money.done, money.no-account
+ */
+export function issueNotices(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  listId: string,
+  at: Instant,
+): Promise<{ listId: string }> {
+  const { accountId, role } = viewer
+  const kind = 'payments.issue-notices'
+  return once(trx, deps, { id: commandId(deps, kind, listId, {}), kind, accountId, body: {}, at }, async () => {
+    const list = await lockList(trx, listId)
+    if (!list) throw new Refused('not-found')
+    if (list.approved_at === null) throw new Refused('act.not-in-this-state')
+    const awards = await selectAwardsOfList(trx, listId)
+    if (awards.some((each) => each.notice_id !== null)) throw new Refused('money.done')
+    const byDistrict = Map.groupBy(awards, (each) => each.district_id)
+    const receivers = await selectReceivers(trx, [...byDistrict.keys()])
+    const noticeIds = new Map<string, string>()
+    for (const { id: districtId, name, receiving_account_tail: tail } of receivers.toSorted((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      if (tail === null) throw new Refused('money.no-account', { union: name })
+      const of = byDistrict.get(districtId)!
+      const id = randomUUID()
+      noticeIds.set(districtId, id)
+      await insertNotice(trx, {
+        id,
+        policy_id: list.policy_id,
+        number: `技协划〔${yearOf(shanghaiDate(at))}〕${await nextNumber(trx, 'allocation_notice')}号`,
+        approval_list_id: listId,
+        district_id: districtId,
+        line_count: of.length,
+        total_fen: of.reduce((sum, each) => sum + each.amount_fen, 0),
+        receiving_account_tail: tail,
+        issued_by: accountId,
+        issued_at: at,
+      })
+      await record(trx, deps.secrets, {
+        kind: 'allocation-notice.issued',
+        objectKind: 'allocation_notice',
+        objectId: id,
+        accountId,
+        at,
+      })
+    }
+    for (const lot of lotsOf(awards)) {
+      await appendActions(
+        trx,
+        deps,
+        lot.map((each) => ({
+          applicationId: each.application_id,
+          id: randomUUID(),
+          kind: 'award' as const,
+          accountId,
+          role,
+          at,
+        })),
+      )
+      await nameInNotice(
+        trx,
+        lot.map((each) => ({ awardId: each.id, noticeId: noticeIds.get(each.district_id)! })),
+      )
+    }
+    return { listId }
+  })
+}
+
+function stageOf(row: NoticeRow): NoticeView['stage'] {
+  if (row.received_on !== null) return 'received'
+  if (row.released_at !== null) return 'transferred'
+  if (row.made_at !== null) return 'made'
+  return row.place !== null ? 'confirmed' : 'issued'
+}
+
+/** Calendar days each policy gives a union to pay, from its own receipt (四.一.5, R11). */
+async function payDaysOf(trx: Trx, policyIds: readonly string[]): Promise<Map<string, number>> {
+  const days = new Map<string, number>()
+  for (const { policy_id, revision } of await selectRevisions(trx, [...new Set(policyIds)])) {
+    const { payment } = channelRules(await policyOf(trx, policy_id, revision), 'unit')
+    if (payment.dueDaysAfterReceipt !== undefined) days.set(policy_id, payment.dueDaysAfterReceipt)
+  }
+  return days
+}
+
+function noticeView(row: NoticeRow, payDays: ReadonlyMap<string, number>): NoticeView {
+  const days = payDays.get(row.policy_id)
+  return {
+    id: row.id,
+    number: row.number,
+    approvalListId: row.approval_list_id,
+    documentNumber: row.document_number ?? '',
+    districtId: row.district_id,
+    district: row.district,
+    lineCount: row.line_count,
+    totalFen: row.total_fen,
+    accountTail: row.receiving_account_tail,
+    issuedAt: row.issued_at,
+    stage: stageOf(row),
+    ...(row.place !== null && { place: row.place }),
+    ...(row.confirmed_at !== null && { confirmedAt: row.confirmed_at }),
+    ...(row.transfer_id !== null && {
+      transfer: {
+        id: row.transfer_id,
+        kind: 'allocation' as const,
+        amountFen: row.transfer_fen!,
+        voucherNumber: row.voucher_number!,
+        madeBy: row.maker ?? '',
+        madeAt: row.made_at!,
+        ...(row.releaser !== null && { releasedBy: row.releaser }),
+        ...(row.released_at !== null && { releasedAt: row.released_at }),
+      },
+    }),
+    ...(row.received_on !== null && { receivedOn: row.received_on }),
+    ...(row.receipt_number !== null && { receiptNumber: row.receipt_number }),
+    ...(row.received_on !== null && days !== undefined && { payDueOn: addDays(row.received_on as PlainDate, days) }),
+    paidCount: row.paid_count ?? 0,
+    paidFen: row.paid_fen ?? 0,
+  }
+}
+
+/** The notices the scope reaches, in order of place; those not yet confirmed after them. */
+export async function notices(trx: Trx, listId?: string): Promise<Notices> {
+  const rows = await selectNotices(trx, listId === undefined ? {} : { listId })
+  const payDays = await payDaysOf(
+    trx,
+    rows.map((row) => row.policy_id),
+  )
+  return { notices: rows.map((row) => noticeView(row, payDays)) }
+}
+
+/**
+ * A notice line by line. The union's finance clerk reads the accounts that are still to be paid, and the view is
+ * recorded; everybody else, and what is paid, has the last four digits.
+ * @throws {Refused} not-found
+ */
+export async function noticeDetail(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  at: Instant,
+): Promise<NoticeDetail> {
+  const row = await noticeOf(trx, id)
+  const lines = await selectPayLines(trx, id)
+  const { accountId } = viewer
+  await record(trx, deps.secrets, {
+    kind: 'allocation-notice.viewed',
+    objectKind: 'allocation_notice',
+    objectId: id,
+    accountId,
+    at,
+  })
+  return {
+    ...noticeView(row, await payDaysOf(trx, [row.policy_id])),
+    lines: lines.map((line) => {
+      const payee = openPayee(deps, line.id, line.payee)
+      const clear = viewer.role === 'districtFinance' && line.paid_on === null
+      return {
+        awardId: line.id,
+        applicationId: line.application_id,
+        receiptNumber: line.receipt_number,
+        applicantName: payee.name,
+        level: line.level as Level,
+        amountFen: line.amount_fen,
+        payeeKind: payee.kind,
+        account: clear ? payee.accountNumber : `尾号 ${line.payee_tail}`,
+        ...(payee.bankName !== undefined && { bankName: payee.bankName }),
+        ...(line.paid_on !== null && { paidOn: line.paid_on }),
+        ...(line.voucher_number !== null && { voucherNumber: line.voucher_number }),
+      }
+    }),
+  }
+}
+
+/** 少1张、少1,000元 */
+function differenceOf(notice: NoticeRow, said: z.infer<typeof Confirm>): string | undefined {
+  const count = said.lineCount - notice.line_count
+  const amount = said.totalFen - notice.total_fen
+  const words = [
+    ...(count === 0 ? [] : [`${count < 0 ? '少' : '多'}${Math.abs(count)}张`]),
+    ...(amount === 0 ? [] : [`${amount < 0 ? '少' : '多'}${yuanInSentence(fen(Math.abs(amount)))}`]),
+    ...(said.accountTail === notice.receiving_account_tail
+      ? []
+      : [`收款账户尾号是${said.accountTail}，通知上是${notice.receiving_account_tail}`]),
+  ]
+  return words.length > 0 ? words.join('、') : undefined
+}
+
+/**
+ * Takes a disbursement confirmation that equals the notice, and gives it its place (R12).
+ * @throws {Refused} not-found, money.done, money.confirmation-differs, money.scan-missing
+ */
+export function confirm(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  noticeId: string,
+  body: z.infer<typeof Confirm>,
+  at: Instant,
+): Promise<{ place: number; confirmedAt: number }> {
+  const { accountId } = viewer
+  const kind = 'payments.confirm'
+  return once(trx, deps, { id: commandId(deps, kind, noticeId, body), kind, accountId, body, at }, async () => {
+    const notice = await noticeOf(trx, noticeId)
+    if (notice.place !== null) throw new Refused('money.done')
+    const difference = differenceOf(notice, body)
+    if (difference !== undefined) throw new Refused('money.confirmation-differs', { difference })
+    if (!(await hasFile(trx, body.scanFileId, 'confirmationScan', accountId))) throw new Refused('money.scan-missing')
+    const place = await takePlace(trx, notice.policy_id)
+    await insertConfirmation(trx, {
+      notice_id: noticeId,
+      policy_id: notice.policy_id,
+      place,
+      line_count: body.lineCount,
+      total_fen: body.totalFen,
+      account_tail: body.accountTail,
+      scan_file_id: body.scanFileId,
+      confirmed_by: accountId,
+      confirmed_at: at,
+    })
+    await record(trx, deps.secrets, {
+      kind: 'allocation-notice.confirmed',
+      objectKind: 'allocation_notice',
+      objectId: noticeId,
+      accountId,
+      at,
+      detail: { place },
+    })
+    return { place, confirmedAt: at }
+  })
+}
+
+/** A day between two others, both included. @throws {Refused} request.malformed naming the field */
+export function dayBetween(field: string, text: string, from: PlainDate, tooEarly: string, at: Instant): PlainDate {
+  const day = plainDate(text)
+  const wrong = (says: string) => new Refused('request.malformed', {}, [{ field, says }])
+  if (!day) throw wrong('没有这一天，请再看一遍日期。')
+  if (day > shanghaiDate(at)) throw wrong('这一天还没到，请填实际的日期。')
+  if (day < from) throw wrong(tooEarly)
+  return day
+}
+
+/** @throws {Refused} not-found, money.not-released, money.done, request.malformed */
+export function recordReceipt(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  noticeId: string,
+  body: z.infer<typeof RecordReceipt>,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const kind = 'payments.record-receipt'
+  return once(trx, deps, { id: commandId(deps, kind, noticeId, body), kind, accountId, body, at }, async () => {
+    const notice = await noticeOf(trx, noticeId)
+    if (notice.transfer_id === null || notice.released_at === null) throw new Refused('money.not-released')
+    if (notice.received_on !== null) throw new Refused('money.done')
+    const released = shanghaiDate(notice.released_at as Instant)
+    await insertReceipt(trx, {
+      transfer_id: notice.transfer_id,
+      received_on: dayBetween('receivedOn', body.receivedOn, released, '这一天还没有划拨，请填钱到账的日期。', at),
+      receipt_number: body.receiptNumber,
+      recorded_by: accountId,
+      recorded_at: at,
+    })
+    await record(trx, deps.secrets, {
+      kind: 'transfer.received',
+      objectKind: 'transfer',
+      objectId: notice.transfer_id,
+      accountId,
+      at,
+    })
+    return { id: noticeId }
+  })
+}

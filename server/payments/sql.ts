@@ -1,0 +1,377 @@
+import { type Insertable, sql } from 'kysely'
+import type { Trx } from '../db/open.ts'
+import type {
+  AllocationNoticeTable,
+  ApprovalListTable,
+  DisbursementConfirmationTable,
+  PayoutTable,
+  TransferReceiptTable,
+  TransferTable,
+} from '../db/tables.ts'
+
+// Approval lists ------------------------------------------------------------------------------------------------------
+
+/** One list is made at a time: two made at once would name the same applications. */
+export const lockListMaking = (trx: Trx) => sql`select pg_advisory_xact_lock(hashtext('approval list'))`.execute(trx)
+
+/** Lists that wait for approval and cannot get it, because an application on them has moved on since. */
+export const selectSpoiltLists = async (trx: Trx): Promise<string[]> => {
+  const rows = await trx
+    .selectFrom('approval_list as l')
+    .select('l.id')
+    .where('l.approved_at', 'is', null)
+    .where('l.replaced_by', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('approval_line as i')
+          .innerJoin('application as a', 'a.id', 'i.application_id')
+          .select('i.list_id')
+          .whereRef('i.list_id', '=', 'l.id')
+          .whereRef('a.version', '<>', 'i.version'),
+      ),
+    )
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export type Candidate = {
+  id: string
+  version: number
+  policy_id: string
+  policy_revision: number
+  applicant_index: Buffer
+  certificate_id: string
+  level: string
+  amount_fen: number
+}
+
+/** Applications that wait for final approval and stand on no list that can still be approved. */
+export const selectCandidates = async (trx: Trx, spoiltLists: readonly string[]): Promise<Candidate[]> => {
+  const { rows } = await sql<Candidate>`
+    select a.id, a.version, a.policy_id, a.policy_revision, a.applicant_index, a.certificate_id, a.level, a.amount_fen
+    from application a
+    where a.state = 'inReview' and a.step = 'finalApproval' and not exists (
+      select from approval_line i join approval_list l on l.id = i.list_id
+      where i.application_id = a.id and l.approved_at is null and l.replaced_by is null
+        and l.id <> all (${spoiltLists}::uuid[]))
+    order by a.id`.execute(trx)
+  return rows
+}
+
+/** The next of the numbers 1号, 2号, … of approval lists and of allocation notices. */
+export const nextNumber = async (trx: Trx, of: 'approval_list' | 'allocation_notice'): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select nextval(${`${of}_number`}::regclass) as n`.execute(trx)
+  return rows[0]!.n
+}
+
+export const insertList = (trx: Trx, row: Insertable<ApprovalListTable>) =>
+  trx.insertInto('approval_list').values(row).execute()
+
+export const replaceLists = (trx: Trx, ids: readonly string[], by: string) =>
+  sql`update approval_list set replaced_by = ${by} where id = any (${ids}::uuid[])`.execute(trx)
+
+export type NewLine = { applicationId: string; version: number; amountFen: number; digest: Buffer }
+
+export const insertLines = (trx: Trx, listId: string, lines: readonly NewLine[]) =>
+  sql`insert into approval_line (list_id, application_id, version, amount_fen, digest)
+    select ${listId}::uuid, * from unnest(${lines.map((each) => each.applicationId)}::uuid[],
+      ${lines.map((each) => each.version)}::int[], ${lines.map((each) => each.amountFen)}::bigint[],
+      ${lines.map((each) => each.digest)}::bytea[])`.execute(trx)
+
+export const lockList = (trx: Trx, id: string) =>
+  trx.selectFrom('approval_list').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export type FrozenLine = Candidate & {
+  state: string
+  step: string | null
+  frozen_version: number
+  frozen_fen: number
+  digest: Buffer
+}
+
+/** The lines as frozen beside their applications as they are now, in the order in which applications are locked. */
+export const selectFrozenLines = (trx: Trx, listId: string): Promise<FrozenLine[]> =>
+  trx
+    .selectFrom('approval_line as i')
+    .innerJoin('application as a', 'a.id', 'i.application_id')
+    .select([
+      'a.id',
+      'a.version',
+      'a.policy_id',
+      'a.policy_revision',
+      'a.applicant_index',
+      'a.certificate_id',
+      'a.level',
+    ])
+    .select([
+      'a.amount_fen',
+      'a.state',
+      'a.step',
+      'i.version as frozen_version',
+      'i.amount_fen as frozen_fen',
+      'i.digest',
+    ])
+    .where('i.list_id', '=', listId)
+    .orderBy('a.id')
+    .execute()
+
+export const markApproved = (trx: Trx, id: string, by: string, at: number, documentNumber: string) =>
+  trx
+    .updateTable('approval_list')
+    .set({ approved_by: by, approved_at: at, document_number: documentNumber })
+    .where('id', '=', id)
+    .execute()
+
+/** A duty other than this one that the person holds on an application of the list, or of one notice of it. */
+export const otherDuty = async (trx: Trx, listId: string, noticeId: string | null, accountId: string, than: string) => {
+  const { rows } = await sql<{ duty: string }>`
+    select d.duty from approval_line i join duty d on d.application_id = i.application_id
+    left join award w on w.application_id = i.application_id
+    where i.list_id = ${listId} and d.account_id = ${accountId} and d.duty <> ${than}
+      and (${noticeId}::uuid is null or w.notice_id = ${noticeId}) limit 1`.execute(trx)
+  return rows[0]?.duty
+}
+
+export const selectLists = (trx: Trx, id?: string) =>
+  trx
+    .selectFrom('approval_list as l')
+    .innerJoin('account as m', 'm.id', 'l.made_by')
+    .leftJoin('account as a', 'a.id', 'l.approved_by')
+    .leftJoin('transfer as t', (join) => join.onRef('t.approval_list_id', '=', 'l.id').on('t.kind', '=', 'funding'))
+    .leftJoin('account as fm', 'fm.id', 't.made_by')
+    .leftJoin('account as fr', 'fr.id', 't.released_by')
+    .selectAll('l')
+    .select(['m.display_name as maker', 'a.display_name as approver'])
+    .select(['t.id as funding_id', 't.amount_fen as funding_fen', 't.voucher_number as funding_voucher'])
+    .select(['t.made_at as funding_made_at', 't.released_at as funding_released_at'])
+    .select(['fm.display_name as funding_maker', 'fr.display_name as funding_releaser'])
+    .select((eb) =>
+      eb
+        .exists(eb.selectFrom('allocation_notice as n').select('n.id').whereRef('n.approval_list_id', '=', 'l.id'))
+        .as('allocated'),
+    )
+    .$if(id !== undefined, (query) => query.where('l.id', '=', id!))
+    .$if(id === undefined, (query) => query.where('l.replaced_by', 'is', null))
+    .orderBy('l.made_at', 'desc')
+    .orderBy('l.number')
+    .execute()
+
+export type ListLine = {
+  id: string
+  receipt_number: string
+  level: string
+  occupation_name: string
+  district: string
+  category: string | null
+  finding: string
+  amount_fen: number
+}
+export const selectListLines = async (trx: Trx, listId: string): Promise<ListLine[]> => {
+  const { rows } = await sql<ListLine>`
+    select a.id, a.receipt_number, a.level, a.occupation_name, o.name as district, a.finding, i.amount_fen,
+      (select s.body ->> 'category' from assessment s where s.application_id = a.id order by s.version desc limit 1) as category
+    from approval_line i join application a on a.id = i.application_id join organisation o on o.id = a.district_id
+    where i.list_id = ${listId}
+    order by case a.finding when 'unmet' then 0 when 'unknown' then 1 else 2 end, o.name, a.receipt_number`.execute(trx)
+  return rows
+}
+
+// Awards ----------------------------------------------------------------------------------------------------------------
+
+export type NewAward = { id: string; applicationId: string; payee: string; payeeTail: string }
+
+/** What stands on the application goes with the award; `payee` is an envelope. */
+export const insertAwards = (trx: Trx, at: number, awards: readonly NewAward[]) =>
+  sql`insert into award (id, certificate_id, application_id, policy_id, amount_fen, district_id, visible_to, payee,
+      payee_tail, approved_at)
+    select i.id, a.certificate_id, a.id, a.policy_id, a.amount_fen, a.district_id, a.visible_to, i.payee, i.tail, ${at}
+    from unnest(${awards.map((each) => each.id)}::uuid[], ${awards.map((each) => each.applicationId)}::uuid[],
+      ${awards.map((each) => each.payee)}::jsonb[], ${awards.map((each) => each.payeeTail)}::text[])
+      i (id, application_id, payee, tail)
+    join application a on a.id = i.application_id`.execute(trx)
+
+export type AwardRow = {
+  id: string
+  application_id: string
+  amount_fen: number
+  district_id: string
+  notice_id: string | null
+}
+
+const awards = (trx: Trx) =>
+  trx
+    .selectFrom('award as w')
+    .innerJoin('approval_line as i', 'i.application_id', 'w.application_id')
+    .select(['w.id', 'i.application_id', 'w.amount_fen', 'w.notice_id'])
+    .select(sql<string>`w.district_id`.as('district_id'))
+    .orderBy('i.application_id')
+
+export const selectAwardsOfList = (trx: Trx, listId: string): Promise<AwardRow[]> =>
+  awards(trx).where('i.list_id', '=', listId).execute()
+
+export const selectAwardsOfNotice = (trx: Trx, noticeId: string, listId: string): Promise<AwardRow[]> =>
+  awards(trx).where('w.notice_id', '=', noticeId).where('i.list_id', '=', listId).execute()
+
+// Transfers -------------------------------------------------------------------------------------------------------------
+
+export const insertTransfer = (trx: Trx, row: Insertable<TransferTable>) =>
+  trx.insertInto('transfer').values(row).execute()
+
+export const lockTransfer = (trx: Trx, id: string) =>
+  trx.selectFrom('transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const markReleased = (trx: Trx, id: string, by: string, at: number) =>
+  trx.updateTable('transfer').set({ released_by: by, released_at: at }).where('id', '=', id).execute()
+
+export const selectTransfer = (trx: Trx, id: string) =>
+  trx
+    .selectFrom('transfer as t')
+    .innerJoin('account as m', 'm.id', 't.made_by')
+    .leftJoin('account as r', 'r.id', 't.released_by')
+    .selectAll('t')
+    .select(['m.display_name as maker', 'r.display_name as releaser'])
+    .where('t.id', '=', id)
+    .executeTakeFirst()
+
+export const selectFunding = (trx: Trx, listId: string) =>
+  trx
+    .selectFrom('transfer')
+    .select('released_at')
+    .where('approval_list_id', '=', listId)
+    .where('kind', '=', 'funding')
+    .executeTakeFirst()
+
+// Allocation notices ----------------------------------------------------------------------------------------------------
+
+export const selectReceivers = (trx: Trx, ids: readonly string[]) =>
+  trx
+    .selectFrom('organisation')
+    .select(['id', 'name', 'receiving_account_tail'])
+    .where('id', 'in', [...ids])
+    .execute()
+
+export const insertNotice = (trx: Trx, row: Insertable<AllocationNoticeTable>) =>
+  trx.insertInto('allocation_notice').values(row).execute()
+
+export const nameInNotice = (trx: Trx, pairs: readonly { awardId: string; noticeId: string }[]) =>
+  sql`update award set notice_id = i.notice_id from unnest(${pairs.map((each) => each.awardId)}::uuid[],
+      ${pairs.map((each) => each.noticeId)}::uuid[]) i (award_id, notice_id)
+    where award.id = i.award_id`.execute(trx)
+
+/** A notice with all that has become of it. */
+export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {}) =>
+  trx
+    .selectFrom('allocation_notice as n')
+    .innerJoin('approval_list as l', 'l.id', 'n.approval_list_id')
+    .innerJoin('organisation as o', 'o.id', 'n.district_id')
+    .leftJoin('disbursement_confirmation as c', 'c.notice_id', 'n.id')
+    .leftJoin('transfer as t', 't.notice_id', 'n.id')
+    .leftJoin('account as m', 'm.id', 't.made_by')
+    .leftJoin('account as r', 'r.id', 't.released_by')
+    .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('payout as p')
+          .innerJoin('award as w', 'w.id', 'p.award_id')
+          .select(sql<number>`count(*)`.as('paid_count'))
+          .select(sql<number>`coalesce(sum(w.amount_fen), 0)::bigint`.as('paid_fen'))
+          .whereRef('w.notice_id', '=', 'n.id')
+          .as('paid'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('n')
+    .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at'])
+    .select(['t.id as transfer_id', 't.amount_fen as transfer_fen', 't.voucher_number', 't.made_at', 't.released_at'])
+    .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
+    .select(['e.received_on', 'e.receipt_number', 'paid.paid_count', 'paid.paid_fen'])
+    .$if(by.id !== undefined, (query) => query.where('n.id', '=', by.id!))
+    .$if(by.listId !== undefined, (query) => query.where('n.approval_list_id', '=', by.listId!))
+    .orderBy((eb) => eb.fn.coalesce('c.place', sql<number>`2147483647`))
+    .orderBy('n.issued_at')
+    .orderBy('n.number')
+    .execute()
+
+export type NoticeRow = Awaited<ReturnType<typeof selectNotices>>[number]
+
+/** The union first in order before this place whose allocation is not yet made, or not yet released. */
+export const selectBefore = async (trx: Trx, policyId: string, place: number, notYet: 'made' | 'released') => {
+  const { rows } = await sql<{ name: string }>`
+    select o.name from disbursement_confirmation c join allocation_notice n on n.id = c.notice_id
+    join organisation o on o.id = n.district_id left join transfer t on t.notice_id = n.id
+    where c.policy_id = ${policyId} and c.place < ${place}
+      and (t.id is null or ${notYet} = 'released' and t.released_at is null)
+    order by c.place limit 1`.execute(trx)
+  return rows[0]?.name
+}
+
+/** The next place; whoever asks later waits until this transaction has ended. */
+export const takePlace = async (trx: Trx, policyId: string): Promise<number> => {
+  const { rows } = await sql<{ place: number }>`
+    insert into confirmation_counter as c (policy_id, next_place) values (${policyId}, 2)
+    on conflict (policy_id) do update set next_place = c.next_place + 1 returning next_place - 1 as place`.execute(trx)
+  return rows[0]!.place
+}
+
+export const insertConfirmation = (trx: Trx, row: Insertable<DisbursementConfirmationTable>) =>
+  trx.insertInto('disbursement_confirmation').values(row).execute()
+
+/** Whether a file of that purpose is there, handed in by that person. */
+export const hasFile = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
+  const row = await trx
+    .selectFrom('file')
+    .select('id')
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('owner_account_id', '=', ownerId)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export const insertReceipt = (trx: Trx, row: Insertable<TransferReceiptTable>) =>
+  trx.insertInto('transfer_receipt').values(row).execute()
+
+// Payouts ---------------------------------------------------------------------------------------------------------------
+
+/** An award on its way to the worker: where it goes, and when the union had the money. */
+export const selectPayable = (trx: Trx, awardId: string) =>
+  trx
+    .selectFrom('award as w')
+    .innerJoin('allocation_notice as n', 'n.id', 'w.notice_id')
+    .leftJoin('transfer as t', 't.notice_id', 'n.id')
+    .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
+    .leftJoin('payout as p', 'p.award_id', 'w.id')
+    .select(['w.id', 'w.application_id', 'w.amount_fen', 'n.district_id', 'e.received_on', 'p.id as payout_id'])
+    .where('w.id', '=', awardId)
+    .executeTakeFirst()
+
+export const insertPayout = (trx: Trx, row: Insertable<PayoutTable>) => trx.insertInto('payout').values(row).execute()
+
+export const selectPayLines = (trx: Trx, noticeId: string) =>
+  trx
+    .selectFrom('award as w')
+    .innerJoin('application as a', 'a.id', 'w.application_id')
+    .leftJoin('payout as p', 'p.award_id', 'w.id')
+    .select([
+      'w.id',
+      'a.id as application_id',
+      'a.receipt_number',
+      'a.level',
+      'w.amount_fen',
+      'w.payee',
+      'w.payee_tail',
+    ])
+    .select(['p.paid_on', 'p.voucher_number'])
+    .where('w.notice_id', '=', noticeId)
+    .orderBy('a.receipt_number')
+    .execute()
+
+/** The latest revision of each policy that was ever in force. */
+export const selectRevisions = async (trx: Trx, policyIds: readonly string[]) => {
+  const { rows } = await sql<{ policy_id: string; revision: number }>`
+    select policy_id, max(revision) as revision from policy_revision
+    where state <> 'draft' and policy_id = any (${policyIds}::text[]) group by policy_id`.execute(trx)
+  return rows
+}

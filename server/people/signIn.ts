@@ -1,0 +1,171 @@
+/**
+ * Signing in: workers by a code sent to their phone, staff by password and authenticator. No answer tells whether an
+ * account exists. What is counted stays counted, so refusals are thrown after their transaction is committed.
+ */
+import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+import { type SmsGateway, SmsNotSent } from '../../connectors/sms.ts'
+import { Refused } from '../../contract/errors.ts'
+import { type Instant, shanghaiDate, startOfDay } from '../../domain/dates.ts'
+import { maskMobile, mobile } from '../../domain/phone.ts'
+import { record } from '../audit/audit.ts'
+import type { Deps, Viewer } from '../context.ts'
+import { inScope, type Trx } from '../db/open.ts'
+import { nobodysPassword, passwordFits, stepOfCode } from './password.ts'
+import { phonePlace, signInScope, startSession } from './session.ts'
+import { appointmentsOf, askedCodes, countAttempt, expireCode, insertCode, insertWorker } from './sql.ts'
+import { lockLatestCode, lockPhone, lockStaff, lockUnknown, setAttempts, setUnknownAttempts } from './sql.ts'
+import { staffByLogin, workerByPhone } from './sql.ts'
+
+const secondMs = 1000
+/** Per address it is generous: a whole company, or a whole mobile network, can stand behind one. */
+export const codeLimits = {
+  validSeconds: 300,
+  resendAfterSeconds: 60,
+  attempts: 5,
+  perDay: 10,
+  perHourAndAddress: 1000,
+}
+export const lockLimits = { attempts: 5, minutes: 15 }
+
+/** Where a request comes from, and when: `at` is machine time, `now` business time. */
+export type Caller = { readonly address: string; readonly device: string; readonly at: number; readonly now: Instant }
+export type SignedIn = { readonly token: string; readonly viewer: Viewer }
+
+function requireMobile(phone: string): string {
+  const number = mobile(phone)
+  const says = '手机号是11位数字，1开头，请再看一遍。'
+  if (!number) throw new Refused('sign-in.phone', {}, [{ field: 'phone', says }])
+  return number
+}
+
+const codeHash = ({ secrets }: Deps, id: string, phone: string, code: string) =>
+  secrets.mac('one-time code', `${id} ${phone} ${code}`)
+
+/** Sends a code. @throws {Refused} sign-in.phone, code-wait, code-too-many, code-not-sent, request.too-many */
+export async function sendCode(
+  deps: Deps,
+  sms: SmsGateway,
+  phoneTyped: string,
+  { address, at }: Caller,
+): Promise<void> {
+  const phone = requireMobile(phoneTyped)
+  const phoneIndex = deps.secrets.blindIndex('phone', phone)
+  const originIndex = deps.secrets.mac('address', address)
+  const code = String(randomInt(1_000_000)).padStart(6, '0')
+  const id = randomUUID()
+  await inScope(deps.db, signInScope, async (trx) => {
+    await lockPhone(trx, phoneIndex)
+    const dayStart = startOfDay(shanghaiDate(at as Instant))
+    const limits = { phone: phoneIndex, origin: originIndex, dayStart, hourStart: at - 3600 * secondMs }
+    const { last_at, today, from_origin } = await askedCodes(trx, limits)
+    const wait = Math.ceil(((last_at ?? 0) - at) / secondMs) + codeLimits.resendAfterSeconds
+    if (wait > 0) throw new Refused('sign-in.code-wait', { seconds: wait })
+    if ((today ?? 0) >= codeLimits.perDay) throw new Refused('sign-in.code-too-many')
+    if ((from_origin ?? 0) >= codeLimits.perHourAndAddress) throw new Refused('request.too-many', { seconds: 600 })
+    await insertCode(trx, {
+      id,
+      phone_index: phoneIndex,
+      origin_index: originIndex,
+      code_hash: codeHash(deps, id, phone, code),
+      sent_at: at,
+      expires_at: at + codeLimits.validSeconds * secondMs,
+    })
+  })
+  try {
+    await sms.send({ reference: id, phone, text: `【匠升】验证码${code}，5分钟内有效。不要告诉别人。` })
+  } catch (error) {
+    if (!(error instanceof SmsNotSent)) throw error
+    await inScope(deps.db, signInScope, (trx) => expireCode(trx, id, at))
+    throw new Refused('sign-in.code-not-sent')
+  }
+}
+
+/** The account is made at the first sign-in. @throws {Refused} sign-in.phone, code-wrong, code-expired, forbidden */
+export async function signInWorker(deps: Deps, phoneTyped: string, code: string, caller: Caller): Promise<SignedIn> {
+  const phone = requireMobile(phoneTyped)
+  const phoneIndex = deps.secrets.blindIndex('phone', phone)
+  const { at, now, device } = caller
+  const answer = await inScope(deps.db, signInScope, async (trx): Promise<SignedIn | Refused> => {
+    const sent = await lockLatestCode(trx, phoneIndex)
+    const usable = sent && sent.used_at === null && sent.expires_at > at && sent.attempts < codeLimits.attempts
+    if (!usable) return new Refused('sign-in.code-expired')
+    const right = timingSafeEqual(codeHash(deps, sent.id, phone, code.replace(/\s/g, '')), sent.code_hash)
+    const attempts = sent.attempts + 1
+    await countAttempt(trx, sent.id, attempts, right ? at : null)
+    const left = codeLimits.attempts - attempts
+    if (!right) return left > 0 ? new Refused('sign-in.code-wrong', { left }) : new Refused('sign-in.code-expired')
+    const known = await workerByPhone(trx, phoneIndex)
+    if (known && known.disabled_at !== null) return new Refused('forbidden')
+    const accountId = known?.id ?? randomUUID()
+    if (!known) {
+      const sealed = deps.secrets.seal(phonePlace(accountId), phone)
+      await insertWorker(trx, { id: accountId, phone_index: phoneIndex, phone: sealed, made_at: at })
+    }
+    const { token, sessionId } = await startSession(trx, { accountId, kind: 'worker', device, at })
+    await recordSuccess(deps, trx, accountId, sessionId, now)
+    return { token, viewer: { accountId, sessionId, name: maskMobile(phone), role: 'worker' } }
+  })
+  if (answer instanceof Refused) throw answer
+  return answer
+}
+
+const recordSuccess = (deps: Deps, trx: Trx, accountId: string, sessionId: string, at: Instant) =>
+  record(trx, deps.secrets, { kind: 'sign-in.succeeded', objectKind: 'session', objectId: sessionId, accountId, at })
+
+type Typed = { loginName: string; password: string; code: string }
+
+/** @throws {Refused} sign-in.wrong, sign-in.locked, sign-in.appointment */
+export async function signInStaff(deps: Deps, typed: Typed, caller: Caller): Promise<SignedIn> {
+  const loginName = typed.loginName.normalize('NFKC').toLowerCase()
+  const found = await inScope(deps.db, signInScope, (trx) => staffByLogin(trx, loginName))
+  const account = found?.disabled_at === null ? found : undefined
+  // Outside of any transaction: it takes long, and takes as long for a name that nobody has.
+  const passwordRight = await passwordFits(typed.password, account?.password_hash ?? (await nobodysPassword))
+  const step = account && stepOfCode(openTotp(deps, account), typed.code, caller.at)
+  const answer = await inScope(deps.db, signInScope, async (trx): Promise<SignedIn | Refused> => {
+    const nameIndex = deps.secrets.mac('login name', loginName)
+    const counted = account
+      ? await lockStaff(trx, account.id)
+      : { ...(await lockUnknown(trx, nameIndex, caller.at)), totp_step: 0 }
+    if ((counted.locked_until ?? 0) > caller.at) return locked(counted.locked_until!)
+    if (account && passwordRight && step !== undefined && step > counted.totp_step) {
+      await setAttempts(trx, account.id, { failed_attempts: 0, locked_until: null, totp_step: step })
+      return enter(deps, trx, { id: account.id, name: account.display_name! }, caller)
+    }
+    const failed = (counted.locked_until === null ? counted.failed_attempts : 0) + 1
+    const lockedUntil = failed < lockLimits.attempts ? null : caller.at + lockLimits.minutes * 60 * secondMs
+    const set = { failed_attempts: failed, locked_until: lockedUntil }
+    if (account) await setAttempts(trx, account.id, set)
+    else await setUnknownAttempts(trx, nameIndex, set)
+    await record(trx, deps.secrets, {
+      kind: lockedUntil === null ? 'sign-in.failed' : 'sign-in.locked',
+      objectKind: 'account',
+      ...(found && { objectId: found.id }),
+      at: caller.now,
+    })
+    return lockedUntil === null ? new Refused('sign-in.wrong') : locked(lockedUntil)
+  })
+  if (answer instanceof Refused) throw answer
+  return answer
+}
+
+export const totpPlace = (accountId: string) => ({ table: 'account', column: 'totp_secret', row: accountId })
+const openTotp = ({ secrets }: Deps, account: NonNullable<Awaited<ReturnType<typeof staffByLogin>>>) =>
+  secrets.openText(totpPlace(account.id), account.totp_secret)
+
+/** Machine time, as a clock in Shanghai shows it. */
+const clockFace = (at: number) => new Date(at + 8 * 3600 * secondMs).toISOString().slice(11, 16)
+const locked = (until: number) => new Refused('sign-in.locked', { until: clockFace(until + 59 * secondMs) })
+
+async function enter(deps: Deps, trx: Trx, account: { id: string; name: string }, caller: Caller) {
+  const { at, now, device } = caller
+  const [appointment] = await appointmentsOf(trx, [account.id], shanghaiDate(now))
+  if (!appointment) return new Refused('sign-in.appointment')
+  const started = { accountId: account.id, kind: 'staff', appointmentId: appointment.id, device, at } as const
+  const { token, sessionId } = await startSession(trx, started)
+  await recordSuccess(deps, trx, account.id, sessionId, now)
+  const { organisation_id: id, organisation_kind: kind, organisation_name: name } = appointment
+  const organisation = { id, kind, name }
+  const viewer: Viewer = { accountId: account.id, sessionId, name: account.name, role: appointment.role, organisation }
+  return { token, viewer }
+}

@@ -1,0 +1,185 @@
+import { sql } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import type { Trx } from '../db/open.ts'
+import type { ApplicationTable, Tables } from '../db/tables.ts'
+
+/** Which rows are a desk's: its own column and value, or everything in the city's scope. */
+export type DeskFilter = {
+  readonly column?: 'unit_id' | 'base_union_id' | 'filing_point_id' | 'district_id'
+  readonly organisationId?: string
+  readonly step: string
+  readonly standsIn: boolean
+}
+export type QueueFilter = {
+  readonly view: 'todo' | 'returned' | 'done' | 'all'
+  readonly accountId: string
+  readonly authorities?: readonly string[]
+  readonly level?: string
+  readonly finding?: string
+  readonly batch?: number
+  readonly find?: string
+  readonly after?: { readonly receivedAt: number; readonly id: string }
+}
+
+type Row = Tables & { a: ApplicationTable }
+type Build = ExpressionBuilder<Row, 'a'>
+
+/** No officer of that base union is in office today; the district then reviews first in its place. */
+const withoutOfficer = (
+  today: string,
+) => sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
+  where p.organisation_id = a.base_union_id and p.role = 'unionOfficer' and s.disabled_at is null
+    and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date))`
+
+function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool> {
+  const own = eb('a.step', '=', desk.step)
+  return desk.standsIn
+    ? eb.or([own, eb.and([eb('a.step', 'in', ['firstReview', 'forwarding']), withoutOfficer(today)])])
+    : own
+}
+
+function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string): Expression<SqlBool> {
+  switch (filter.view) {
+    case 'todo':
+      return eb.and([eb('a.state', '=', 'inReview'), atDesk(eb, desk, today)])
+    case 'returned':
+      return eb.and([eb('a.state', '=', 'returned'), atDesk(eb, desk, today)])
+    case 'done':
+      return eb.exists(
+        sql`(select from action d where d.application_id = a.id and d.account_id = ${filter.accountId} and d.kind in ('pass', 'return', 'decline', 'approve'))` as never,
+      )
+    case 'all':
+      return eb.val(true)
+  }
+}
+
+function select(trx: Trx, desk: DeskFilter, filter: QueueFilter, today: string) {
+  let query = trx
+    .selectFrom('application as a')
+    .where((eb) => viewOf(eb as unknown as Build, desk, filter, today) as never)
+  if (desk.column) query = query.where(`a.${desk.column}`, '=', desk.organisationId!)
+  if (filter.authorities) query = query.where('a.filing_authority', 'in', [...filter.authorities])
+  if (filter.level) query = query.where('a.level', '=', filter.level)
+  if (filter.finding) query = query.where('a.finding', '=', filter.finding)
+  if (filter.batch !== undefined) {
+    query = query.where(sql<SqlBool>`a.batch_id in (select b.id from filing_batch b where b.number = ${filter.batch})`)
+  }
+  if (filter.find) {
+    query = query.where(sql<SqlBool>`(a.receipt_number = ${filter.find} or a.certificate_id in (
+      select n.certificate_id from certificate_number n where right(n.number, 6) = ${filter.find}))`)
+  }
+  return query
+}
+
+/** One page, oldest first; a page costs the same at any depth. */
+export const selectQueue = (trx: Trx, desk: DeskFilter, filter: QueueFilter, today: string, limit: number) => {
+  let query = select(trx, desk, filter, today).leftJoin('filing_batch as b', 'b.id', 'a.batch_id')
+  if (filter.after) {
+    const { receivedAt, id } = filter.after
+    query = query.where(sql<SqlBool>`(a.received_at, a.id) > (${receivedAt}, ${id}::uuid)`)
+  }
+  return query
+    .select([
+      'a.id',
+      'a.receipt_number',
+      'a.level',
+      'a.occupation_name',
+      'a.filing_authority',
+      'a.finding',
+      'a.state',
+      'a.step',
+      'a.received_at',
+      'a.updated_at',
+      'a.amount_fen',
+      'a.version',
+      'b.closed_on',
+    ])
+    .orderBy('a.received_at')
+    .orderBy('a.id')
+    .limit(limit)
+    .execute()
+}
+
+/** Counted up to a limit: nobody waits for a count of everything. */
+export async function countUpTo(
+  trx: Trx,
+  desk: DeskFilter,
+  filter: QueueFilter,
+  today: string,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*)::int as n from (${select(trx, desk, filter, today).select('a.id').limit(limit)}) few`.execute(trx)
+  return rows[0]!.n
+}
+
+export async function countOverdue(
+  trx: Trx,
+  desk: DeskFilter,
+  accountId: string,
+  today: string,
+  days: number,
+  limit: number,
+): Promise<number> {
+  const todo = select(trx, desk, { view: 'todo', accountId }, today)
+    .innerJoin('filing_batch as b', 'b.id', 'a.batch_id')
+    .where(sql<SqlBool>`b.closed_on + ${days}::int < ${today}::date`)
+    .select('a.id')
+    .limit(limit)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from (${todo}) few`.execute(trx)
+  return rows[0]!.n
+}
+
+// Filing batches ----------------------------------------------------------------------------------------------------
+export const selectBatches = (trx: Trx, policyId: string) =>
+  trx.selectFrom('filing_batch').selectAll().where('policy_id', '=', policyId).orderBy('number', 'desc').execute()
+
+export const selectBatch = (trx: Trx, id: string) =>
+  trx.selectFrom('filing_batch').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const insertBatch = (
+  trx: Trx,
+  row: { id: string; policyId: string; number: number; openedOn: string; openedBy: string },
+) =>
+  trx
+    .insertInto('filing_batch')
+    .values({
+      id: row.id,
+      policy_id: row.policyId,
+      number: row.number,
+      opened_on: row.openedOn,
+      opened_by: row.openedBy,
+    })
+    .execute()
+
+export const closeBatch = (trx: Trx, id: string, closedOn: string, closedBy: string) =>
+  trx.updateTable('filing_batch').set({ closed_on: closedOn, closed_by: closedBy }).where('id', '=', id).execute()
+
+/** What was forwarded while no batch was open belongs to the next one. */
+export const adoptForwarded = (trx: Trx, policyId: string, batchId: string) =>
+  trx
+    .updateTable('application')
+    .set({ batch_id: batchId })
+    .where('policy_id', '=', policyId)
+    .where('batch_id', 'is', null)
+    .where('state', '=', 'inReview')
+    .where('step', 'in', ['secondReview', 'verification', 'finalApproval'])
+    .execute()
+
+export async function batchProgress(trx: Trx, batchIds: readonly string[]) {
+  if (batchIds.length === 0) return []
+  return trx
+    .selectFrom('application')
+    .select((eb) => [
+      'batch_id',
+      eb.fn.countAll<number>().as('applications'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere((by) => by.or([by('step', 'is', null), by('step', '!=', 'secondReview')]))
+        .as('reviewed'),
+    ])
+    .where('batch_id', 'in', [...batchIds])
+    .groupBy('batch_id')
+    .execute()
+}

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import type { DraftView, QueuePage } from '../../contract/applications.ts'
+import type { Problem } from '../../contract/problem.ts'
+import type { Client } from '../app.ts'
+import { withApp } from '../app.ts'
+import { act, certificateNumber, draft, file, filed, upload, view } from './claim.ts'
+
+const office = await withApp()
+let worker = await office.worker('13800006021')
+
+const queue = async (client: Client, search = '') => (await client.ask<QueuePage>('GET', `/api/v1/queue${search}`)).body
+const problem = (body: unknown) => body as Problem
+
+test('a claim goes from an empty form through every desk to the list for final approval', async () => {
+  const id = await filed(office, worker, 1)
+  const mine = await view(worker, id)
+  assert.equal(mine.state, 'inReview')
+  assert.equal(mine.holder.name, '上海启衡精密机械有限公司工会')
+  assert.match(mine.holder.says, /7月22日前未办，系统会催办，并转告嘉定区总工会/)
+  assert.equal(mine.amountFen, 100_000)
+
+  const officer = await office.staff('qiheng.gonghui')
+  assert.equal((await queue(officer)).items[0]?.id, id)
+  assert.equal((await act(officer, id, { kind: 'pass' })).status, 422, 'membership must be confirmed')
+  assert.equal((await act(officer, id, { kind: 'pass', membershipConfirmed: true })).body.step, 'forwarding')
+  const point = await office.staff('gongyequ.shenbao')
+  assert.equal((await act(point, id, { kind: 'pass' })).body.step, 'secondReview')
+  const district = await office.staff('jiading.fushen1')
+  const seen = await view(district, id)
+  assert.deepEqual(seen.clear.toSorted(), ['accountNumber', 'idNumber', 'phone'])
+  assert.equal((await act(district, id, { kind: 'pass' })).body.step, 'verification')
+
+  const verifier = await office.staff('zhongxin.shenhe1')
+  assert.equal(problem((await act(verifier, id, { kind: 'pass' })).body).code, 'act.register-missing')
+  const check = {
+    source: '上海市职业技能鉴定中心官网',
+    outcome: 'pass',
+    shown: {
+      level: 'technician',
+      occupationName: '机床装调维修工',
+      issuedOn: '2025-11-20',
+      holderMatches: true,
+      valid: true,
+    },
+    evidenceFileId: await upload(office, verifier, 'registerEvidence'),
+  }
+  assert.equal((await verifier.ask('PUT', `/api/v1/applications/${id}/checks/${randomUUID()}`, check)).status, 200)
+  const verified = await view(verifier, id)
+  assert.equal(verified.assessment.verdict, true)
+  assert.equal((await act(verifier, id, { kind: 'pass' })).body.step, 'finalApproval')
+  const after = await view(worker, id)
+  assert.deepEqual(
+    after.steps.map((step) => step.status),
+    ['done', 'done', 'done', 'done', 'current'],
+  )
+  assert.ok(after.history.every((entry) => entry.by !== ''))
+})
+
+test('filing twice, and filing again after a lost answer, is one filing', async () => {
+  const saved = await draft(office, worker, 2)
+  const answers = await Promise.all([file(worker, saved), file(worker, saved), file(worker, saved)])
+  assert.deepEqual(
+    answers.map((answer) => answer.status),
+    [200, 200, 200],
+  )
+  assert.equal(new Set(answers.map((answer) => answer.body.receiptNumber)).size, 1)
+  assert.deepEqual((await file(worker, saved)).body, answers[0]!.body)
+})
+
+test('whatever is wrong is said at once, in words, and nothing typed is lost', async () => {
+  const change = {
+    idNumber: '310101199003078890',
+    issuedOn: '2024-02-30',
+    postcode: '12',
+    accountNumber: '6224780000000000',
+  }
+  const saved = await draft(office, worker, 3, change)
+  const answer = await file(worker, saved)
+  assert.equal(answer.status, 422)
+  const { code, fields } = problem(answer.body)
+  assert.equal(code, 'filing.incomplete')
+  assert.deepEqual(fields?.map((each) => each.field).toSorted(), ['accountNumber', 'idNumber', 'issuedOn', 'postcode'])
+  assert.ok(fields?.every((each) => /[\u4e00-\u9fff]/.test(each.says)))
+  const kept = await worker.ask<DraftView>('GET', `/api/v1/drafts/${saved.id}`)
+  assert.equal(kept.body.form.idNumber, change.idNumber)
+})
+
+test('a number whose level or year contradicts the form is asked about, and goes through as printed', async () => {
+  const level = await file(worker, await draft(office, worker, 4, { level: 'seniorTechnician' }))
+  assert.match(problem(level.body).fields![0]!.says, /编号第16位是2，表示技师；上面选的是高级技师/)
+  const saved = await draft(office, worker, 5, { issuedOn: '2026-01-09' })
+  const year = await file(worker, saved)
+  assert.match(problem(year.body).fields![0]!.says, /编号里的年份是2025，发证日期填的是2026年/)
+  const form = { ...saved.form, numberAsPrinted: true }
+  const again = await worker.ask<DraftView>('PUT', `/api/v1/drafts/${saved.id}`, { version: saved.version, form })
+  assert.equal((await file(worker, again.body)).status, 200)
+})
+
+test('a certificate is taken however its number is written, and nobody learns by whom', async () => {
+  await filed(office, worker, 6)
+  const other = await office.worker('13900000001')
+  const written = certificateNumber(6)
+  const ways = [
+    written.toLowerCase(),
+    ` ${written.slice(0, 5)} ${written.slice(5)} `,
+    written.replace(/[0-9A-Z]/g, (c) => String.fromCodePoint(c.codePointAt(0)! + 0xfee0)),
+  ]
+  for (const certificateNumber of ways) {
+    const answer = await file(other, await draft(office, other, 60, { certificateNumber }))
+    assert.equal(answer.status, 409)
+    assert.equal(problem(answer.body).code, 'filing.certificate-taken')
+    assert.doesNotMatch(JSON.stringify(answer.body), /陆文轩|1380000/)
+  }
+})
+
+test('one person sees only what they filed', async () => {
+  const id = await filed(office, worker, 7)
+  const other = await office.worker('13900000002')
+  assert.equal((await other.ask('GET', `/api/v1/applications/${id}`)).status, 404)
+  assert.equal((await office.client().ask('GET', `/api/v1/applications/${id}`)).status, 401)
+  const elsewhere = await office.staff('pudong.fushen1')
+  assert.equal((await elsewhere.ask('GET', `/api/v1/applications/${id}`)).status, 404)
+  const finance = await office.staff('jiading.caiwu1')
+  assert.equal((await finance.ask('GET', `/api/v1/applications/${id}`)).status, 403)
+})
+
+test('sent back for correction, completed in time, goes on where it was or from the first step', async () => {
+  const id = await filed(office, worker, 8)
+  const officer = await office.staff('qiheng.gonghui')
+  const returned = await act(officer, id, { kind: 'return', reasons: ['not-a-reason'], words: '请重拍' })
+  assert.equal(returned.status, 422)
+  const reasons = (
+    await officer.ask<{ reasons: { id: string; outcome: string; steps: string[] }[] }>('GET', '/api/v1/policy')
+  ).body.reasons
+  const reason = reasons.find((each) => each.outcome === 'return' && each.steps.includes('firstReview'))!
+  assert.equal(
+    (await act(officer, id, { kind: 'return', reasons: [reason.id], words: '证书照片看不清，请重拍。' })).status,
+    200,
+  )
+  const seen = await view(worker, id)
+  assert.equal(seen.decision?.words, '证书照片看不清，请重拍。')
+  assert.equal(seen.returnedUntil, '2026-07-29')
+  const correcting = (await worker.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`, {})).body
+  assert.equal(correcting.correcting?.state, 'returned')
+  const unchanged = await act(worker, id, { kind: 'resubmit', draftVersion: correcting.version })
+  assert.equal(unchanged.status, 422)
+  const certificate = await upload(office, worker, 'certificate', id)
+  const form = { ...correcting.form, declared: true, files: { ...correcting.form.files!, certificate } }
+  const saved = (await worker.ask<DraftView>('PUT', `/api/v1/drafts/${id}`, { version: correcting.version, form })).body
+  const resubmitted = await act(worker, id, { kind: 'resubmit', draftVersion: saved.version })
+  assert.deepEqual([resubmitted.status, resubmitted.body.step], [200, 'firstReview'])
+  assert.equal((await view(officer, id)).files.filter((each) => each.purpose === 'certificate').length, 1)
+})
+
+test('a view that has become stale is refused and says what changed', async () => {
+  const id = await filed(office, worker, 9)
+  const officer = await office.staff('qiheng.gonghui')
+  const { version } = await view(officer, id)
+  assert.equal((await act(officer, id, { kind: 'pass', membershipConfirmed: true })).status, 200)
+  const late = await officer.ask('PUT', `/api/v1/applications/${id}/actions/${randomUUID()}`, {
+    kind: 'pass',
+    expectedVersion: version,
+    membershipConfirmed: true,
+  })
+  assert.equal(late.status, 409)
+  assert.match(late.body.title, /邱丽萍 09:\d\d 已同意申报此件，你的操作没有提交/)
+})
+
+test('the same action sent twice is done once', async () => {
+  const id = await filed(office, worker, 10)
+  const officer = await office.staff('qiheng.gonghui')
+  const actionId = randomUUID()
+  const message = { kind: 'pass', expectedVersion: 1, membershipConfirmed: true }
+  const send = () => officer.ask('PUT', `/api/v1/applications/${id}/actions/${actionId}`, message)
+  const answers = await Promise.all([send(), send(), send()])
+  assert.deepEqual(
+    answers.map((answer) => answer.status),
+    [200, 200, 200],
+  )
+  assert.equal((await view(officer, id)).version, 2)
+})
+
+test('HR gives its opinion on an industry certificate and never sees the account', async () => {
+  const number = 'S004231000025252000011'
+  const id = await filed(office, worker, 11, { filingAuthority: 'industry', certificateNumber: number })
+  const hr = await office.staff('qiheng.renli')
+  const seen = await view(hr, id)
+  assert.equal(seen.step, 'hrOpinion')
+  assert.equal(seen.form.accountNumber, undefined)
+  assert.equal(
+    seen.files.some((each) => each.purpose === 'card'),
+    false,
+  )
+  const officer = await office.staff('qiheng.gonghui')
+  assert.equal(
+    problem((await act(officer, id, { kind: 'pass', membershipConfirmed: true })).body).code,
+    'act.not-your-step',
+  )
+  assert.equal((await act(hr, id, { kind: 'pass' })).body.step, 'firstReview')
+})
+
+test('a base union without an officer goes to its district, and the same person does not review twice', async () => {
+  const id = await filed(office, worker, 12, {}, '嘉颐')
+  const district = await office.staff('jiading.fushen1')
+  assert.ok((await queue(district)).items.some((item) => item.id === id))
+  assert.equal((await act(district, id, { kind: 'pass', membershipConfirmed: true })).status, 200)
+  const standing = await view(district, id)
+  if (standing.step === 'forwarding') {
+    const point = await office.staff('nanxiang.shenbao')
+    assert.equal((await act(point, id, { kind: 'pass' })).body.step, 'secondReview')
+  }
+  const refused = await act(district, id, { kind: 'pass' })
+  assert.equal(problem(refused.body).code, 'act.four-eyes')
+  assert.match(problem(refused.body).title, /你做过此件的初审/)
+  const colleague = await office.staff('jiading.fushen2')
+  assert.equal((await act(colleague, id, { kind: 'pass' })).body.step, 'verification')
+})
+
+test('withdrawn, the certificate is free again', async () => {
+  const id = await filed(office, worker, 13)
+  assert.equal((await act(worker, id, { kind: 'withdraw' })).body.state, 'withdrawn')
+  const again = await file(worker, await draft(office, worker, 13))
+  assert.equal(again.status, 200)
+})
+
+test('somebody else takes over: a day’s files are limited for each account', async () => {
+  worker = await office.worker('13800006022')
+  await filed(office, worker, 17)
+})
+
+test('masked outside one’s task; unmasking asks a reason and is logged', async () => {
+  const id = await filed(office, worker, 14)
+  const district = await office.staff('jiading.fushen1')
+  const seen = await view(district, id)
+  assert.match(seen.form.idNumber!, /^310\*+\d{3}[\dX]$/)
+  assert.equal((await district.ask('POST', `/api/v1/applications/${id}/unmask`, { field: 'idNumber' })).status, 400)
+  const shown = await district.ask<{ value: string }>('POST', `/api/v1/applications/${id}/unmask`, {
+    field: 'idNumber',
+    reason: '电话核对本人',
+  })
+  assert.match(shown.body.value, /^\d{17}[\dX]$/)
+  const { rows } = await office.database.owner.query(
+    "select detail from audit_event where kind = 'application.unmasked' and object_id = $1",
+    [id],
+  )
+  assert.equal(rows.length, 1)
+  assert.doesNotMatch(JSON.stringify(rows), /电话核对本人|31010119/)
+})
+
+test('nothing personal stands in clear in the database', async () => {
+  const id = await filed(office, worker, 15)
+  const { rows: tables } = await office.database.owner.query(
+    "select table_name from information_schema.tables where table_schema = 'public'",
+  )
+  for (const { table_name: table } of tables) {
+    const { rows } = await office.database.owner.query(`select * from "${table}"`)
+    const text = JSON.stringify(rows)
+    for (const secret of ['陆文轩15', '6224780000000012', '13800006021'])
+      assert.ok(!text.includes(secret), `${table} holds ${secret}`)
+  }
+  assert.ok(id)
+})
+
+test(
+  '500 filings of one certificate at once: exactly one is accepted, and nobody gets a 5xx',
+  { timeout: 120_000 },
+  async () => {
+    const base = await draft(office, worker, 500)
+    const people = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => office.worker(`1370000${String(index).padStart(4, '0')}`)),
+    )
+    const drafts: { client: Client; draft: DraftView }[] = []
+    for (const client of people) {
+      const files = (await draft(office, client, 500)).form.files!
+      for (let n = 0; n < 25; n++) {
+        const saved = await client.ask<DraftView>('PUT', `/api/v1/drafts/${randomUUID()}`, {
+          version: 0,
+          form: { ...base.form, files },
+        })
+        drafts.push({ client, draft: saved.body })
+      }
+    }
+    const answers = await Promise.all(drafts.map((each) => file(each.client, each.draft)))
+    assert.equal(answers.length, 500)
+    assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
+    assert.deepEqual([...new Set(answers.map((answer) => answer.status))].toSorted(), [200, 409])
+    const { rows } = await office.database.owner.query(
+      "select count(*) as n from application a join certificate_number c using (certificate_id) where c.number = $1 and a.state not in ('declined', 'withdrawn')",
+      [certificateNumber(500)],
+    )
+    assert.equal(Number(rows[0].n), 1)
+  },
+)
+
+test('a second late is late: the window closes at midnight, and what was typed stays', async () => {
+  const late = await withApp('2026-09-15T23:59:50+08:00')
+  const person = await late.worker('13800006021')
+  const saved = await draft(late, person, 1)
+  await late.database.owner.query('update business_clock set offset_ms = offset_ms + 10000')
+  const answer = await file(person, saved)
+  assert.equal(problem(answer.body).code, 'filing.closed')
+  assert.match(problem(answer.body).title, /9月15日24:00已截止，没有收下。你填的内容还在/)
+  assert.equal((await person.ask<DraftView>('GET', `/api/v1/drafts/${saved.id}`)).body.form.name, '陆文轩1')
+})
+
+test('a worker cannot act for the unions, and staff cannot file', async () => {
+  const id = await filed(office, worker, 16)
+  const answer = await act(worker, id, { kind: 'pass', membershipConfirmed: true })
+  assert.equal(answer.status, 403)
+  const officer = await office.staff('qiheng.gonghui')
+  assert.equal((await officer.ask('PUT', `/api/v1/drafts/${randomUUID()}`, { version: 0, form: {} })).status, 403)
+})

@@ -1,0 +1,350 @@
+/** A city with its people and with applications that wait for final approval, on a database of its own. */
+import assert from 'node:assert/strict'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after } from 'node:test'
+import type { ErrorCode } from '../../contract/errors.ts'
+import type { Form } from '../../contract/form.ts'
+import type { Problem } from '../../contract/problem.ts'
+import type { Instant } from '../../domain/dates.ts'
+import { instant } from '../../domain/dates.ts'
+import { fold } from '../../domain/application.ts'
+import type { StepKind } from '../../domain/policy.ts'
+import type { OrganisationKind, Role } from '../../domain/roles.ts'
+import { appendActions, appendFirst, foldColumns, type NewAction } from '../../server/applications/actions.ts'
+import { writeRevision } from '../../server/applications/forms.ts'
+import { buildApp } from '../../server/app.ts'
+import type { Config } from '../../server/config.ts'
+import type { Deps, Viewer } from '../../server/context.ts'
+import { inScope, type Trx } from '../../server/db/open.ts'
+import { signInScope, startSession } from '../../server/people/session.ts'
+import { openPolicy } from '../../server/policies/policy.ts'
+import { type Keys, openSecrets } from '../../server/secrets.ts'
+import { type TestDatabase, withDatabase } from '../database.ts'
+
+const key = () => randomBytes(32).toString('base64')
+const policies = path.join(import.meta.dirname, '../../policies')
+
+const steps: StepKind[] = ['firstReview', 'verification', 'finalApproval']
+export const amounts = { seniorWorker: 80_000, technician: 100_000, seniorTechnician: 200_000 } as const
+
+type Organisation = { id: string; kind: OrganisationKind; name: string }
+export type Answer = { readonly status: number; readonly body: unknown; readonly problem?: Problem }
+
+/** Who there is: role and organisation by name. `twoHats` is one person in three appointments. */
+const staff = {
+  officer: ['unionOfficer', 'base'],
+  verifier: ['verifier', 'centre'],
+  verifier2: ['verifier', 'centre'],
+  approver: ['approver', 'city'],
+  approver2: ['approver', 'city'],
+  cityFinance: ['cityFinance', 'city'],
+  cityFinance2: ['cityFinance', 'city'],
+  centreFinance: ['centreFinance', 'centre'],
+  centreFinance2: ['centreFinance', 'centre'],
+  jiading: ['districtFinance', 'jiading'],
+  minhang: ['districtFinance', 'minhang'],
+  jidian: ['districtFinance', 'jidian'],
+  auditor: ['auditAdministrator', 'city'],
+} as const satisfies { [name: string]: readonly [Role, string] }
+export type Who = keyof typeof staff | 'twoHatsVerifier' | 'twoHatsApprover' | 'twoHatsCityFinance'
+
+export type City = Awaited<ReturnType<typeof openCity>>
+
+/** The nth of a list that has one. */
+export function nth<T>(all: readonly T[], n: number): T {
+  assert.ok(n < all.length)
+  return all[n]!
+}
+
+/** Business time runs from an instant on, as the demonstration's does. */
+async function startBusinessClock(database: TestDatabase, from: string) {
+  let offsetMs = 0
+  const set = async (text: string) => {
+    offsetMs = instant(text)! - Date.now()
+    await database.owner.query(
+      'insert into business_clock (offset_ms) values ($1) on conflict (singleton) do update set offset_ms = $1',
+      [offsetMs],
+    )
+  }
+  await set(from)
+  return {
+    set,
+    get now() {
+      return (Date.now() + offsetMs) as Instant
+    },
+  }
+}
+
+export async function openCity() {
+  const database = await withDatabase()
+  const keys: Keys = { demo: true, current: 'k1', keys: { k1: key() }, indexKey: key(), macKey: key() }
+  const secrets = openSecrets(keys)
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-payments-'))
+  const config: Config = { mode: 'demo', host: '127.0.0.1', port: 0, dataDir }
+  const deps: Deps = { config, db: database.app, secrets }
+  const clock = await startBusinessClock(database, '2026-08-20T10:00:00+08:00')
+  assert.equal(await openPolicy(database.app, path.join(policies, '2026'), true, clock.now), 'opened')
+
+  const organisation = (kind: OrganisationKind, name: string): Organisation => ({ id: randomUUID(), kind, name })
+  const city = organisation('cityFederation', '市总工会')
+  const organisations = {
+    city,
+    centre: organisation('serviceCentre', '市职工技协服务中心'),
+    jiading: organisation('districtFederation', '嘉定区总工会'),
+    minhang: organisation('districtFederation', '闵行区总工会'),
+    jidian: organisation('bureauUnion', '上海市机电工会'),
+    base: organisation('baseUnion', '某厂工会'),
+  }
+  const districts = { jiading: organisations.jiading, minhang: organisations.minhang, jidian: organisations.jidian }
+  const tails: Record<string, string> = {
+    [districts.jiading.id]: '1001',
+    [districts.minhang.id]: '1002',
+    [districts.jidian.id]: '1003',
+  }
+  for (const { id, kind, name } of Object.values(organisations))
+    await database.owner.query(
+      `insert into organisation (id, parent_id, kind, name, path, valid_from, receiving_account_tail)
+       values ($1, $2, $3, $4, '{}', '2020-01-01', $5)`,
+      [
+        id,
+        id === city.id ? null : kind === 'baseUnion' ? districts.jiading.id : city.id,
+        kind,
+        name,
+        tails[id] ?? null,
+      ],
+    )
+
+  const account = async (name: string) => {
+    const id = randomUUID()
+    await database.owner.query(
+      `insert into account (id, kind, login_name, display_name, password_hash, totp_secret, id_number_index, made_at)
+       values ($1, 'staff', $2, $3, 'x', '{}', $4, 0)`,
+      [id, `u-${id.slice(0, 8)}`, name, randomBytes(32)],
+    )
+    return id
+  }
+  const viewers = {} as Record<Who, Viewer>
+  const cookies = {} as Record<Who, string>
+  const signIn = async (who: Who, accountId: string, role: Role, at: Organisation) => {
+    const appointmentId = randomUUID()
+    await database.owner.query(
+      `insert into appointment (id, account_id, organisation_id, role, valid_from, made_at) values ($1, $2, $3, $4, '2020-01-01', 0)`,
+      [appointmentId, accountId, at.id, role],
+    )
+    const session = { accountId, kind: 'staff' as const, appointmentId, device: 'test', at: Date.now() }
+    const { token, sessionId } = await inScope(database.app, signInScope, (trx) => startSession(trx, session))
+    viewers[who] = { accountId, sessionId, name: who, role, organisation: at }
+    cookies[who] = `jiangsheng=${token}`
+  }
+  for (const [who, [role, at]] of Object.entries(staff))
+    await signIn(who as Who, await account(who), role, organisations[at])
+  const twoHats = await account('twoHats')
+  await signIn('twoHatsVerifier', twoHats, 'verifier', organisations.centre)
+  await signIn('twoHatsApprover', twoHats, 'approver', city)
+  await signIn('twoHatsCityFinance', twoHats, 'cityFinance', city)
+  const worker = randomUUID()
+  await database.owner.query(
+    `insert into account (id, kind, phone_index, phone, made_at) values ($1, 'worker', $2, '{}', 0)`,
+    [worker, randomBytes(32)],
+  )
+
+  const asPerson = <T>(accountId: string, work: (trx: Trx) => Promise<T>) =>
+    inScope(database.app, { kind: 'city', accountId }, work)
+  const pass = (applicationId: string, who: Who, step: StepKind): NewAction => ({
+    applicationId,
+    id: randomUUID(),
+    kind: 'pass',
+    step,
+    at: clock.now,
+    accountId: viewers[who].accountId,
+    role: viewers[who].role,
+  })
+
+  let filed = 0
+  /** Applications as they stand after verification, with real actions and sealed forms. */
+  async function waiting(
+    districtName: keyof typeof districts,
+    levels: (keyof typeof amounts)[],
+    verifier: Who = 'verifier',
+  ): Promise<string[]> {
+    const ids = levels.map(() => randomUUID() as string)
+    await asPerson(worker, async (trx) => {
+      for (const [index, applicationId] of ids.entries()) {
+        await fileOne(trx, applicationId, districts[districtName], levels[index]!, ++filed)
+      }
+    })
+    await advance(ids, verifier)
+    return ids
+  }
+  async function advance(ids: readonly string[], verifier: Who = 'verifier') {
+    await asPerson(viewers.officer.accountId, (trx) =>
+      appendActions(
+        trx,
+        deps,
+        ids.map((id) => pass(id, 'officer', 'firstReview')),
+      ),
+    )
+    await asPerson(viewers[verifier].accountId, (trx) =>
+      appendActions(
+        trx,
+        deps,
+        ids.map((id) => pass(id, verifier, 'verification')),
+      ),
+    )
+  }
+
+  async function fileOne(trx: Trx, id: string, district: Organisation, level: keyof typeof amounts, n: number) {
+    const file: NewAction = {
+      applicationId: id,
+      id: randomUUID(),
+      kind: 'file',
+      at: clock.now,
+      accountId: worker,
+      role: 'worker',
+      steps,
+      receivedAt: clock.now,
+      formRevision: 1,
+    }
+    const certificate = randomUUID()
+    await database.owner.query('insert into certificate (id, holder_index, level, issued_on) values ($1, $2, $3, $4)', [
+      certificate,
+      randomBytes(32),
+      level,
+      '2025-11-20',
+    ])
+    await trx
+      .insertInto('application')
+      .values({
+        id,
+        receipt_number: `JS26-${String(n).padStart(7, '0')}`,
+        policy_id: '2026',
+        policy_revision: 1,
+        channel: 'unit',
+        account_id: worker,
+        applicant_index: randomBytes(32),
+        certificate_id: certificate,
+        filing_authority: 'shanghai',
+        level,
+        occupation_name: '电工',
+        amount_fen: amounts[level],
+        ...foldColumns(fold([{ ...file, seq: 1 }])),
+        form_revision: 1,
+        base_union_id: organisations.base.id,
+        district_id: district.id,
+        visible_to: [city.id, district.id, organisations.base.id],
+        finding: 'allMet',
+        updated_at: clock.now,
+      })
+      .execute()
+    const form = {
+      name: `职工${n}`,
+      payee: 'memberCard',
+      accountNumber: `62200000000${String(n).padStart(5, '0')}`,
+      bankName: '上海农商银行',
+      level,
+    } as Form
+    await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: worker, at: clock.now })
+    await appendFirst(trx, deps, file)
+  }
+
+  /** Sent back by the approver, completed by the worker, and verified once more. */
+  async function sendBackAndAgain(id: string) {
+    const by = viewers.approver
+    const base = { applicationId: id, at: clock.now }
+    await asPerson(by.accountId, (trx) =>
+      appendActions(trx, deps, [
+        {
+          ...base,
+          id: randomUUID(),
+          kind: 'return',
+          step: 'finalApproval',
+          accountId: by.accountId,
+          role: by.role,
+          returnedUntil: '2026-09-01' as NewAction['returnedUntil'] & string,
+        },
+      ]),
+    )
+    await asPerson(worker, (trx) =>
+      appendActions(trx, deps, [
+        {
+          ...base,
+          id: randomUUID(),
+          kind: 'resubmit',
+          accountId: worker,
+          role: 'worker',
+          steps,
+          printedBoxChanged: true,
+        },
+      ]),
+    )
+    await advance([id])
+  }
+
+  const scan = async (who: Who, purpose: 'confirmationScan' | 'payoutProof' = 'confirmationScan') => {
+    const id = randomUUID()
+    await database.owner.query(
+      `insert into file (id, purpose, owner_account_id, page_count, byte_size, sha256, uploaded_at) values ($1, $2, $3, 1, 1, '', 0)`,
+      [id, purpose, viewers[who].accountId],
+    )
+    return id
+  }
+
+  const app = await buildApp(deps)
+  after(async () => {
+    await app.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  async function call(who: Who, method: 'GET' | 'PUT', url: string, body?: object): Promise<Answer> {
+    const answer = await app.inject({
+      method,
+      url: `/api/v1${url}`,
+      headers: { cookie: cookies[who], 'x-jiangsheng': '1' },
+      ...(body && { payload: body }),
+    })
+    const json: unknown = answer.json()
+    return { status: answer.statusCode, body: json, ...(answer.statusCode >= 400 && { problem: json as Problem }) }
+  }
+  const put = (who: Who, url: string, body: object = {}) => call(who, 'PUT', url, body)
+  const get = (who: Who, url: string) => call(who, 'GET', url)
+  const done = async <Body>(answer: Promise<Answer>): Promise<Body> => {
+    const { status, body } = await answer
+    assert.equal(status, 200, JSON.stringify(body))
+    return body as Body
+  }
+  const refused = async (answer: Promise<Answer>, code: ErrorCode): Promise<Problem> => {
+    const { status, body, problem } = await answer
+    assert.equal(problem?.code, code, `${status} ${JSON.stringify(body).slice(0, 600)}`)
+    return problem!
+  }
+
+  const confirmation = async (who: Who, notice: { lineCount: number; totalFen: number; accountTail: string }) => ({
+    lineCount: notice.lineCount,
+    totalFen: notice.totalFen,
+    accountTail: notice.accountTail,
+    scanFileId: await scan(who),
+  })
+
+  return {
+    ...database,
+    deps,
+    keys,
+    secrets,
+    clock,
+    viewers,
+    districts,
+    waiting,
+    sendBackAndAgain,
+    scan,
+    call,
+    put,
+    get,
+    done,
+    refused,
+    confirmation,
+    setClock: clock.set,
+  }
+}

@@ -1,0 +1,96 @@
+/** What each role finds in the menu: the work first, then what it may look up. */
+import type { StaffRole } from '../../domain/roles.ts'
+import type { IconName } from '../ui/icons.tsx'
+import type { QueueQuery } from '../../contract/applications.ts'
+
+/** Pages of the menu; a type of its own, since the router's addresses depend on this file. */
+type Address =
+  | '/queue'
+  | '/policy'
+  | '/unit-facts'
+  | '/batches'
+  | '/approval-lists'
+  | '/funding'
+  | '/notices'
+  | '/payouts'
+  | '/ledger'
+  | '/organisations'
+  | '/accounts'
+  | '/security'
+  | '/audit'
+
+export type MenuItem = {
+  readonly title: string
+  readonly icon: IconName
+  readonly to: Address
+  readonly view?: QueueQuery['view']
+  /** The figure of the queue's counts shown beside it. */
+  readonly count?: 'todo' | 'returned'
+}
+export type MenuGroup = { readonly title: string; readonly items: readonly MenuItem[] }
+
+const queue = (title: string, todo: string): MenuGroup => ({
+  title,
+  items: [
+    { title: todo, icon: 'list', to: '/queue', view: 'todo', count: 'todo' },
+    { title: '退回补正中', icon: 'return', to: '/queue', view: 'returned', count: 'returned' },
+    { title: '已办', icon: 'checkCircle', to: '/queue', view: 'done' },
+    { title: '全部', icon: 'find', to: '/queue', view: 'all' },
+  ],
+})
+const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
+const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
+const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
+const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
+const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
+
+const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
+  hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
+  unionOfficer: [queue('初审', '待初审'), unit, rules],
+  filingPoint: [queue('报送', '待报送'), unit, rules],
+  districtReviewer: [queue('复审', '待复审'), rules],
+  districtFinance: [
+    {
+      title: '资金',
+      items: [
+        { title: '发放确认单', icon: 'doc', to: '/notices' },
+        { title: '发放登记', icon: 'list', to: '/payouts' },
+        ledger,
+      ],
+    },
+    rules,
+  ],
+  verifier: [
+    queue('审核', '待审核'),
+    { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
+    { title: '报批', items: [lists] },
+    rules,
+  ],
+  centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
+  approver: [
+    { title: '终审', items: [lists] },
+    { title: '资金', items: [ledger] },
+    rules,
+  ],
+  cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
+  systemAdministrator: [
+    {
+      title: '组织',
+      items: [{ title: '组织', icon: 'list', to: '/organisations' }, accounts],
+    },
+    rules,
+  ],
+  securityAdministrator: [
+    { title: '安全', items: [{ title: '登录与锁定', icon: 'lock', to: '/security' }, accounts] },
+    rules,
+  ],
+  auditAdministrator: [
+    { title: '审计', items: [{ title: '审计日志', icon: 'list', to: '/audit' }, ledger] },
+    rules,
+  ],
+}
+
+export const menuOf = (role: StaffRole): readonly MenuGroup[] => menus[role]
+/** Where one lands after signing in. */
+export const homeOf = (role: StaffRole): MenuItem => menus[role][0]!.items[0]!
+export const hasQueue = (role: StaffRole): boolean => homeOf(role).to === '/queue'

@@ -1,0 +1,135 @@
+/** 资金到位: the city's finance makes and releases the money of an approved list. */
+import { Link } from '@tanstack/react-router'
+import type { ApprovalLists, ApprovalListView } from '../../../contract/payments.ts'
+import { Status } from '../../ui/Status.tsx'
+import { moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { Empty, Figures, Page } from '../Page.tsx'
+import { useServer, useStaff, useToday } from '../query.ts'
+import { Loaded } from '../parts/Loaded.tsx'
+import { Transfer } from '../parts/Transfer.tsx'
+import { useUrl } from '../parts/url.ts'
+import './pages.css'
+
+const count = (n: number) => n.toLocaleString('en-US')
+const sum = (lists: readonly ApprovalListView[]) => lists.reduce((total, list) => total + list.totalFen, 0)
+
+export default function Funding() {
+  const lists = useServer<ApprovalLists>('/approval-lists')
+  return (
+    <Page title="资金到位" rule="终审批准的清单，由市总工会财务一人制单、另一人放行，资金到服务中心后才能划拨">
+      <Loaded query={lists} path="/approval-lists">
+        {({ lists: all }) => <Overview lists={all.filter((list) => list.documentNumber)} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
+  const [picked, pick] = useUrl('list', '')
+  const of = (funded: ApprovalListView['funded']) => lists.filter((list) => list.funded === funded)
+  const order = ['no', 'made', 'released']
+  const sorted = lists.toSorted((a, b) => order.indexOf(a.funded) - order.indexOf(b.funded) || b.madeAt - a.madeAt)
+  const current = lists.find((list) => list.id === picked) ?? sorted[0]
+  return (
+    <>
+      <Figures
+        figures={[
+          { label: '等制单', value: count(of('no').length), after: `份，${yuan(sum(of('no')))}` },
+          { label: '等放行', value: count(of('made').length), after: `份，${yuan(sum(of('made')))}` },
+          { label: '已到位', value: count(of('released').length), after: `份，${yuan(sum(of('released')))}` },
+        ]}
+      />
+      {!current ? (
+        <section className="panel">
+          <Empty title="还没有终审过的清单" next="市总工会终审批准后，在这里为它拨资金" />
+        </section>
+      ) : (
+        <div className="master">
+          <section className="panel">
+            <div className="table-box">
+              <table className="t finance clickable">
+                <thead>
+                  <tr>
+                    <th>清单</th>
+                    <th>终审文号</th>
+                    <th className="r">张</th>
+                    <th className="r">金额（元）</th>
+                    <th>资金</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {sorted.map((list) => (
+                    <tr key={list.id} className={list === current ? 'picked' : undefined} onClick={() => pick(list.id)}>
+                      <td>
+                        <button
+                          type="button"
+                          className="plain"
+                          aria-pressed={list === current}
+                          onClick={() => pick(list.id)}
+                        >
+                          {list.number}
+                        </button>
+                      </td>
+                      <td>{list.documentNumber}</td>
+                      <td className="r">{count(list.lineCount)}</td>
+                      <td className="r b">{yuanColumn(list.totalFen)}</td>
+                      <td>
+                        <FundingWord list={list} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </section>
+          <One list={current} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function FundingWord({ list }: { list: ApprovalListView }) {
+  const [kind, says] = (
+    { no: ['waiting', '等制单'], made: ['active', '等放行'], released: ['met', '已到位'] } as const
+  )[list.funded]
+  return (
+    <Status kind={kind} plain>
+      {says}
+    </Status>
+  )
+}
+
+function One({ list }: { list: ApprovalListView }) {
+  const staff = useStaff()
+  const today = useToday()
+  const notFinance = staff.role === 'cityFinance' ? undefined : '由市总工会财务办'
+  return (
+    <section className="panel sign" aria-label={`${list.number}的资金`}>
+      <h2>{list.number}</h2>
+      <dl className="facts">
+        <dt>终审</dt>
+        <dd>
+          {list.documentNumber}，{list.approvedBy}，{list.approvedAt !== undefined && moment(list.approvedAt, today)}
+        </dd>
+        <dt>明细</dt>
+        <dd>
+          {count(list.lineCount)}张{' '}
+          <Link to="/approval-lists/$id" params={{ id: list.id }}>
+            看清单
+          </Link>
+        </dd>
+      </dl>
+      <hr />
+      <Transfer
+        kind="funding"
+        subjectId={list.id}
+        amountFen={list.totalFen}
+        to="市职工技协服务中心"
+        transfer={list.funding}
+        whyNotMake={notFinance}
+        whyNotRelease={notFinance}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,407 @@
+/** One 划拨通知: its lines, and what the district's finance does about it: confirm, register the receipt, pay out. */
+import { Link, useParams } from '@tanstack/react-router'
+import { Input } from 'antd'
+import { useState } from 'react'
+import type { Confirm, Confirmed, NoticeDetail, RecordReceipt } from '../../../contract/payments.ts'
+import { fen } from '../../../domain/money.ts'
+import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
+import { levelTitles } from '../../../domain/policy.ts'
+import { Clause } from '../../ui/Clause.tsx'
+import { Status } from '../../ui/Status.tsx'
+import { dateOf, day, moment, momentToSecond, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
+import { Figures, Note, Page } from '../Page.tsx'
+import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
+import { say } from '../said.tsx'
+import { Field } from '../parts/Field.tsx'
+import { Loaded } from '../parts/Loaded.tsx'
+import { NoticeStatus } from '../parts/NoticeStatus.tsx'
+import { usePage } from '../parts/Pager.tsx'
+import { Press } from '../parts/Press.tsx'
+import { fieldSays, Refusal } from '../parts/Refusal.tsx'
+import { Upload } from '../parts/Upload.tsx'
+import type { Uploaded } from '../parts/Upload.tsx'
+import { useWrite } from '../parts/write.ts'
+import './pages.css'
+
+const count = (n: number) => n.toLocaleString('en-US')
+
+export default function Notice() {
+  const { id } = useParams({ from: '/notices/$id' })
+  const path = `/allocation-notices/${id}`
+  const notice = useServer<NoticeDetail>(path)
+  const today = useToday()
+  const staff = useStaff()
+  const view = notice.data
+  return (
+    <Page
+      title={view ? `划拨通知　${view.number}` : '划拨通知'}
+      rule={view && `${view.district}，${moment(view.issuedAt, today)}发出，终审文号${view.documentNumber}`}
+      actions={<Link to="/notices">{staff.role === 'districtFinance' ? '全部通知' : '划拨次序'}</Link>}
+    >
+      <Loaded query={notice} path={path}>
+        {(detail) => <Detail notice={detail} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Detail({ notice }: { notice: NoticeDetail }) {
+  return (
+    <>
+      <Figures
+        figures={[
+          { label: '合计', value: yuanColumn(notice.totalFen), after: '元' },
+          { label: '证书', value: count(notice.lineCount), after: '张' },
+          { label: '收款账户', value: `尾号 ${notice.accountTail}` },
+          {
+            label: '位次',
+            value: notice.place === undefined ? '—' : `第${notice.place}位`,
+            after: notice.confirmedAt === undefined ? '收到确认单才有' : undefined,
+          },
+          { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${count(notice.paidCount)}人` },
+        ]}
+      />
+      <div className="master">
+        <Lines notice={notice} />
+        <div className="stack">
+          <Progress notice={notice} />
+          <Task notice={notice} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Lines({ notice }: { notice: NoticeDetail }) {
+  const today = useToday()
+  const { shown, pager } = usePage(notice.lines)
+  return (
+    <section className="panel">
+      <div className="cap">
+        <h2>通知明细</h2>
+        <span className="mut sm">{count(notice.lines.length)}行</span>
+      </div>
+      <div className="table-box">
+        <table className="t">
+          <thead>
+            <tr>
+              <th>受理号</th>
+              <th>职工</th>
+              <th>等级</th>
+              <th>收款</th>
+              <th>发放</th>
+              <th className="r">金额（元）</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((line) => (
+              <tr key={line.awardId}>
+                <td>{line.receiptNumber}</td>
+                <td>{line.applicantName}</td>
+                <td>{levelTitles[line.level]}</td>
+                <td className="mut">
+                  {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号 {line.account.slice(-4)}
+                </td>
+                <td>
+                  {line.paidOn ? (
+                    <Status kind="met" plain>
+                      {day(line.paidOn, today)}
+                    </Status>
+                  ) : (
+                    <span className="mut">—</span>
+                  )}
+                </td>
+                <td className="r">{yuanColumn(line.amountFen)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr className="sum">
+              <td colSpan={5}>合计　{moneyInCapitals(fen(notice.totalFen))}</td>
+              <td className="r">{yuanColumn(notice.totalFen)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      {pager}
+    </section>
+  )
+}
+
+/** The way of the money, step by step. */
+function Progress({ notice }: { notice: NoticeDetail }) {
+  const today = useToday()
+  const { transfer } = notice
+  const released = transfer?.releasedAt
+  const steps: readonly { name: string; done: string | undefined }[] = [
+    { name: '发出通知', done: moment(notice.issuedAt, today) },
+    {
+      name: '发放确认单',
+      done: notice.confirmedAt === undefined ? undefined : `${momentToSecond(notice.confirmedAt, today)} 收到，第${notice.place}位`,
+    },
+    { name: '划拨', done: released === undefined ? undefined : `${day(dateOf(released), today)}，凭证${transfer?.voucherNumber}` },
+    { name: '收到资金', done: notice.receivedOn && `${day(notice.receivedOn, today)}，收据${notice.receiptNumber}` },
+    { name: '发放给职工', done: notice.paidCount >= notice.lineCount ? `${count(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined },
+  ]
+  const current = steps.findIndex((step) => !step.done)
+  return (
+    <section className="panel sign">
+      <div className="row">
+        <h2>到哪一步</h2>
+        <span className="sp" />
+        <NoticeStatus notice={notice} turn={false} />
+      </div>
+      <ol className="way">
+        {steps.map((step, place) => (
+          <li key={step.name} {...(place === current && { 'aria-current': 'step' as const })}>
+            <Status kind={step.done ? 'met' : place === current ? 'active' : 'waiting'} plain>
+              {step.name}
+            </Status>
+            <span className="mut sm">{step.done ?? (place === current ? '现在' : '')}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Task({ notice }: { notice: NoticeDetail }) {
+  const staff = useStaff()
+  const today = useToday()
+  if (staff.role !== 'districtFinance') return null
+  if (notice.stage === 'issued') return <Confirmation notice={notice} />
+  if (notice.stage === 'transferred') return <Receipt notice={notice} />
+  if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
+    const left = notice.payDueOn ? timeLeft(today, notice.payDueOn) : undefined
+    return (
+      <section className="panel sign">
+        <h2>发放给职工</h2>
+        <p>
+          还有{count(notice.lineCount - notice.paidCount)}人。{notice.payDueOn && `原则上${day(notice.payDueOn, today)}前，`}
+          {left?.says}
+        </p>
+        <PaymentClause />
+        <Link to="/payouts" search={{ notice: notice.id } as never} className="ant-btn ant-btn-primary go">
+          去登记发放
+        </Link>
+      </section>
+    )
+  }
+  if (notice.stage === 'received') return null
+  return (
+    <Note tone="act">
+      确认单已收下，排第{notice.place}位。先到先发，轮到时由市职工技协服务中心划拨，你现在不用做什么。
+    </Note>
+  )
+}
+
+function PaymentClause() {
+  const payment = usePolicy().data?.channels.find((channel) => channel.id === 'unit')?.payment
+  return payment ? <Clause id={payment.clause} quote={payment.quote} target="_blank" /> : null
+}
+
+type Typed = { readonly lineCount: string; readonly total: string; readonly accountTail: string }
+
+/** `1,000.00` or `1000` yuan as fen; undefined where it is no amount. */
+function fenOf(text: string): number | undefined {
+  const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[,，\s]/g, ''))
+  return match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : undefined
+}
+
+function Confirmation({ notice }: { notice: NoticeDetail }) {
+  const [typed, setTyped] = useState<Typed>({ lineCount: '', total: '', accountTail: '' })
+  const [scan, setScan] = useState<Uploaded>()
+  const [refused, setRefused] = useState<Confirm>()
+  const confirm = useWrite<Confirm, Confirmed>(() => `/allocation-notices/${notice.id}/confirmation`)
+  const set = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
+  const lineCount = /^\d{1,6}$/.test(typed.lineCount.trim()) ? Number(typed.lineCount.trim()) : undefined
+  const totalFen = fenOf(typed.total)
+  const tail = typed.accountTail.trim()
+  const why =
+    lineCount === undefined
+      ? '先填张数'
+      : totalFen === undefined
+        ? '先填合计，单位是元'
+        : !/^\d{4}$/.test(tail)
+          ? '先填收款账户的最后四位'
+          : !scan
+            ? '先上传盖章扫描件'
+            : undefined
+  const press = () => {
+    if (why || lineCount === undefined || totalFen === undefined || !scan) return
+    const body = { lineCount, totalFen, accountTail: tail, scanFileId: scan.id }
+    setRefused(body)
+    confirm.send(body, ({ place }) => say(`确认单已收下，排第${place}位`))
+  }
+  const differs = confirm.problem?.code === 'money.confirmation-differs' ? refused : undefined
+  return (
+    <section className="panel sign">
+      <h2>交发放确认单</h2>
+      <p className="ink2 sm">按盖章的确认单填写。与通知一致、扫描件齐了才收下，收下的时间决定位次。</p>
+      <form
+        className="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault()
+          press()
+        }}
+      >
+        <div className="pair">
+          <Field label="张数" wrong={fieldSays(confirm.problem, 'lineCount')}>
+            {(aria) => (
+              <Input
+                {...aria}
+                inputMode="numeric"
+                autoFocus
+                maxLength={6}
+                value={typed.lineCount}
+                onChange={(event) => set({ lineCount: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="收款账户最后四位" wrong={fieldSays(confirm.problem, 'accountTail')}>
+            {(aria) => (
+              <Input
+                {...aria}
+                inputMode="numeric"
+                maxLength={4}
+                value={typed.accountTail}
+                onChange={(event) => set({ accountTail: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+        <Field
+          label="合计（元）"
+          hint={totalFen ? moneyInCapitals(fen(totalFen)) : undefined}
+          wrong={fieldSays(confirm.problem, 'totalFen')}
+        >
+          {(aria) => (
+            <Input
+              {...aria}
+              inputMode="decimal"
+              maxLength={16}
+              value={typed.total}
+              onChange={(event) => set({ total: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="盖章扫描件" wrong={fieldSays(confirm.problem, 'scanFileId')}>
+          {(aria) => <Upload aria={aria} purpose="confirmationScan" value={scan} onChange={setScan} />}
+        </Field>
+        {differs && <Differences notice={notice} given={differs} />}
+        <Refusal problem={confirm.problem} />
+        <Press primary large block why={why} pending={confirm.pending} onPress={press}>
+          交确认单
+        </Press>
+      </form>
+    </section>
+  )
+}
+
+/** Line by line what the confirmation said and what the notice says. */
+function Differences({ notice, given }: { notice: NoticeDetail; given: Confirm }) {
+  const more = (difference: number, words: string) =>
+    difference === 0 ? undefined : `${difference > 0 ? '多' : '少'}${words}`
+  const rows = [
+    {
+      name: '张数',
+      notice: count(notice.lineCount),
+      given: count(given.lineCount),
+      differs: more(given.lineCount - notice.lineCount, count(Math.abs(given.lineCount - notice.lineCount))),
+    },
+    {
+      name: '金额（元）',
+      notice: yuanColumn(notice.totalFen),
+      given: yuanColumn(given.totalFen),
+      differs: more(given.totalFen - notice.totalFen, yuan(Math.abs(given.totalFen - notice.totalFen))),
+    },
+    {
+      name: '收款账户',
+      notice: `尾号 ${notice.accountTail}`,
+      given: `尾号 ${given.accountTail}`,
+      differs: given.accountTail === notice.accountTail ? undefined : '不是同一个',
+    },
+  ]
+  return (
+    <table className="t tight compare">
+      <thead>
+        <tr>
+          <th />
+          <th className="r">通知</th>
+          <th className="r">确认单</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.name} className={row.differs ? 'differs' : undefined}>
+            <td>{row.name}</td>
+            <td className="r">{row.notice}</td>
+            <td className={row.differs ? 'r b' : 'r'}>{row.given}</td>
+            <td>
+              <Status kind={row.differs ? 'unmet' : 'met'} plain>
+                {row.differs ?? '一致'}
+              </Status>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Receipt({ notice }: { notice: NoticeDetail }) {
+  const today = useToday()
+  const [receivedOn, setReceivedOn] = useState(today)
+  const [receiptNumber, setReceiptNumber] = useState('')
+  const record = useWrite<RecordReceipt, { id: string }>(() => `/allocation-notices/${notice.id}/receipt`)
+  const released = notice.transfer?.releasedAt
+  const why = !receivedOn ? '先填收到日期' : !receiptNumber.trim() ? '先填收据号' : undefined
+  const press = () => {
+    if (!why) record.send({ receivedOn, receiptNumber: receiptNumber.trim() }, () => say('已登记收款，可以登记发放了'))
+  }
+  return (
+    <section className="panel sign">
+      <h2>登记收到资金</h2>
+      <form
+        className="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault()
+          press()
+        }}
+      >
+        <p className="ink2 sm">
+          {released !== undefined && `${day(dateOf(released), today)}划拨`}
+          {yuan(notice.totalFen)}，凭证{notice.transfer?.voucherNumber}。从收到那天算两周，到期只提醒。
+        </p>
+        <Field label="收到日期" wrong={fieldSays(record.problem, 'receivedOn')}>
+          {(aria) => (
+            <Input
+              {...aria}
+              type="date"
+              max={today}
+              {...(released !== undefined && { min: dateOf(released) })}
+              value={receivedOn}
+              onChange={(event) => setReceivedOn(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="收据号" wrong={fieldSays(record.problem, 'receiptNumber')}>
+          {(aria) => (
+            <Input
+              {...aria}
+              maxLength={40}
+              value={receiptNumber}
+              onChange={(event) => setReceiptNumber(event.target.value)}
+            />
+          )}
+        </Field>
+        <PaymentClause />
+        <Refusal problem={record.problem} />
+        <Press primary large block why={why} pending={record.pending} onPress={press}>
+          登记收到{yuan(notice.totalFen)}
+        </Press>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,412 @@
+/** 划拨通知 and 划拨次序: the centre issues notices and transfers in the order of confirmations; a district sees its own. */
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { errorSays } from '../../../contract/errors.ts'
+import type { ApprovalLists, ApprovalListView, Notices as NoticeList, NoticeView } from '../../../contract/payments.ts'
+import { ClauseNumber } from '../../ui/Clause.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { Status } from '../../ui/Status.tsx'
+import { day, moment, momentToSecond, yuan, yuanColumn } from '../../ui/words.ts'
+import { Empty, Figures, Page } from '../Page.tsx'
+import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
+import { say } from '../said.tsx'
+import { Loaded } from '../parts/Loaded.tsx'
+import { NoticeStatus } from '../parts/NoticeStatus.tsx'
+import { usePage } from '../parts/Pager.tsx'
+import { Press } from '../parts/Press.tsx'
+import { SecondStep } from '../parts/SecondStep.tsx'
+import { Transfer } from '../parts/Transfer.tsx'
+import { useUrl } from '../parts/url.ts'
+import { useWrite } from '../parts/write.ts'
+import './pages.css'
+
+const count = (n: number) => n.toLocaleString('en-US')
+const sum = (notices: readonly { totalFen: number }[]) => notices.reduce((total, notice) => total + notice.totalFen, 0)
+
+export default function Notices() {
+  const staff = useStaff()
+  const notices = useServer<NoticeList>('/allocation-notices')
+  const policy = usePolicy().data
+  const payment = policy?.channels.find((channel) => channel.id === 'unit')?.payment
+  const clause = policy?.clauses.find((candidate) => candidate.id === payment?.clause)
+  const inTurn = clause && /根据“先到先发”原则[^。；]*/.exec(clause.text)?.[0]
+  const atCentre = staff.role === 'centreFinance'
+  return (
+    <Page
+      title={atCentre ? '划拨次序' : '发放确认单'}
+      rule={payment && <span className="quote">{(atCentre && inTurn) || payment.quote}</span>}
+      {...(payment && { clause: payment.clause })}
+    >
+      <Loaded query={notices} path="/allocation-notices">
+        {(view) => (atCentre ? <Order notices={view.notices} /> : <Own notices={view.notices} />)}
+      </Loaded>
+    </Page>
+  )
+}
+
+/** Places first, in order; those without a confirmation after them. */
+const inOrder = (notices: readonly NoticeView[]) =>
+  notices.toSorted(
+    (a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || a.issuedAt - b.issuedAt || a.number.localeCompare(b.number),
+  )
+const isPaidOut = (notice: NoticeView) => notice.stage === 'transferred' || notice.stage === 'received'
+
+/** The first before it in the order that has not come as far: 先到先发. */
+function before(notices: readonly NoticeView[], notice: NoticeView, passed: (other: NoticeView) => boolean) {
+  return inOrder(notices).find(
+    (other) => other.place !== undefined && other.place < (notice.place ?? 0) && !passed(other),
+  )
+}
+
+function Order({ notices }: { notices: readonly NoticeView[] }) {
+  const lists = useServer<ApprovalLists>('/approval-lists')
+  const approved = lists.data?.lists.filter((list) => list.documentNumber) ?? []
+  const [picked, pick] = useUrl('notice', '')
+  const sorted = inOrder(notices)
+  const next = sorted.find((notice) => notice.place !== undefined && !isPaidOut(notice))
+  const current = notices.find((notice) => notice.id === picked) ?? next ?? sorted[0]
+  const waiting = notices.filter((notice) => notice.place !== undefined && !isPaidOut(notice))
+  const silent = notices.filter((notice) => notice.stage === 'issued')
+  const funded = sum(approved.filter((list) => list.funded === 'released'))
+  const gone = sum(notices.filter(isPaidOut))
+  return (
+    <>
+      <Figures
+        figures={[
+          { label: '到位资金，还没划拨', value: yuanColumn(funded - gone), after: '元' },
+          { label: '轮到', value: next ? next.district : '—', after: next && `第${next.place}位` },
+          { label: '已确认，等划拨', value: count(waiting.length), after: `家，${yuan(sum(waiting))}` },
+          {
+            label: '确认单未回',
+            value: count(silent.length),
+            after: '家',
+            ...(silent.length > 0 && { tone: 'warn' as const }),
+          },
+        ]}
+      />
+      <ToIssue lists={approved.filter((list) => !list.allocated)} />
+      {!current ? (
+        <section className="panel">
+          <Empty
+            title="还没有划拨通知"
+            next={
+              approved.length > 0
+                ? '为上面终审过的清单发通知，各区局（产业）工会按通知交发放确认单'
+                : '市总工会终审一份清单后，在这里向各区局（产业）工会发通知'
+            }
+          />
+        </section>
+      ) : (
+        <div className="master">
+          <OrderTable sorted={sorted} next={next} current={current} onPick={pick} />
+          <Side key={current.id} notice={current} notices={notices} lists={approved} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
+  const [asked, ask] = useState<ApprovalListView>()
+  const issue = useWrite<Record<never, never>, NoticeList>(() => `/approval-lists/${asked?.id ?? ''}/allocation`)
+  if (lists.length === 0) return null
+  return (
+    <section className="panel">
+      {lists.map((list) => (
+        <div key={list.id} className="cap">
+          <Icon name="doc" className="tone-act" />
+          <span>
+            <Link to="/approval-lists/$id" params={{ id: list.id }}>
+              {list.number}
+            </Link>{' '}
+            已终审，{list.documentNumber}，{count(list.lineCount)}张，{yuan(list.totalFen)}
+          </span>
+          <span className="sp" />
+          <Press primary onPress={() => ask(list)}>
+            发划拨通知…
+          </Press>
+        </div>
+      ))}
+      <SecondStep
+        open={asked !== undefined}
+        title={`为${asked?.number ?? ''}发划拨通知`}
+        go="发通知"
+        back="先不发"
+        pending={issue.pending}
+        problem={issue.problem}
+        onBack={() => {
+          issue.clear()
+          ask(undefined)
+        }}
+        onGo={() =>
+          issue.send({}, ({ notices }) => {
+            ask(undefined)
+            say(`已向${count(notices.length)}家区局（产业）工会发出通知`)
+          })
+        }
+      >
+        <p>
+          {count(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计{yuan(asked?.totalFen ?? 0)}。发出后不能改，各家按通知交发放确认单。
+        </p>
+      </SecondStep>
+    </section>
+  )
+}
+
+function OrderTable({
+  sorted,
+  next,
+  current,
+  onPick,
+}: {
+  sorted: readonly NoticeView[]
+  next: NoticeView | undefined
+  current: NoticeView
+  onPick: (id: string) => void
+}) {
+  const today = useToday()
+  const { shown, pager } = usePage(sorted)
+  return (
+    <section className="panel">
+      <div className="cap">
+        <h2>按确认单收到的先后，不跳过</h2>
+        <span className="sp" />
+        <span className="mut sm">各区局（产业）工会看得到自己的位次</span>
+      </div>
+      <div className="table-box">
+        <table className="t finance clickable">
+          <thead>
+            <tr>
+              <th className="place">位次</th>
+              <th>区局（产业）工会</th>
+              <th>确认单收到</th>
+              <th className="r">张</th>
+              <th className="r">金额（元）</th>
+              <th>状态</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((notice) => (
+              <tr
+                key={notice.id}
+                className={notice === current ? 'picked' : isPaidOut(notice) ? 'past' : undefined}
+                onClick={() => onPick(notice.id)}
+              >
+                <td className={isPaidOut(notice) ? 'place' : 'place b'}>{notice.place ?? '—'}</td>
+                <td>
+                  <button
+                    type="button"
+                    className="plain"
+                    aria-pressed={notice === current}
+                    onClick={() => onPick(notice.id)}
+                  >
+                    {notice.district}
+                  </button>
+                </td>
+                <td>{notice.confirmedAt === undefined ? '未回' : momentToSecond(notice.confirmedAt, today)}</td>
+                <td className="r">{count(notice.lineCount)}</td>
+                <td className="r">{yuanColumn(notice.totalFen)}</td>
+                <td>
+                  <NoticeStatus notice={notice} turn={notice === next} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {pager}
+    </section>
+  )
+}
+
+/** One notice beside the order: what the notice says, what was confirmed, and its transfer. */
+function Side({
+  notice,
+  notices,
+  lists,
+}: {
+  notice: NoticeView
+  notices: readonly NoticeView[]
+  lists: readonly ApprovalListView[]
+}) {
+  const today = useToday()
+  const list = lists.find((candidate) => candidate.id === notice.approvalListId)
+  const notTurn = (passed: (other: NoticeView) => boolean) => {
+    const first = before(notices, notice, passed)
+    return first && errorSays('money.not-your-turn', { union: first.district })
+  }
+  const unfunded = list && list.funded !== 'released' ? errorSays('money.not-funded') : undefined
+  const whyNotMake =
+    notice.place === undefined
+      ? '还没有收到合格的发放确认单，收到才有位次'
+      : (unfunded ?? notTurn((other) => other.stage !== 'confirmed'))
+  return (
+    <section className="panel sign" aria-label={`${notice.district}的划拨`}>
+      <div className="row">
+        <h2>{notice.district}</h2>
+        <span className="sp" />
+        <Link to="/notices/$id" params={{ id: notice.id }}>
+          看通知明细
+        </Link>
+      </div>
+      <table className="t tight compare">
+        <thead>
+          <tr>
+            <th />
+            <th className="r">通知</th>
+            <th className="r">确认单</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          <Same name="张数" value={count(notice.lineCount)} confirmed={notice.place !== undefined} />
+          <Same name="金额（元）" value={yuanColumn(notice.totalFen)} confirmed={notice.place !== undefined} />
+          <Same name="收款账户" value={`尾号 ${notice.accountTail}`} confirmed={notice.place !== undefined} />
+          <Same name="盖章扫描件" value="要有" confirmed={notice.place !== undefined} given="有" />
+        </tbody>
+      </table>
+      <dl className="facts">
+        <dt>通知</dt>
+        <dd>
+          {notice.number}，{moment(notice.issuedAt, today)}
+        </dd>
+        <dt>终审文号</dt>
+        <dd>{notice.documentNumber}</dd>
+        <dt>确认单</dt>
+        <dd>
+          {notice.confirmedAt === undefined
+            ? '还没有收到合格的确认单，没有位次'
+            : `${momentToSecond(notice.confirmedAt, today)} 收到，第${notice.place}位`}
+        </dd>
+        {notice.receivedOn && (
+          <>
+            <dt>收到资金</dt>
+            <dd>
+              {day(notice.receivedOn, today)}，收据 {notice.receiptNumber}
+            </dd>
+            <dt>发放</dt>
+            <dd>
+              {count(notice.paidCount)}/{count(notice.lineCount)}人
+              {notice.payDueOn && `，${day(notice.payDueOn, today)}前`} <ClauseNumber id="四.一.5" target="_blank" />
+            </dd>
+          </>
+        )}
+      </dl>
+      <hr />
+      <Transfer
+        kind="allocation"
+        subjectId={notice.id}
+        amountFen={notice.totalFen}
+        to={notice.district}
+        transfer={notice.transfer}
+        whyNotMake={whyNotMake}
+        whyNotRelease={unfunded ?? notTurn(isPaidOut)}
+      />
+    </section>
+  )
+}
+
+/** The server takes only a confirmation equal to its notice (R12), so a confirmed line is an equal one. */
+function Same({ name, value, confirmed, given }: { name: string; value: string; confirmed: boolean; given?: string }) {
+  return (
+    <tr>
+      <td>{name}</td>
+      <td className="r">{value}</td>
+      <td className="r">{confirmed ? (given ?? value) : <span className="mut">未回</span>}</td>
+      <td>
+        {confirmed && (
+          <Status kind="met" plain>
+            一致
+          </Status>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+/** A district's own notices. */
+function Own({ notices }: { notices: readonly NoticeView[] }) {
+  const today = useToday()
+  const stage = (stages: readonly NoticeView['stage'][]) => notices.filter((notice) => stages.includes(notice.stage))
+  const toConfirm = stage(['issued'])
+  const waiting = stage(['confirmed', 'made'])
+  const toReceive = stage(['transferred'])
+  const toPay = stage(['received']).filter((notice) => notice.paidCount < notice.lineCount)
+  if (notices.length === 0) {
+    return (
+      <section className="panel">
+        <Empty title="还没有划拨通知" next="市总工会终审后，市职工技协服务中心把通知发到这里" />
+      </section>
+    )
+  }
+  return (
+    <>
+      <Figures
+        figures={[
+          { label: '要交确认单', value: count(toConfirm.length), after: `份，${yuan(sum(toConfirm))}` },
+          { label: '已确认，等划拨', value: count(waiting.length), after: `份，${yuan(sum(waiting))}` },
+          { label: '要登记收款', value: count(toReceive.length), after: `份，${yuan(sum(toReceive))}` },
+          { label: '要发放', value: count(toPay.length), after: `份，还有${count(toPay.reduce((n, x) => n + x.lineCount - x.paidCount, 0))}人` },
+        ]}
+      />
+      <section className="panel">
+        <div className="table-box">
+          <table className="t finance">
+            <thead>
+              <tr>
+                <th>划拨通知</th>
+                <th>发出</th>
+                <th className="r">张</th>
+                <th className="r">金额（元）</th>
+                <th className="r">位次</th>
+                <th>状态</th>
+                <th className="r">已发放（元）</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {notices
+                .toSorted((a, b) => b.issuedAt - a.issuedAt)
+                .map((notice) => (
+                  <tr key={notice.id}>
+                    <td>
+                      <Link to="/notices/$id" params={{ id: notice.id }}>
+                        {notice.number}
+                      </Link>
+                    </td>
+                    <td>{moment(notice.issuedAt, today)}</td>
+                    <td className="r">{count(notice.lineCount)}</td>
+                    <td className="r b">{yuanColumn(notice.totalFen)}</td>
+                    <td className="r">{notice.place ?? '—'}</td>
+                    <td>
+                      <NoticeStatus notice={notice} turn={false} />
+                    </td>
+                    <td className="r">{yuanColumn(notice.paidFen)}</td>
+                    <td className="r">
+                      <NextStep notice={notice} />
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+    </>
+  )
+}
+
+function NextStep({ notice }: { notice: NoticeView }) {
+  if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
+    return (
+      <Link to="/payouts" search={{ notice: notice.id } as never}>
+        登记发放
+      </Link>
+    )
+  }
+  const says = { issued: '交确认单', confirmed: '看', made: '看', transferred: '登记收款', received: '看' }[notice.stage]
+  return (
+    <Link to="/notices/$id" params={{ id: notice.id }}>
+      {says}
+    </Link>
+  )
+}

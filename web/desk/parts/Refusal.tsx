@@ -1,0 +1,23 @@
+/** What the server refused and what to do; what was typed stays where it is. */
+import type { Problem } from '../../ui/api.ts'
+import { Icon } from '../../ui/icons.tsx'
+
+export function Refusal({ problem }: { problem: Problem | undefined }) {
+  if (!problem) return null
+  return (
+    <div className="note err" role="alert">
+      <Icon name="bang" />
+      <div>
+        <b>{problem.title}</b>
+        {problem.fields.map((field) => (
+          <p key={field.field}>{field.says}</p>
+        ))}
+        {problem.instance && <p className="sm">错误号 {problem.instance}，咨询时报给工作人员</p>}
+      </div>
+    </div>
+  )
+}
+
+/** What is wrong with one field, from the last refusal. */
+export const fieldSays = (problem: Problem | undefined, field: string): string | undefined =>
+  problem?.fields.find((known) => known.field === field)?.says

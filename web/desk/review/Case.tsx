@@ -1,0 +1,177 @@
+/** One application: form, material, assessment side by side, and the decision always in view. */
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useEffect } from 'react'
+import type { ApplicationView } from '../../../contract/applications.ts'
+import { filePageUrl } from '../../ui/api.ts'
+import { Icon } from '../../ui/icons.tsx'
+import { Status, statusOfState } from '../../ui/Status.tsx'
+import { moment } from '../../ui/words.ts'
+import { useKeys } from '../keys.tsx'
+import { menuOf } from '../menu.ts'
+import { Failed, Loading, useTitle } from '../Page.tsx'
+import { businessTimeAt, client, serverQuery, usePolicy, useSession, useStaff, useToday } from '../query.ts'
+import { AssessmentPane } from './AssessmentPane.tsx'
+import { DecisionBar } from './DecisionBar.tsx'
+import { DocTabs, documentsOf, FilesPane } from './FilesPane.tsx'
+import { FormPane } from './FormPane.tsx'
+import { Due } from './Due.tsx'
+import { useNeighbours } from './neighbours.ts'
+import { kindOf, kindTitles } from './titles.ts'
+import { Verification } from './Verification.tsx'
+import './case.css'
+import './review.css'
+
+export const caseQuery = (id: string) => serverQuery<ApplicationView>(`/applications/${id}`)
+
+export default function Case() {
+  const { id } = useParams({ from: '/cases/$id' })
+  const found = useQuery(caseQuery(id))
+  const policy = usePolicy()
+  if (found.isPending || policy.isPending) return <Loading />
+  if (found.isError) return <Unread error={found.error} retry={() => void found.refetch()} />
+  if (policy.isError) return <Unread error={policy.error} retry={() => void policy.refetch()} />
+  // Another case is another desk: nothing picked or turned on the last one stays.
+  return <Desk key={id} application={found.data} seenAt={found.dataUpdatedAt} />
+}
+
+function Unread({ error, retry }: { error: unknown; retry: () => void }) {
+  const { back } = useLeave()
+  return (
+    <div className="page">
+      <Failed error={error} title="这一件没有打开" retry={retry} />
+      <p>
+        <Button onClick={back}>回到列表</Button>
+      </p>
+    </div>
+  )
+}
+
+/** Back to where the case was opened from, and on to the next one. */
+function useLeave() {
+  const navigate = useNavigate({ from: '/cases/$id' })
+  const { id } = useParams({ from: '/cases/$id' })
+  const { doc: _doc, picked: _picked, ...queue } = useSearch({ from: '/cases/$id' })
+  const { role } = useStaff()
+  const fromQueue = menuOf(role)[0]!.items[0]!.to === '/queue'
+  return {
+    fromQueue,
+    back: () => {
+      if (fromQueue) void navigate({ to: '/queue', search: { ...queue, at: id } })
+      else if (history.length > 1) history.back()
+      else void navigate({ to: '/' })
+    },
+    go: (to: string) =>
+      void navigate({ to: '/cases/$id', params: { id: to }, search: (now) => ({ ...now, doc: undefined }) }),
+  }
+}
+
+function Desk({ application, seenAt }: { application: ApplicationView; seenAt: number }) {
+  useTitle(`${application.form.name ?? ''} ${application.receiptNumber}`)
+  const search = useSearch({ from: '/cases/$id' })
+  const navigate = useNavigate({ from: '/cases/$id' })
+  const session = useSession().data!
+  const staff = useStaff()
+  const leave = useLeave()
+  const neighbours = useNeighbours(application.id, leave.fromQueue)
+  const verifying = application.step === 'verification' && staff.role === 'verifier'
+  const documents = documentsOf(application)
+  const shown = search.doc ?? (verifying ? 0 : 1)
+  const show = (doc: number) =>
+    void navigate({ search: (now) => ({ ...now, doc: doc === 0 ? undefined : doc }), replace: true })
+
+  useEffect(() => {
+    if (neighbours.next) prepare(neighbours.next)
+  }, [neighbours.next])
+  useKeys([
+    { key: 'j', says: '下一件', press: () => neighbours.next && leave.go(neighbours.next) },
+    { key: 'k', says: '上一件', press: () => neighbours.previous && leave.go(neighbours.previous) },
+    { key: 'Escape', says: '回到列表', press: leave.back },
+    ...documents.map((document, place) => ({
+      key: String(place + 1),
+      says: document.title,
+      press: () => show(place + 1),
+    })),
+    ...(verifying ? [{ key: '0', says: '与登记系统对照', press: () => show(0) }] : []),
+  ])
+  const seen = `${staff.name} ${moment(businessTimeAt(session, seenAt))} 查看，已记录`
+  const files = <FilesPane documents={documents} shown={shown} onShow={show} seen={seen} verifying={verifying} />
+
+  return (
+    <div className="case">
+      <Head application={application} leave={leave} neighbours={neighbours} />
+      {verifying ? (
+        <Verification application={application} comparing={shown === 0} files={files} tabs={<DocTabs documents={documents} shown={0} onShow={show} verifying />} />
+      ) : (
+        <div className="cols">
+          <FormPane application={application} documents={documents} onShow={show} />
+          {files}
+          <AssessmentPane application={application} />
+        </div>
+      )}
+      <DecisionBar
+        application={application}
+        onDone={() => (neighbours.next ? leave.go(neighbours.next) : leave.back())}
+        onReopen={() => leave.go(application.id)}
+        hasNext={neighbours.next !== undefined}
+      />
+    </div>
+  )
+}
+
+/** The next case and its first picture are read while this one is looked at. */
+function prepare(id: string) {
+  void client.prefetchQuery(caseQuery(id)).then(() => {
+    const next = client.getQueryData(caseQuery(id).queryKey)
+    const first = next && documentsOf(next)[0]?.pages[0]
+    if (first) new Image().src = filePageUrl(first.fileId, first.page)
+  })
+}
+
+function Head({
+  application,
+  leave,
+  neighbours,
+}: {
+  application: ApplicationView
+  leave: ReturnType<typeof useLeave>
+  neighbours: ReturnType<typeof useNeighbours>
+}) {
+  const today = useToday()
+  const kind = kindOf(application.filingAuthority)
+  const step = application.steps.find(({ status }) => status === 'current')
+  const inReview = application.state === 'inReview'
+  return (
+    <header className="case-head">
+      <Button type="text" onClick={leave.back} icon={<Icon name="back" />}>
+        {leave.fromQueue ? '列表' : '返回'}
+      </Button>
+      <h1>{application.form.name}</h1>
+      <Status kind={statusOfState(application.state)}>
+        {inReview && step ? step.title : application.stateTitle}
+      </Status>
+      <span className="tag">{kind === 'common' || kind === 'industrySpecific' ? `${kindTitles[kind]}工种` : kindTitles[kind]}</span>
+      <span className="mut num">{application.receiptNumber}</span>
+      {inReview && step?.dueOn && <Due dueOn={step.dueOn} today={today} before />}
+      {application.returnedUntil && <Due dueOn={application.returnedUntil} today={today} before />}
+      <span className="sp" />
+      {neighbours.count > 0 && (
+        <>
+          <span className="mut nb">
+            {neighbours.place > 0 ? `第${neighbours.place}件，` : ''}共{neighbours.count}
+            {neighbours.more && '+'}件
+          </span>
+          <Button disabled={!neighbours.previous} onClick={() => neighbours.previous && leave.go(neighbours.previous)}>
+            <Icon name="back" />
+            上一件 <kbd>K</kbd>
+          </Button>
+          <Button disabled={!neighbours.next} onClick={() => neighbours.next && leave.go(neighbours.next)}>
+            下一件 <kbd>J</kbd>
+            <Icon name="forward" />
+          </Button>
+        </>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,225 @@
+/** The second step of what cannot be done by one key: a reason tied to a clause, and words for the other side. */
+import { Button, Checkbox, Input, Modal } from 'antd'
+import { useState } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import type { ApplicationView } from '../../../contract/applications.ts'
+import { errorSays } from '../../../contract/errors.ts'
+import { readingNumber, readingOf } from '../../../domain/policy.ts'
+import { Clause } from '../../ui/Clause.tsx'
+import { Finding } from '../../ui/Finding.tsx'
+import { Field } from '../parts/Field.tsx'
+import { Note } from '../Page.tsx'
+import { usePolicy } from '../query.ts'
+import { useWritten } from './decide.ts'
+import type { Decision } from './decide.ts'
+import { DecisionProblem } from './DecisionProblem.tsx'
+import { differencesInWords } from './register.ts'
+
+type Shared = {
+  readonly application: ApplicationView
+  readonly pending: boolean
+  readonly error: Error | null
+  readonly onClose: () => void
+}
+
+const names = { return: '退回补正', decline: '审核不通过' }
+
+export function ReasonDialog({
+  kind,
+  onSend,
+  ...shared
+}: Shared & { kind: 'return' | 'decline'; onSend: (decision: Extract<Decision, { kind: 'return' | 'decline' }>) => void }) {
+  const { application } = shared
+  const policy = usePolicy().data!
+  const [written, write] = useWritten(
+    application,
+    kind,
+    kind === 'return' ? differencesInWords(application) : '',
+  )
+  const [wrong, setWrong] = useState<string>()
+  const reasons = policy.reasons.filter(
+    (reason) => reason.outcome === kind && application.step && reason.steps.includes(application.step),
+  )
+  const send = () => {
+    if (written.reasons.length === 0 || !written.words.trim()) {
+      setWrong(errorSays('act.reason-missing'))
+      return
+    }
+    setWrong(undefined)
+    onSend({ kind, reasons: written.reasons, words: written.words.trim() })
+  }
+  const choose = (ids: readonly string[]) => {
+    const textOf = (chosen: readonly string[]) =>
+      reasons.filter((reason) => chosen.includes(reason.id)).map((reason) => `${reason.text}。`).join('')
+    // Words that only repeat the reasons follow them; own words stay.
+    const own = written.words !== '' && written.words !== textOf(written.reasons)
+    write({ reasons: ids, words: own ? written.words : textOf(ids) })
+  }
+  return (
+    <Dialog {...shared} title={names[kind]} go={names[kind]} danger={kind === 'decline'} words={written.words} wrong={wrong} onGo={send}>
+      <fieldset>
+        <legend className="b">理由，至少一条</legend>
+        <Checkbox.Group
+          className="reason-list"
+          value={[...written.reasons]}
+          onChange={(ids) => choose(ids)}
+        >
+          {reasons.map((reason, place) => (
+            <Checkbox key={reason.id} value={reason.id} autoFocus={place === 0}>
+              {reason.text}
+              <Clause id={reason.clause} quote={reason.quote} target="_blank" />
+            </Checkbox>
+          ))}
+        </Checkbox.Group>
+      </fieldset>
+      <Field
+        label={<b>给申请人的话</b>}
+        hint={kind === 'return' ? '写明补什么、怎么补，申请人会原样看到。' : '写明为什么，有异议可以怎么办。申请人会原样看到。'}
+      >
+        {(aria) => (
+          <Input.TextArea
+            {...aria}
+            rows={4}
+            maxLength={500}
+            showCount
+            value={written.words}
+            onChange={(event) => write({ ...written, words: event.target.value })}
+          />
+        )}
+      </Field>
+      {kind === 'return' && (
+        <p className="mut sm">
+          申请人{readingNumber(policy, 'R3')}个工作日内补好，申报时间不变。
+          <span className="reading" title={readingOf(policy, 'R3').answer}>
+            R3
+          </span>
+        </p>
+      )}
+    </Dialog>
+  )
+}
+
+/** Forwarding, which cannot be undone; and passing over a question that is a person's to judge. */
+export function PassDialog({ title, onSend, ...shared }: Shared & { title: string; onSend: (words: string) => void }) {
+  const { application } = shared
+  const [written, write] = useWritten(application, 'pass')
+  const [wrong, setWrong] = useState<string>()
+  const questions = application.assessment.findings.filter(
+    ({ outcome, consequence }) => outcome !== 'met' && (consequence === 'person' || consequence === 'return'),
+  )
+  const forwarding = application.step === 'forwarding'
+  const send = () => {
+    if (questions.length > 0 && !written.words.trim()) {
+      setWrong(errorSays('act.question-open'))
+      return
+    }
+    setWrong(undefined)
+    onSend(written.words.trim())
+  }
+  return (
+    <Dialog {...shared} title={title} go={title} words={written.words} wrong={wrong} onGo={send}>
+      {forwarding && (
+        <p>
+          送到{application.unions.district}复审。盖章的申请表和身份证、证书、收款卡复印件随后一起送去，报送后不能撤销。
+        </p>
+      )}
+      {questions.length > 0 && (
+        <>
+          <p className="b">要人判断的地方</p>
+          {questions.map((finding) => (
+            <Finding key={finding.condition} finding={finding} clauseTarget="_blank" />
+          ))}
+        </>
+      )}
+      <Field label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>} hint="写进历史，后面的环节看得到。">
+        {(aria) => (
+          <Input.TextArea
+            {...aria}
+            rows={3}
+            maxLength={500}
+            value={written.words}
+            onChange={(event) => write({ ...written, words: event.target.value })}
+          />
+        )}
+      </Field>
+    </Dialog>
+  )
+}
+
+export function UndoDialog({ onSend, ...shared }: Shared & { onSend: (words: string) => void }) {
+  const [written, write] = useWritten(shared.application, 'undo')
+  const [wrong, setWrong] = useState<string>()
+  const send = () => {
+    if (!written.words.trim()) {
+      setWrong('写明为什么撤销，一句话就行。')
+      return
+    }
+    onSend(written.words.trim())
+  }
+  return (
+    <Dialog {...shared} title="撤销上一个决定" go="撤销，重新办" words={written.words} wrong={wrong} onGo={send}>
+      <p>撤销后此件回到你手里。原来的决定和撤销都留在历史里。</p>
+      <Field label={<b>为什么撤销</b>}>
+        {(aria) => (
+          <Input.TextArea
+            {...aria}
+            rows={3}
+            autoFocus
+            maxLength={500}
+            value={written.words}
+            onChange={(event) => write({ ...written, words: event.target.value })}
+          />
+        )}
+      </Field>
+    </Dialog>
+  )
+}
+
+function Dialog({
+  application,
+  pending,
+  error,
+  onClose,
+  title,
+  go,
+  danger = false,
+  words,
+  wrong,
+  onGo,
+  children,
+}: Shared & {
+  title: string
+  go: string
+  danger?: boolean
+  words: string
+  wrong: string | undefined
+  onGo: () => void
+  children: ReactNode
+}) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && event.ctrlKey && !pending) onGo()
+  }
+  return (
+    <Modal
+      open
+      title={`${title}：${application.form.name ?? application.receiptNumber}`}
+      width={640}
+      onCancel={onClose}
+      mask={{ closable: false }}
+      footer={[
+        <Button key="no" size="large" onClick={onClose}>
+          先不办
+        </Button>,
+        <Button key="yes" size="large" type="primary" danger={danger} loading={pending} onClick={onGo}>
+          {go} <kbd>Ctrl 回车</kbd>
+        </Button>,
+      ]}
+    >
+      <div className="stack dialog" onKeyDown={onKeyDown}>
+        {error && <DecisionProblem application={application} error={error} words={words} onFresh={onClose} />}
+        {wrong && <Note tone="err">{wrong}</Note>}
+        {children}
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,116 @@
+/** The typed client of `/api/v1`. Types come from the contract; nothing is validated again on the phone. */
+import type { ErrorCode, FieldError } from '../../contract/errors.ts'
+import type { FileUpload, File as StoredFile } from '../../contract/files.ts'
+import type { Problem as ProblemBody } from '../../contract/problem.ts'
+
+/** `network`: no answer came; `answer`: something that is not ours answered. */
+export type ProblemCode = ErrorCode | ProblemBody['code'] | 'network' | 'answer'
+
+/** A refusal or a failure with a sentence for the person that says what to do next. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly title: string
+  readonly status: number
+  /** Error number to tell on the phone; empty when no answer came. */
+  readonly instance: string
+  readonly params: Readonly<Record<string, string | number>>
+  readonly fields: readonly FieldError[]
+  constructor(
+    code: ProblemCode,
+    title: string,
+    rest: { status?: number; instance?: string; params?: Problem['params']; fields?: readonly FieldError[] } = {},
+  ) {
+    super(title)
+    this.name = 'Problem'
+    this.code = code
+    this.title = title
+    this.status = rest.status ?? 0
+    this.instance = rest.instance ?? ''
+    this.params = rest.params ?? {}
+    this.fields = rest.fields ?? []
+  }
+}
+
+const networkProblem = () => new Problem('network', '没有连上网络，填的内容还在这一页。看一下信号，再试一次。')
+const strangeAnswer = (status: number) =>
+  new Problem('answer', '系统没有正常回答，填的内容还在这一页。一分钟后再试；还不行，打55885659。', { status })
+
+function problemOf(status: number, body: unknown): Problem {
+  const known = body as Partial<ProblemBody> | undefined
+  if (!known || typeof known !== 'object' || !known.title || !known.code) return strangeAnswer(status)
+  const { code, title, instance, params, fields } = known
+  return new Problem(code, title, { status, instance: instance ?? '', params: params ?? {}, fields: fields ?? [] })
+}
+
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+
+/** The mark that a page of ours sends the request, against forgery. */
+const ours = { 'x-jiangsheng': '1' }
+const base = '/api/v1'
+
+/**
+ * Sends a message and reads the answer. Values of persons go in the body, never in the path.
+ * @throws {Problem} for every refusal and failure; an abort throws what `fetch` throws.
+ */
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  let response: Response
+  try {
+    response = await fetch(base + path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(method !== 'GET' && ours),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw networkProblem()
+  }
+  if (response.status === 204) return undefined as Answer
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw problemOf(response.status, answer)
+  if (answer === undefined) throw strangeAnswer(response.status)
+  return answer as Answer
+}
+
+/** Where a file belongs; the server asks for one of the two. */
+export type FileHome = { readonly draftId: string } | { readonly applicationId: string } | Record<never, never>
+
+/** Sends a file as it is; the id is made here, so that a repeat is harmless. `onProgress` hears 0…1. @throws {Problem} */
+export function sendFile(
+  id: string,
+  purpose: FileUpload['purpose'],
+  home: FileHome,
+  file: Blob & { readonly name?: string },
+  onProgress?: (share: number) => void,
+): Promise<StoredFile> {
+  const query = new URLSearchParams({ purpose, ...home })
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest()
+    sending.open('PUT', `${base}/files/${id}?${query}`)
+    sending.setRequestHeader('x-jiangsheng', '1')
+    sending.setRequestHeader('content-type', file.type || 'application/octet-stream')
+    sending.setRequestHeader('x-file-name', encodeURIComponent(file.name ?? ''))
+    sending.responseType = 'json'
+    sending.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total)
+    sending.onerror = () => reject(networkProblem())
+    sending.onload = () => {
+      if (sending.status >= 200 && sending.status < 300) resolve(sending.response as StoredFile)
+      else reject(problemOf(sending.status, sending.response))
+    }
+    sending.send(file)
+  })
+}
+
+/** The picture of one page, from 1. */
+export const filePageUrl = (id: string, page: number): string => `${base}/files/${id}/pages/${page}`
+/** For ids of drafts, files and actions: whoever starts an action names it. */
+export const newId = (): string => crypto.randomUUID()

@@ -1,0 +1,167 @@
+/** One box of the form, drawn by what `form.yaml` says of it. */
+import { lazy, Suspense, useState } from 'react'
+import type { DraftForm, FormFiles } from '../../../contract/form.ts'
+import type { PlainDate } from '../../../domain/dates.ts'
+import { readIdentityNumber } from '../../../domain/identityNumber.ts'
+import type { FormField as FieldRule, Policy } from '../../../domain/policy.ts'
+import { accountGroups, dayWithYear, identityGroups, phoneGroups } from '../../ui/words.ts'
+import type { DraftKeeper, DraftPatch } from '../draft.ts'
+import { ChoiceField, DateField, Field, Opener, TextField } from '../fields.tsx'
+import { chosen } from './answers.ts'
+import { CertificateNumberField, dateByNumber } from './CertificateNumberField.tsx'
+import { FileField } from './FileField.tsx'
+import { UnionField } from './UnionField.tsx'
+
+const OccupationSheet = lazy(async () => ({ default: (await import('../sheets/OccupationSheet.tsx')).OccupationSheet }))
+
+type Key = Exclude<keyof DraftForm, 'files' | 'consents'>
+
+/** The keyboard a phone should bring up, and what it may remember. */
+const typing: { readonly [key: string]: { inputMode?: 'numeric' | 'tel'; autoComplete?: string; groups?: (value: string) => string[] } } = {
+  name: { autoComplete: 'name' },
+  idNumber: { groups: identityGroups },
+  phone: { inputMode: 'tel', autoComplete: 'tel', groups: phoneGroups },
+  postcode: { inputMode: 'numeric', autoComplete: 'postal-code' },
+  employer: { autoComplete: 'organization' },
+  employerPhone: { inputMode: 'tel' },
+  yearsInShanghai: { inputMode: 'numeric' },
+  accountNumber: { inputMode: 'numeric', groups: accountGroups },
+}
+
+function Occupation({ rule, form, keeper, policy, problem }: { rule: FieldRule; form: DraftForm; keeper: DraftKeeper; policy: Policy; problem: string | undefined }) {
+  const [picking, setPicking] = useState(false)
+  return (
+    <Field id="occupationName" label={rule.label} hint={rule.hint} problem={problem}>
+      {(described) => (
+        <>
+          <Opener described={described} shown={form.occupationName} aside={form.occupationCode} onOpen={() => setPicking(true)} />
+          {picking && (
+            <Suspense fallback={null}>
+              <OccupationSheet
+                policy={policy}
+                chosen={form.occupationName ? { name: form.occupationName, ...(form.occupationCode && { code: form.occupationCode }) } : undefined}
+                onChoose={({ name, code }) => {
+                  setPicking(false)
+                  keeper.set({ occupationName: name, occupationCode: code })
+                }}
+                onClose={() => setPicking(false)}
+              />
+            </Suspense>
+          )}
+        </>
+      )}
+    </Field>
+  )
+}
+
+export function FormField({
+  rule,
+  form,
+  keeper,
+  policy,
+  today,
+  problem,
+  onTyping,
+}: {
+  rule: FieldRule
+  form: DraftForm
+  keeper: DraftKeeper
+  policy: Policy
+  today: PlainDate
+  problem: string | undefined
+  /** The box being typed in: its problems wait until it is left. */
+  onTyping: (key: string | undefined) => void
+}) {
+  const { key, label, hint } = rule
+  const optional = !rule.required
+  const put = (value: DraftForm[Key] | undefined) => keeper.set({ [key]: value } as DraftPatch)
+  switch (rule.kind) {
+    case 'organisation':
+      return <UnionField label={label} hint={hint} unionId={form.baseUnionId} keeper={keeper} problem={problem} />
+    case 'occupation':
+      return <Occupation rule={rule} form={form} keeper={keeper} policy={policy} problem={problem} />
+    case 'certificateNumber':
+      return <CertificateNumberField label={label} form={form} keeper={keeper} problem={problem} today={today} onFocusChange={(on) => onTyping(on ? key : undefined)} />
+    case 'file':
+      return <FileField purpose={key as keyof FormFiles} label={label} hint={hint} fileId={form.files?.[key as keyof FormFiles]} keeper={keeper} missing={problem} />
+    case 'choice':
+      return (
+        <ChoiceField
+          id={key}
+          label={label}
+          hint={hint}
+          problem={problem}
+          optional={optional}
+          value={chosen(form, key)}
+          options={rule.choices ?? []}
+          onChange={(value) => put(key === 'migrant' ? value === 'yes' : (value as DraftForm[Key]))}
+        />
+      )
+    case 'date': {
+      const better = key === 'issuedOn' && problem ? dateByNumber(form, today) : undefined
+      return (
+        <DateField
+          id={key}
+          label={label}
+          hint={hint}
+          optional={optional && form.previousLevel === 'none'}
+          value={chosen(form, key)}
+          today={today}
+          problem={better ? `这一天还没到。编号里的年份是${better.slice(0, 4)}，是不是${dayWithYear(better)}？` : problem}
+          mends={
+            better && (
+              <div className="mends">
+                <button type="button" className="button choice" onClick={() => put(better)}>
+                  用{dayWithYear(better)}
+                </button>
+              </div>
+            )
+          }
+          onChange={put}
+        />
+      )
+    }
+    case 'derived': {
+      const read = key === 'sex' && form.idNumber ? readIdentityNumber(form.idNumber, today) : undefined
+      if (!read?.ok || !read.sex) return null
+      return (
+        <Field id={key} label={label} hint={hint} group>
+          {() => <p className="value">{rule.choices?.find(({ value }) => value === read.sex)?.label}</p>}
+        </Field>
+      )
+    }
+    case 'text':
+    case 'number':
+    case 'idNumber':
+    case 'phone':
+    case 'account':
+      return (
+        <TextField
+          id={key}
+          label={label}
+          hint={hint}
+          problem={problem}
+          optional={optional}
+          value={chosen(form, key) ?? ''}
+          maxLength={(rule.maxLength ?? 40) * 2}
+          {...typing[key]}
+          note={key === 'idNumber' ? idNote(form, today) : undefined}
+          onChange={(value) => {
+            onTyping(key)
+            put(rule.kind === 'number' ? wholeNumber(value) : value)
+          }}
+          onLeave={() => onTyping(undefined)}
+        />
+      )
+  }
+}
+
+function wholeNumber(text: string): number | undefined {
+  const digits = text.normalize('NFKC').replace(/\D/g, '').slice(0, 2)
+  return digits === '' ? undefined : Number(digits)
+}
+
+function idNote(form: DraftForm, today: PlainDate): string | undefined {
+  const read = form.idNumber ? readIdentityNumber(form.idNumber, today) : undefined
+  return read?.ok && read.birthDate ? `${dayWithYear(read.birthDate)}出生，号码对得上` : undefined
+}

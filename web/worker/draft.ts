@@ -1,0 +1,178 @@
+/**
+ * What has been typed, kept in memory until the server has it. Nothing personal is stored on the phone: leaving the page
+ * with unsaved words is warned against, and a lost network is tried again.
+ */
+import { useSyncExternalStore } from 'react'
+import type { DraftView, SaveDraft } from '../../contract/applications.ts'
+import type { DraftForm } from '../../contract/form.ts'
+import { Problem, request } from '../ui/api.ts'
+
+export type DraftPhase =
+  | 'loading'
+  | 'failed'
+  /** Everything typed is with the server. */
+  | 'saved'
+  /** Typed, not yet sent; or on its way. */
+  | 'unsaved'
+  /** Typed, and the server cannot be reached: it is tried again. */
+  | 'offline'
+  /** Another page saved in between; nothing was overwritten. */
+  | 'stale'
+  /** The sign-in ended; what was typed waits here. */
+  | 'signedOut'
+  /** The server does not take it, and trying again changes nothing. */
+  | 'refused'
+
+export type DraftSnapshot = {
+  readonly phase: DraftPhase
+  readonly form: DraftForm
+  readonly version: number
+  /** Business time of the last save. */
+  readonly savedAt?: number
+  readonly problem?: Problem
+  readonly correcting?: DraftView['correcting']
+}
+
+const settleMs = 700
+const retryMs = 4000
+
+const asProblem = (cause: unknown): Problem =>
+  cause instanceof Problem ? cause : new Problem('answer', '这一页出了问题，填的内容还在。一分钟后再试。')
+
+/** A patch; `undefined` takes a value out. */
+export type DraftPatch = { readonly [K in keyof DraftForm]?: DraftForm[K] | undefined }
+
+class DraftKeeper {
+  readonly id: string
+  #now: DraftSnapshot = { phase: 'loading', form: {}, version: 0 }
+  #listeners = new Set<() => void>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #sending: Promise<void> | undefined
+  /** Counts changes, so that an answer to an older one does not call a newer one saved. */
+  #changes = 0
+  #sent = 0
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  snapshot = (): DraftSnapshot => this.#now
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  #put(part: Partial<DraftSnapshot>): void {
+    this.#now = { ...this.#now, ...part }
+    for (const listener of this.#listeners) listener()
+  }
+  #accept(view: DraftView): void {
+    this.#put({ form: view.form, version: view.version, savedAt: view.updatedAt, phase: 'saved', ...(view.correcting && { correcting: view.correcting }) })
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#changes !== this.#sent
+  }
+
+  /** A draft of this id that the server does not know yet is a new one. */
+  async load(): Promise<void> {
+    if (this.hasUnsaved) return void this.save()
+    try {
+      this.#accept(await request<DraftView>('GET', `/drafts/${this.id}`))
+    } catch (cause) {
+      const problem = asProblem(cause)
+      if (problem.code === 'not-found') this.#put({ phase: 'saved', form: this.#now.form, version: 0 })
+      else this.#put({ phase: 'failed', problem })
+    }
+  }
+
+  set(patch: DraftPatch): void {
+    const form = Object.fromEntries(Object.entries({ ...this.#now.form, ...patch }).filter(([, value]) => value !== undefined)) as DraftForm
+    this.#changes++
+    this.#put({ form, ...(this.#now.phase === 'saved' && { phase: 'unsaved' }) })
+    if (this.#now.phase !== 'stale' && this.#now.phase !== 'signedOut') this.#later(settleMs)
+  }
+  #later(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.save(), ms)
+  }
+
+  /** Sends what is unsaved, one save at a time; resolves when it was answered. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (this.#sending) await this.#sending
+    if (!this.hasUnsaved && this.#now.version > 0) return
+    this.#sending = this.#send()
+    await this.#sending
+  }
+  async #send(): Promise<void> {
+    const change = this.#changes
+    const { version, form } = this.#now
+    try {
+      const view = await request<DraftView>('PUT', `/drafts/${this.id}`, { version, form } satisfies SaveDraft)
+      this.#sent = change
+      const done = this.#changes === change
+      const { problem: _, ...rest } = this.#now
+      this.#now = rest
+      this.#put({ version: view.version, savedAt: view.updatedAt, phase: done ? 'saved' : 'unsaved' })
+      if (!done) this.#later(settleMs)
+    } catch (cause) {
+      const problem = asProblem(cause)
+      if (problem.code === 'draft.stale') this.#put({ phase: 'stale', problem })
+      else if (problem.status === 401) this.#put({ phase: 'signedOut', problem })
+      else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) this.#put({ phase: 'refused', problem })
+      else {
+        this.#put({ phase: 'offline', problem })
+        this.#later(retryMs)
+      }
+    } finally {
+      this.#sending = undefined
+    }
+  }
+
+  /** Stale: takes what the other page saved. */
+  async takeLatest(): Promise<void> {
+    this.#sent = this.#changes
+    this.#put({ phase: 'loading' })
+    await this.load()
+  }
+  /** Stale: own words go over what the other page saved. */
+  async keepMine(): Promise<void> {
+    const latest = await request<DraftView>('GET', `/drafts/${this.id}`)
+    this.#put({ version: latest.version, phase: 'unsaved' })
+    await this.save()
+  }
+  /** Filed or thrown away: nothing more is sent. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#sent = this.#changes
+  }
+}
+
+export type { DraftKeeper }
+
+const keepers = new Map<string, DraftKeeper>()
+
+export function draftKeeper(id: string): DraftKeeper {
+  const known = keepers.get(id)
+  if (known) return known
+  const fresh = new DraftKeeper(id)
+  keepers.set(id, fresh)
+  return fresh
+}
+export function forgetDraft(id: string): void {
+  keepers.get(id)?.close()
+  keepers.delete(id)
+}
+/** Another person signs in on this phone, or this one signs out. */
+export function forgetAllDrafts(): void {
+  for (const id of [...keepers.keys()]) forgetDraft(id)
+}
+
+export const useDraft = (keeper: DraftKeeper): DraftSnapshot => useSyncExternalStore(keeper.subscribe, keeper.snapshot)
+
+addEventListener('online', () => {
+  for (const keeper of keepers.values()) if (keeper.hasUnsaved) void keeper.save()
+})
+addEventListener('beforeunload', (event) => {
+  if ([...keepers.values()].some((keeper) => keeper.hasUnsaved)) event.preventDefault()
+})

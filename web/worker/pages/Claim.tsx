@@ -1,0 +1,170 @@
+/** The form in steps, each box saved as it is typed. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import '../claim/claim.css'
+import { formProblems } from '../../../contract/formCheck.ts'
+import type { DraftForm } from '../../../contract/form.ts'
+import type { FieldError } from '../../../contract/errors.ts'
+import type { PlainDate } from '../../../domain/dates.ts'
+import type { FormStep, Policy } from '../../../domain/policy.ts'
+import { fieldsOf } from '../claim/answers.ts'
+import { FormField } from '../claim/FormField.tsx'
+import { SaveState, SaveTrouble } from '../claim/SaveState.tsx'
+import { draftKeeper, useDraft } from '../draft.ts'
+import type { DraftKeeper, DraftSnapshot } from '../draft.ts'
+import { goTo } from '../navigation.ts'
+import { Page } from '../Page.tsx'
+import { businessNow, useNow, usePolicy, useSession } from '../queries.ts'
+import { SignedIn, useSignInWhen } from '../signedIn.tsx'
+import { Await, Loading, Trouble } from '../states.tsx'
+
+const AssessmentCard = lazy(async () => ({ default: (await import('../claim/AssessmentCard.tsx')).AssessmentCard }))
+const Confirmation = lazy(async () => ({ default: (await import('../claim/Confirmation.tsx')).Confirmation }))
+
+/** Problems by box; files are named `files.idFront`. */
+const problemsIn = (step: FormStep, form: DraftForm, problems: readonly FieldError[]): FieldError[] => {
+  const keys = fieldsOf(step, form).map((rule) => (rule.kind === 'file' ? `files.${rule.key}` : rule.key))
+  return keys.flatMap((key) => problems.filter(({ field }) => field === key).slice(0, 1))
+}
+const isMissing = ({ says }: FieldError) => says.startsWith('还没有')
+
+function StepBar({ steps, place, draft }: { steps: readonly FormStep[]; place: number; draft: DraftSnapshot }) {
+  return (
+    <div className="step-bar">
+      <div>
+        <b>{steps[place]?.title}</b>
+        <span>
+          第{place + 1}步，共{steps.length}步
+        </span>
+        <SaveState draft={draft} />
+      </div>
+      <ol aria-label={`共${steps.length}步，当前第${place + 1}步`}>
+        {steps.map((step, at) => (
+          <li key={step.id} className={at <= place ? 'done' : ''} {...(at === place && { 'aria-current': 'step' })}>
+            <span className="unseen">{step.title}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: number; keeper: DraftKeeper; draft: DraftSnapshot; today: PlainDate }) {
+  const session = useSession().data
+  const steps = policy.form.steps
+  const step = steps[place]!
+  const next = steps[place + 1]
+  const { form } = draft
+  const [typing, setTyping] = useState<string>()
+  const [tried, setTried] = useState(false)
+  const announced = useRef<HTMLParagraphElement>(null)
+  const problems = problemsIn(step, form, formProblems(form, policy, today))
+  const shown = problems.filter((problem) => (tried || !isMissing(problem)) && problem.field !== typing)
+  const path = (to: FormStep) => `/drafts/${keeper.id}/${to.id}`
+  const goOn = () => {
+    setTried(true)
+    setTyping(undefined)
+    const first = problems[0]
+    if (first) {
+      requestAnimationFrame(() => document.getElementById(first.field)?.focus())
+      return
+    }
+    void keeper.save()
+    if (next) goTo(path(next))
+  }
+  return (
+    <Page
+      title={draft.correcting ? '补正申报' : '单位申报'}
+      parent="/mine"
+      bar={
+        <>
+          <p className="why" role="status" ref={announced}>
+            {shown.length > 0 && `改好上面${shown.length}处才能到下一步`}
+          </p>
+          <div className={place > 0 ? 'two' : ''}>
+            {place > 0 && (
+              <button type="button" className="button line" onClick={() => goTo(path(steps[place - 1]!))}>
+                上一步
+              </button>
+            )}
+            <button type="button" className="button" aria-disabled={shown.length > 0} onClick={goOn}>
+              下一步{shown.length === 0 && next && `：${next.title}`}
+            </button>
+          </div>
+        </>
+      }
+    >
+      <StepBar steps={steps} place={place} draft={draft} />
+      <SaveTrouble keeper={keeper} draft={draft} />
+      {step.id === 'materials' && <p className="muted before">照片或PDF，每份不超过10MB。只有办理这份申报的人能看。</p>}
+      <section className="sheet-of-fields">
+        {fieldsOf(step, form).map((rule) => (
+          <FormField
+            key={rule.key}
+            rule={rule}
+            form={form}
+            keeper={keeper}
+            policy={policy}
+            today={today}
+            problem={shown.find(({ field }) => field === rule.key || field === `files.${rule.key}`)?.says}
+            onTyping={setTyping}
+          />
+        ))}
+      </section>
+      {step.id === 'certificate' && session && (
+        <Suspense fallback={null}>
+          <AssessmentCard policy={policy} form={form} now={businessNow(session)} />
+        </Suspense>
+      )}
+    </Page>
+  )
+}
+
+function Opened({ policy, step, keeper }: { policy: Policy; step: string; keeper: DraftKeeper }) {
+  const draft = useDraft(keeper)
+  const now = useNow()
+  useSignInWhen(draft.phase === 'failed' || draft.phase === 'signedOut' ? draft.problem : undefined)
+  useEffect(() => {
+    const { phase } = keeper.snapshot()
+    if (phase === 'loading' || phase === 'failed' || phase === 'signedOut' || phase === 'saved') void keeper.load()
+  }, [keeper])
+  const steps = policy.form.steps
+  const place = Math.max(0, steps.findIndex(({ id }) => id === step))
+  if (draft.phase === 'failed') {
+    return (
+      <Page title="单位申报" parent="/mine">
+        <Trouble problem={draft.problem} onRetry={() => void keeper.load()} />
+      </Page>
+    )
+  }
+  if (draft.phase === 'loading' || !now) {
+    return (
+      <Page title="单位申报" parent="/mine">
+        <Loading />
+      </Page>
+    )
+  }
+  if (place === steps.length - 1) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Confirmation policy={policy} keeper={keeper} draft={draft} today={now.today} bar={<StepBar steps={steps} place={place} draft={draft} />} />
+      </Suspense>
+    )
+  }
+  return <Step key={step} policy={policy} place={place} keeper={keeper} draft={draft} today={now.today} />
+}
+
+export default function Claim({ id, step }: { id: string; step: string }) {
+  const policy = usePolicy()
+  if (!policy.data) {
+    return (
+      <Page title="单位申报" parent="/mine">
+        <Await query={policy}>{() => null}</Await>
+      </Page>
+    )
+  }
+  return (
+    <SignedIn>
+      <Opened policy={policy.data} step={step} keeper={draftKeeper(id)} />
+    </SignedIn>
+  )
+}

@@ -1,0 +1,164 @@
+/** Sign-in by phone and one-time code. In the demonstration the sandbox's inbox stands below. */
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { CodeSent } from '../../../contract/session.ts'
+import type { SessionView } from '../../../contract/session.ts'
+import { mobile } from '../../../domain/phone.ts'
+import { request } from '../../ui/api.ts'
+import { Icon } from '../../ui/icons.tsx'
+import { moment, phoneGroups } from '../../ui/words.ts'
+import { forgetAllDrafts } from '../draft.ts'
+import { TextField } from '../fields.tsx'
+import { goTo } from '../navigation.ts'
+import { Page } from '../Page.tsx'
+import { keys, queryClient, useInbox, useSession } from '../queries.ts'
+import { Trouble } from '../states.tsx'
+
+type Sent = (typeof CodeSent)['_output']
+
+/** Whose words may still wait in memory: they are not shown to another person. */
+let lastAccountId: string | undefined
+
+function nextPage(): string {
+  const next = new URLSearchParams(location.search).get('next') ?? '/mine'
+  return next.startsWith('/') && !next.startsWith('//') ? next : '/mine'
+}
+
+function useCountdown(seconds: number, since: number): number {
+  const [, tick] = useState(0)
+  const left = Math.max(0, Math.ceil(seconds - (performance.now() - since) / 1000))
+  useEffect(() => {
+    if (left === 0) return
+    const timer = setTimeout(() => tick((n) => n + 1), 1000)
+    return () => clearTimeout(timer)
+  })
+  return left
+}
+
+function Inbox({ onCode }: { onCode: (code: string) => void }) {
+  const inbox = useInbox(true)
+  const latest = inbox.data?.messages.toSorted((a, b) => b.at - a.at)[0]
+  return (
+    <section className="card demo-inbox">
+      <p className="muted">演示环境：短信不会真的发出，内容在这里</p>
+      {latest ? (
+        <>
+          <p data-inbox>{latest.text}</p>
+          <p className="muted num">
+            {latest.phone} · {moment(latest.at)}
+          </p>
+          <button type="button" className="button choice" onClick={() => onCode(/\d{4,8}/.exec(latest.text)?.[0] ?? '')}>
+            填入这个验证码
+          </button>
+        </>
+      ) : (
+        <p className="muted">还没有短信</p>
+      )}
+    </section>
+  )
+}
+
+export default function SignIn() {
+  const session = useSession().data
+  const [phone, setPhone] = useState('')
+  const [code, setCode] = useState('')
+  const [wrongPhone, setWrongPhone] = useState(false)
+  const [sent, setSent] = useState<{ rules: Sent; at: number }>()
+  const left = useCountdown(sent?.rules.resendAfterSeconds ?? 0, sent?.at ?? 0)
+  const number = mobile(phone)
+
+  const ask = useMutation({
+    mutationFn: (to: string) => request<Sent>('POST', '/sign-in/codes', { phone: to }),
+    onSuccess: (rules) => {
+      setSent({ rules, at: performance.now() })
+      void queryClient.invalidateQueries({ queryKey: keys.inbox })
+      document.getElementById('code')?.focus()
+    },
+  })
+  const enter = useMutation({
+    mutationFn: (with_: { phone: string; code: string }) => request<SessionView>('POST', '/sign-in/worker', with_),
+    onSuccess: (view) => {
+      if (lastAccountId !== view.account?.id) forgetAllDrafts()
+      lastAccountId = view.account?.id
+      queryClient.clear()
+      queryClient.setQueryData(keys.session, { ...view, askedAt: performance.now() })
+      goTo(nextPage(), true)
+    },
+  })
+
+  const askForCode = () => {
+    setWrongPhone(!number)
+    if (number) ask.mutate(number)
+    else document.getElementById('phone')?.focus()
+  }
+  const ready = number !== undefined && code.trim().length >= 4
+  const submit = () => {
+    if (number && ready && !enter.isPending) enter.mutate({ phone: number, code: code.trim() })
+    else askForCode()
+  }
+  return (
+    <Page title="登录">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <section className="sheet-of-fields">
+          <TextField
+            id="phone"
+            label="手机号码"
+            value={phone}
+            onChange={(value) => {
+              setPhone(value)
+              setWrongPhone(false)
+            }}
+            onLeave={() => setWrongPhone(phone !== '' && !number)}
+            groups={phoneGroups}
+            inputMode="tel"
+            autoComplete="tel"
+            maxLength={20}
+            problem={wrongPhone ? '手机号是11位数字，1开头，请再看一遍。' : undefined}
+          />
+          <TextField
+            id="code"
+            label="短信验证码"
+            value={code}
+            onChange={(value) => setCode(value.normalize('NFKC').replace(/\D/g, ''))}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={8}
+            hint={sent ? `验证码已发出，${Math.round(sent.rules.validSeconds / 60)}分钟内有效` : undefined}
+          />
+        </section>
+        {ask.error && <Trouble problem={ask.error} />}
+        {enter.error && <Trouble problem={enter.error} />}
+        <div className="stack after">
+          {sent && ready ? (
+            <button type="submit" className="button" aria-disabled={enter.isPending}>
+              {enter.isPending ? '正在登录' : '登录'}
+            </button>
+          ) : (
+            <button type="button" className="button" aria-disabled={ask.isPending || left > 0} onClick={() => left === 0 && !ask.isPending && askForCode()}>
+              {left > 0 ? `${left}秒后可重新获取` : sent ? '重新获取验证码' : '获取验证码'}
+            </button>
+          )}
+          {sent && ready && (
+            <button type="button" className="link" aria-disabled={left > 0} onClick={() => left === 0 && askForCode()}>
+              {left > 0 ? `${left}秒后可重新获取验证码` : '重新获取验证码'}
+            </button>
+          )}
+        </div>
+      </form>
+      <div className="calm grey">
+        <Icon name="lock" />
+        <p>
+          只用来登录和通知进度。
+          <br />
+          <small>不收任何费用，没有人会向你要验证码。</small>
+        </p>
+      </div>
+      {session?.mode === 'demo' && <Inbox onCode={setCode} />}
+    </Page>
+  )
+}
