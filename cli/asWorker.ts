@@ -11,7 +11,8 @@ import { openSecrets, type Secrets } from '../server/secrets.ts'
  */
 export async function asWorker<T>(work: (db: Db, secrets: Secrets) => Promise<T>): Promise<T> {
   const config = readConfig()
-  if (!existsSync(config.dataDir)) throw new ConfigRefused(`${config.dataDir} is not there: nothing was ever started`)
+  if (!config.database && !existsSync(config.dataDir))
+    throw new ConfigRefused(`${config.dataDir} is not there: nothing was ever started`)
   const secrets = openSecrets(openKeys(config))
   const postgres = config.database ? undefined : await borrowPostgres({ dataDir: config.dataDir })
   const db = openDatabase({

@@ -118,9 +118,14 @@ export const PayLine = z.object({
   bankName: z.string().optional(),
   paidOn: z.string().optional(),
   voucherNumber: z.string().optional(),
+  proofFileId: z.uuid().optional(),
 })
 export type PayLine = z.infer<typeof PayLine>
-export const NoticeDetail = NoticeView.extend({ lines: z.array(PayLine) })
+export const NoticeDetail = NoticeView.extend({
+  /** The sealed confirmation, once there. */
+  scanFileId: z.uuid().optional(),
+  lines: z.array(PayLine),
+})
 export type NoticeDetail = z.infer<typeof NoticeDetail>
 
 /** `PUT /allocation-notices/:id/confirmation`: equal to the notice in people, amounts and account, or refused (R12). */

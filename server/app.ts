@@ -24,7 +24,7 @@ import { routes as payments } from './payments/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
 import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
-import { answerProblems, answerUnknownAddresses } from './problems.ts'
+import { answerProblems, answerUnknownAddresses } from './problems/http.ts'
 import { routes as reviews } from './reviews/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */

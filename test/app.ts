@@ -23,6 +23,8 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 /** One browser: it keeps its cookie. */
 export type Client = {
   ask<Body = Problem>(method: Method, address: string, body?: unknown): Promise<Answer<Body>>
+  /** Sends a picture as it is. */
+  send(address: string, jpeg: Buffer): Promise<Answer<Problem>>
   cookie: string | undefined
 }
 
@@ -65,29 +67,12 @@ export async function withApp(from = '2026-07-15T09:00:00+08:00'): Promise<TestA
     rmSync(dataDir, { recursive: true, force: true })
   })
 
-  const client = (): Client => {
-    const browser: Client = {
-      cookie: undefined,
-      async ask<Body>(method: Method, address: string, body?: unknown) {
-        const response = await app.inject({
-          method,
-          url: address,
-          headers: {
-            'x-jiangsheng': '1',
-            'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0',
-            ...(browser.cookie && { cookie: browser.cookie }),
-            ...(body !== undefined && { 'content-type': 'application/json' }),
-          },
-          ...(body !== undefined && { payload: JSON.stringify(body) }),
-        })
-        const cookie = response.cookies[0]
-        if (cookie) browser.cookie = `${cookie.name}=${cookie.value}`
-        const parsed = response.body === '' ? undefined : (JSON.parse(response.body) as unknown)
-        return { status: response.statusCode, body: parsed as Body, headers: response.headers }
-      },
-    }
-    return browser
-  }
+  const client = () =>
+    browser(async ({ method, address, headers, payload }) => {
+      const response = await app.inject({ method, url: address, headers, ...(payload && { payload }) })
+      const cookies = response.cookies.map(({ name, value }) => `${name}=${value}`)
+      return { status: response.statusCode, text: response.body, cookies, headers: response.headers }
+    })
 
   return {
     app,
@@ -104,16 +89,59 @@ export async function withApp(from = '2026-07-15T09:00:00+08:00'): Promise<TestA
       if (answer.status !== 200) throw new Error(`${loginName}: ${answer.status} ${answer.body.title}`)
       return browser
     },
-    async worker(phone) {
-      const browser = client()
-      const asked = await browser.ask('POST', '/api/v1/sign-in/codes', { phone })
-      if (asked.status !== 200) throw new Error(`${asked.status} ${asked.body.title}`)
-      const code = await sentCode(browser, phone)
-      const answer = await browser.ask('POST', '/api/v1/sign-in/worker', { phone, code })
-      if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body.title}`)
-      return browser
-    },
+    worker: (phone) => signInWorker(client(), phone),
   }
+}
+
+type Request = { method: Method; address: string; headers: Record<string, string>; payload?: string | Buffer }
+type Response = { status: number; text: string; cookies: string[]; headers: Record<string, unknown> }
+
+function browser(reach: (request: Request) => Promise<Response>): Client {
+  async function go<Body>(method: Method, address: string, payload?: string | Buffer, type?: string) {
+    const headers = {
+      'x-jiangsheng': '1',
+      'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0',
+      ...(self.cookie && { cookie: self.cookie }),
+      ...(type && { 'content-type': type }),
+    }
+    const {
+      status,
+      text,
+      cookies,
+      headers: answered,
+    } = await reach({ method, address, headers, ...(payload && { payload }) })
+    if (cookies[0]) self.cookie = cookies[0]
+    return { status, body: (text === '' ? undefined : JSON.parse(text)) as Body, headers: answered }
+  }
+  const self: Client = {
+    cookie: undefined,
+    ask: (method, address, body) =>
+      body === undefined ? go(method, address) : go(method, address, JSON.stringify(body), 'application/json'),
+    send: (address, jpeg) => go('PUT', address, jpeg, 'image/jpeg'),
+  }
+  return self
+}
+
+/** A browser at a server process that runs by itself. */
+export const browserAt = (url: string): Client =>
+  browser(async ({ method, address, headers, payload }) => {
+    const response = await fetch(`${url}${address}`, { method, headers, ...(payload && { body: payload as BodyInit }) })
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!)
+    return {
+      status: response.status,
+      text: await response.text(),
+      cookies,
+      headers: Object.fromEntries(response.headers),
+    }
+  })
+
+export async function signInWorker(client: Client, phone: string): Promise<Client> {
+  const asked = await client.ask('POST', '/api/v1/sign-in/codes', { phone })
+  if (asked.status !== 200) throw new Error(`${asked.status} ${asked.body.title}`)
+  const code = await sentCode(client, phone)
+  const answer = await client.ask('POST', '/api/v1/sign-in/worker', { phone, code })
+  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body.title}`)
+  return client
 }
 
 /** The code in the newest text message to the phone. */

@@ -199,6 +199,7 @@ export async function noticeDetail(
   })
   return {
     ...noticeView(row, await payDaysOf(trx, [row.policy_id])),
+    ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
     lines: lines.map((line) => {
       const payee = openPayee(deps, line.id, line.payee)
       const clear = viewer.role === 'districtFinance' && line.paid_on === null
@@ -214,6 +215,7 @@ export async function noticeDetail(
         ...(payee.bankName !== undefined && { bankName: payee.bankName }),
         ...(line.paid_on !== null && { paidOn: line.paid_on }),
         ...(line.voucher_number !== null && { voucherNumber: line.voucher_number }),
+        ...(line.proof_file_id !== null && { proofFileId: line.proof_file_id }),
       }
     }),
   }

@@ -282,7 +282,7 @@ export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {
       (join) => join.onTrue(),
     )
     .selectAll('n')
-    .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at'])
+    .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at', 'c.scan_file_id'])
     .select(['t.id as transfer_id', 't.amount_fen as transfer_fen', 't.voucher_number', 't.made_at', 't.released_at'])
     .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
     .select(['e.received_on', 'e.receipt_number', 'paid.paid_count', 'paid.paid_fen'])
@@ -363,7 +363,7 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       'w.payee',
       'w.payee_tail',
     ])
-    .select(['p.paid_on', 'p.voucher_number'])
+    .select(['p.paid_on', 'p.voucher_number', 'p.proof_file_id'])
     .where('w.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()

@@ -179,14 +179,12 @@ export async function makeAccount(deps: Deps, viewer: Viewer, id: string, wish: 
       return { id, totpUri: uri }
     })
   } catch (error) {
-    switch (refusalOf(error)?.constraint) {
-      case 'account_pkey':
-        return repeatedMaking(deps, viewer, id, { loginName, idNumber, wish })
-      case 'account_login_name_key':
-        throw new Refused('people.login-taken', {}, [{ field: 'loginName', says: '这个账号名有人用了，换一个。' }])
-      case 'account_id_number_index_key':
-        throw new Refused('people.person-has-account', {}, [{ field: 'idNumber', says: '这个人已有账号。' }])
-    }
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'account_pkey') return repeatedMaking(deps, viewer, id, { loginName, idNumber, wish })
+    if (constraint === 'account_login_name_key')
+      throw new Refused('people.login-taken', {}, [{ field: 'loginName', says: '这个账号名有人用了，换一个。' }])
+    if (constraint === 'account_id_number_index_key')
+      throw new Refused('people.person-has-account', {}, [{ field: 'idNumber', says: '这个人已有账号。' }])
     throw error
   }
 }

@@ -47,7 +47,7 @@ const contextWords = [
 /** Too short, one of the words an attacker of this system tries first, or a run of few characters. */
 export function weakPassword(password: string, ownWords: readonly string[]): boolean {
   const plain = password.normalize('NFKC').toLowerCase()
-  if ([...plain].length < 12 || new Set(plain).size < 6) return true
+  if (plain.length < 12 || new Set(plain).size < 6) return true
   // What is left besides the guessable words has to be a password of its own.
   const words = [...contextWords, ...ownWords.map((word) => word.toLowerCase())].filter((word) => word.length >= 2)
   const left = words.reduce((text, word) => text.replaceAll(word, ''), plain)

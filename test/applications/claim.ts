@@ -6,7 +6,7 @@ import type { FilePurpose } from '../../contract/fileLimits.ts'
 import type { DraftForm } from '../../contract/form.ts'
 import type { UnionOptions } from '../../contract/people.ts'
 import type { Policy } from '../../domain/policy.ts'
-import type { Client, TestApp } from '../app.ts'
+import type { Client } from '../app.ts'
 
 /** ISO 7064 MOD 11-2 over the first seventeen digits. */
 export function idNumber(serial: number): string {
@@ -55,29 +55,20 @@ const picture = sharp({ create: { width: 640, height: 400, channels: 3, backgrou
   .jpeg()
   .toBuffer()
 
-export async function upload(
-  { app }: TestApp,
-  client: Client,
-  purpose: FilePurpose,
-  draftId?: string,
-): Promise<string> {
+export async function upload(client: Client, purpose: FilePurpose, draftId?: string): Promise<string> {
   const id = randomUUID()
-  const response = await app.inject({
-    method: 'PUT',
-    url: `/api/v1/files/${id}?purpose=${purpose}${draftId ? `&draftId=${draftId}` : ''}`,
-    headers: { 'x-jiangsheng': '1', 'content-type': 'image/jpeg', cookie: client.cookie ?? '' },
-    payload: await picture,
-  })
-  if (response.statusCode !== 200) throw new Error(`${purpose}: ${response.statusCode} ${response.body}`)
+  const address = `/api/v1/files/${id}?purpose=${purpose}${draftId ? `&draftId=${draftId}` : ''}`
+  const answer = await client.send(address, await picture)
+  if (answer.status !== 200) throw new Error(`${purpose}: ${answer.status} ${answer.body.title}`)
   return id
 }
 
-export async function uploadAll(test: TestApp, client: Client, draftId: string) {
+export async function uploadAll(client: Client, draftId: string) {
   return {
-    idFront: await upload(test, client, 'idFront', draftId),
-    idBack: await upload(test, client, 'idBack', draftId),
-    certificate: await upload(test, client, 'certificate', draftId),
-    card: await upload(test, client, 'card', draftId),
+    idFront: await upload(client, 'idFront', draftId),
+    idBack: await upload(client, 'idBack', draftId),
+    certificate: await upload(client, 'certificate', draftId),
+    card: await upload(client, 'card', draftId),
   }
 }
 
@@ -93,7 +84,6 @@ export async function unionId(worker: Client, name: string): Promise<string> {
 
 /** Saves a draft with everything in it. */
 export async function draft(
-  test: TestApp,
   worker: Client,
   serial: number,
   change: DraftForm = {},
@@ -101,7 +91,7 @@ export async function draft(
 ): Promise<DraftView> {
   const id = randomUUID()
   const form = filledForm(serial, await readPolicy(worker), await unionId(worker, union))
-  const files = await uploadAll(test, worker, id)
+  const files = await uploadAll(worker, id)
   const saved = await worker.ask<DraftView>('PUT', `/api/v1/drafts/${id}`, {
     version: 0,
     form: { ...form, files, ...change },
@@ -113,14 +103,8 @@ export async function draft(
 export const file = (worker: Client, { id, version }: DraftView) =>
   worker.ask<Filed>('PUT', `/api/v1/applications/${id}`, { draftVersion: version })
 
-export async function filed(
-  test: TestApp,
-  worker: Client,
-  serial: number,
-  change: DraftForm = {},
-  union?: string,
-): Promise<string> {
-  const answer = await file(worker, await draft(test, worker, serial, change, union))
+export async function filed(worker: Client, serial: number, change: DraftForm = {}, union?: string): Promise<string> {
+  const answer = await file(worker, await draft(worker, serial, change, union))
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
   return answer.body.id
 }

@@ -196,6 +196,7 @@ test('from the approval list to the workers', async (each) => {
     await refused(put('jiading', `/payouts/${payout}`, { ...pay, paidOn: '2026-08-20' }), 'request.malformed')
     await refused(put('jiading', `/payouts/${payout}`, { ...pay, paidOn: '2026-08-23' }), 'request.malformed')
     await refused(put('minhang', `/payouts/${payout}`, pay), 'not-found')
+    assert.match(detail.scanFileId ?? '', /^[0-9a-f-]{36}$/)
     await done(put('jiading', `/payouts/${payout}`, pay))
     await done(put('jiading', `/payouts/${payout}`, pay))
     await refused(put('jiading', `/payouts/${id()}`, pay), 'money.done')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import type { OrganisationList, OrganisationView, UnionOptions, UnitFactsView } from '../../contract/people.ts'
-import type { ClockView, SessionView } from '../../contract/session.ts'
+import type { SessionView } from '../../contract/session.ts'
 import { plainDate } from '../../domain/dates.ts'
 import { inScope } from '../../server/db/open.ts'
 import { officersOf, receivingAccountOf, routeOf } from '../../server/organisations/organisation.ts'
@@ -118,7 +118,7 @@ describe('the system administrator', () => {
     const { now } = await session()
     assert.equal((await system.ask('PUT', '/api/v1/demo/clock', { to: now - 60_000 })).body.code, 'clock.backwards')
     const to = now + 40 * 86_400_000
-    assert.equal((await system.ask<ClockView>('PUT', '/api/v1/demo/clock', { to })).body.now, to)
+    assert.equal((await system.ask<{ now: number }>('PUT', '/api/v1/demo/clock', { to })).body.now, to)
     const moved = await session()
     assert.deepEqual([moved.today, moved.account?.name], ['2026-08-24', '何系明'])
   })

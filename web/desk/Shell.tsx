@@ -209,15 +209,7 @@ function Menu({ staff }: { staff: Staff }) {
   )
 }
 
-function MenuLink({
-  item,
-  count,
-  more,
-}: {
-  item: MenuItem
-  count: number | undefined
-  more: boolean | undefined
-}) {
+function MenuLink({ item, count, more }: { item: MenuItem; count: number | undefined; more: boolean | undefined }) {
   const matches = useMatchRoute()
   const search = useSearch({ strict: false })
   const here = Boolean(matches({ to: item.to, fuzzy: true })) && (!item.view || search.view === item.view)

@@ -9,6 +9,8 @@ export type Key = {
   readonly key: string
   /** What it does, for the list. */
   readonly says: string
+  /** Goes on while it is held down: moving, never deciding. */
+  readonly repeats?: boolean
   /** Absent from the list: a second key for the same thing. */
   readonly hidden?: boolean
   readonly press: () => void
@@ -52,7 +54,7 @@ function onKeyDown(event: KeyboardEvent) {
     const found = layer.current.find((candidate) => candidate.key === key)
     if (!found) continue
     event.preventDefault()
-    found.press()
+    if (!event.repeat || found.repeats) found.press()
     return
   }
 }

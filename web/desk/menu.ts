@@ -67,11 +67,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
-  approver: [
-    { title: '终审', items: [lists] },
-    { title: '资金', items: [ledger] },
-    rules,
-  ],
+  approver: [{ title: '终审', items: [lists] }, { title: '资金', items: [ledger] }, rules],
   cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
   systemAdministrator: [
     {
@@ -84,10 +80,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     { title: '安全', items: [{ title: '登录与锁定', icon: 'lock', to: '/security' }, accounts] },
     rules,
   ],
-  auditAdministrator: [
-    { title: '审计', items: [{ title: '审计日志', icon: 'list', to: '/audit' }, ledger] },
-    rules,
-  ],
+  auditAdministrator: [{ title: '审计', items: [{ title: '审计日志', icon: 'list', to: '/audit' }, ledger] }, rules],
 }
 
 export const menuOf = (role: StaffRole): readonly MenuGroup[] => menus[role]

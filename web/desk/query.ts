@@ -61,8 +61,7 @@ export function useChange<Input, Answer>(
 /** Everything whose path begins with one of these is asked again. */
 export async function refresh(paths: readonly string[]): Promise<void> {
   await client.invalidateQueries({
-    predicate: ({ queryKey }) =>
-      paths.some((path) => typeof queryKey[0] === 'string' && queryKey[0].startsWith(path)),
+    predicate: ({ queryKey }) => paths.some((path) => typeof queryKey[0] === 'string' && queryKey[0].startsWith(path)),
   })
 }
 

@@ -7,6 +7,7 @@ import {
   parseSearchWith,
   redirect,
 } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { QueueQuery } from '../../contract/applications.ts'
 import { levels } from '../../domain/policy.ts'
 import { Crashed, NotHere } from './Crashed.tsx'
@@ -17,8 +18,12 @@ import type { SessionView } from '../../contract/session.ts'
 
 /** What the queue shows, and which row is the current one. */
 export type QueueSearch = Omit<QueueQuery, 'cursor'> & { readonly at?: string | undefined }
-/** A case keeps the queue it was opened from, for the next one. `picked`: only those that were selected there. */
-export type CaseSearch = QueueSearch & { readonly doc?: number | undefined; readonly picked?: 1 | undefined }
+/** A case keeps the queue it was opened from, for the next one; without `view` it was opened from elsewhere. `picked`: only those that were selected there. */
+export type CaseSearch = Omit<QueueSearch, 'view'> & {
+  readonly view?: QueueSearch['view'] | undefined
+  readonly doc?: number | undefined
+  readonly picked?: 1 | undefined
+}
 
 type Raw = Record<string, unknown>
 const oneOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined =>
@@ -31,9 +36,11 @@ const numberOf = (value: unknown) => {
 const definedOnly = <Search extends object>(search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
+const views = ['todo', 'returned', 'done', 'all'] as const
+
 export function queueSearch(raw: Raw): QueueSearch {
   return definedOnly({
-    view: oneOf(['todo', 'returned', 'done', 'all'], raw.view) ?? 'todo',
+    view: oneOf(views, raw.view) ?? 'todo',
     kind: oneOf(['common', 'neighbourProvince', 'industrySpecific', 'other'], raw.kind),
     level: oneOf(levels, raw.level),
     finding: oneOf(['allMet', 'unknown', 'unmet'], raw.finding),
@@ -45,6 +52,7 @@ export function queueSearch(raw: Raw): QueueSearch {
 function caseSearch(raw: Raw): CaseSearch {
   return definedOnly({
     ...queueSearch(raw),
+    view: oneOf(views, raw.view),
     doc: numberOf(raw.doc),
     picked: String(raw.picked) === '1' ? (1 as const) : undefined,
   })
@@ -58,18 +66,10 @@ const stringifySearch = (search: Raw) => {
   return text && `?${text}`
 }
 
-// The pages of money and administration stand in ./pages, each with a default export.
-const pages = import.meta.glob<{ default: () => React.ReactNode }>('./pages/*.tsx')
-const page = (name: string) =>
-  lazyRouteComponent(() => {
-    const load = pages[`./pages/${name}.tsx`]
-    if (!load) throw new Error(`no page ${name}`)
-    return load()
-  })
-
 const root = createRootRoute({ component: Shell, notFoundComponent: NotHere, errorComponent: Crashed })
-const at = <Path extends string>(path: Path, name: string) =>
-  createRoute({ getParentRoute: () => root, path, component: page(name) })
+type PageModule = { readonly default: () => ReactNode }
+const at = <Path extends string>(path: Path, load: () => Promise<PageModule>) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -104,20 +104,20 @@ const routeTree = root.addChildren([
   queue,
   oneCase,
   mySessions,
-  at('/batches', 'Batches'),
-  at('/unit-facts', 'UnitFacts'),
-  at('/approval-lists', 'ApprovalLists'),
-  at('/approval-lists/$id', 'ApprovalList'),
-  at('/funding', 'Funding'),
-  at('/notices', 'Notices'),
-  at('/notices/$id', 'Notice'),
-  at('/payouts', 'Payouts'),
-  at('/ledger', 'Ledger'),
-  at('/organisations', 'Organisations'),
-  at('/accounts', 'Accounts'),
-  at('/security', 'Security'),
-  at('/audit', 'Audit'),
-  at('/policy', 'PolicyPage'),
+  at('/batches', () => import('./pages/Batches.tsx')),
+  at('/unit-facts', () => import('./pages/UnitFacts.tsx')),
+  at('/approval-lists', () => import('./pages/ApprovalLists.tsx')),
+  at('/approval-lists/$id', () => import('./pages/ApprovalList.tsx')),
+  at('/funding', () => import('./pages/Funding.tsx')),
+  at('/notices', () => import('./pages/Notices.tsx')),
+  at('/notices/$id', () => import('./pages/Notice.tsx')),
+  at('/payouts', () => import('./pages/Payouts.tsx')),
+  at('/ledger', () => import('./pages/Ledger.tsx')),
+  at('/organisations', () => import('./pages/Organisations.tsx')),
+  at('/accounts', () => import('./pages/Accounts.tsx')),
+  at('/security', () => import('./pages/Security.tsx')),
+  at('/audit', () => import('./pages/Audit.tsx')),
+  at('/policy', () => import('./pages/PolicyPage.tsx')),
 ])
 
 export const router = createRouter({

@@ -1,8 +1,7 @@
 /** The house's colours and measures as antd's theme; the same values stand in `web/ui/tokens.css`. */
 import type { ConfigProviderProps } from 'antd'
 
-const sans =
-  '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif'
+const sans = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif'
 
 export const theme: NonNullable<ConfigProviderProps['theme']> = {
   token: {

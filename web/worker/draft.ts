@@ -73,6 +73,10 @@ class DraftKeeper {
     return this.#changes !== this.#sent
   }
 
+  /** A new draft, which the server does not know yet. */
+  begin(): void {
+    this.#put({ phase: 'saved' })
+  }
   /** A draft of this id that the server does not know yet is a new one. */
   async load(): Promise<void> {
     if (this.hasUnsaved) return void this.save()

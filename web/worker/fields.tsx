@@ -64,11 +64,6 @@ export function Field({
           <span>{note}</span>
         </p>
       )}
-      {hint && (
-        <p id={`${id}-hint`} className="hint">
-          {hint}
-        </p>
-      )}
       {problem && (
         <p id={`${id}-problem`} className="problem">
           <Icon name="bang" />
@@ -76,9 +71,17 @@ export function Field({
         </p>
       )}
       {problem && mends}
+      {hint && (
+        <p id={`${id}-hint`} className="hint">
+          {hint}
+        </p>
+      )}
     </div>
   )
 }
+
+/** Longer than a press takes. */
+const pressMs = 250
 
 /** `groups`: how the number stands when nobody is typing in it. */
 export function TextField({
@@ -115,7 +118,8 @@ export function TextField({
             onFocus={() => setTyping(true)}
             onBlur={() => {
               setTyping(false)
-              onLeave?.()
+              // What a sentence below would push away is what the thumb is about to press.
+              if (onLeave) setTimeout(onLeave, pressMs)
             }}
             inputMode={inputMode}
             autoComplete={autoComplete}

@@ -282,7 +282,7 @@ function Records({ view }: { view: LedgerView }) {
   const rows = [{ key: 'approvedFen' as const, title: '已批准（元）' }, ...sums.map(({ key, title }) => ({ key, title: `${title}（元）` }))]
   return (
     <div className="table-box">
-      <table className="t finance narrow">
+      <table className="t finance">
         <thead>
           <tr>
             <th />

@@ -1,5 +1,5 @@
 /** One 划拨通知: its lines, and what the district's finance does about it: confirm, register the receipt, pay out. */
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Input } from 'antd'
 import { useState } from 'react'
 import type { Confirm, Confirmed, NoticeDetail, RecordReceipt } from '../../../contract/payments.ts'
@@ -64,8 +64,8 @@ function Detail({ notice }: { notice: NoticeDetail }) {
       <div className="master">
         <Lines notice={notice} />
         <div className="stack">
-          <Progress notice={notice} />
           <Task notice={notice} />
+          <Progress notice={notice} />
         </div>
       </div>
     </>
@@ -168,6 +168,7 @@ function Progress({ notice }: { notice: NoticeDetail }) {
 function Task({ notice }: { notice: NoticeDetail }) {
   const staff = useStaff()
   const today = useToday()
+  const navigate = useNavigate()
   if (staff.role !== 'districtFinance') return null
   if (notice.stage === 'issued') return <Confirmation notice={notice} />
   if (notice.stage === 'transferred') return <Receipt notice={notice} />
@@ -181,9 +182,14 @@ function Task({ notice }: { notice: NoticeDetail }) {
           {left?.says}
         </p>
         <PaymentClause />
-        <Link to="/payouts" search={{ notice: notice.id } as never} className="ant-btn ant-btn-primary go">
+        <Press
+          primary
+          large
+          block
+          onPress={() => void navigate({ to: '/payouts', search: { notice: notice.id } as never })}
+        >
           去登记发放
-        </Link>
+        </Press>
       </section>
     )
   }

@@ -1,11 +1,16 @@
 /** What the server refused and what to do; what was typed stays where it is. */
+import { useEffect, useRef } from 'react'
 import type { Problem } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
 
 export function Refusal({ problem }: { problem: Problem | undefined }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (problem) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [problem])
   if (!problem) return null
   return (
-    <div className="note err" role="alert">
+    <div className="note err" role="alert" ref={box}>
       <Icon name="bang" />
       <div>
         <b>{problem.title}</b>

@@ -112,7 +112,8 @@ const outcomes: { readonly [O in ApplicationView['checks'][number]['outcome']]: 
   unavailable: { kind: 'dueSoon', says: '对方系统不可用' },
 }
 const outcomeOf = (check: ApplicationView['checks'][number]) => {
-  if (check.name === 'previousAwards') return check.outcome === 'pass' ? { ...outcomes.pass, says: '未发现' } : outcomes.fail
+  if (check.name === 'previousAwards')
+    return check.outcome === 'pass' ? { ...outcomes.pass, says: '未发现' } : outcomes.fail
   if (check.name === 'alikeCertificate' && check.outcome !== 'pass')
     return { kind: 'person' as const, says: '有相像的，要人看' }
   return outcomes[check.outcome]
@@ -166,8 +167,7 @@ export function History({ application }: { application: ApplicationView }) {
           <li key={entry.seq}>
             <time>{moment(entry.at, today)}</time>
             <span>
-              {entry.title}（{entry.by}）
-              {entry.documentNumber && <span className="mut"> {entry.documentNumber}</span>}
+              {entry.title}（{entry.by}）{entry.documentNumber && <span className="mut"> {entry.documentNumber}</span>}
               {entry.words && <q>{entry.words}</q>}
             </span>
           </li>

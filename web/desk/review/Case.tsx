@@ -9,7 +9,6 @@ import { Icon } from '../../ui/icons.tsx'
 import { Status, statusOfState } from '../../ui/Status.tsx'
 import { moment } from '../../ui/words.ts'
 import { useKeys } from '../keys.tsx'
-import { menuOf } from '../menu.ts'
 import { Failed, Loading, useTitle } from '../Page.tsx'
 import { businessTimeAt, client, serverQuery, usePolicy, useSession, useStaff, useToday } from '../query.ts'
 import { AssessmentPane } from './AssessmentPane.tsx'
@@ -52,13 +51,11 @@ function Unread({ error, retry }: { error: unknown; retry: () => void }) {
 function useLeave() {
   const navigate = useNavigate({ from: '/cases/$id' })
   const { id } = useParams({ from: '/cases/$id' })
-  const { doc: _doc, picked: _picked, ...queue } = useSearch({ from: '/cases/$id' })
-  const { role } = useStaff()
-  const fromQueue = menuOf(role)[0]!.items[0]!.to === '/queue'
+  const { doc: _doc, picked: _picked, view, ...filter } = useSearch({ from: '/cases/$id' })
   return {
-    fromQueue,
+    fromQueue: view !== undefined,
     back: () => {
-      if (fromQueue) void navigate({ to: '/queue', search: { ...queue, at: id } })
+      if (view) void navigate({ to: '/queue', search: { ...filter, view, at: id } })
       else if (history.length > 1) history.back()
       else void navigate({ to: '/' })
     },
@@ -102,7 +99,12 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
     <div className="case">
       <Head application={application} leave={leave} neighbours={neighbours} />
       {verifying ? (
-        <Verification application={application} comparing={shown === 0} files={files} tabs={<DocTabs documents={documents} shown={0} onShow={show} verifying />} />
+        <Verification
+          application={application}
+          comparing={shown === 0}
+          files={files}
+          tabs={<DocTabs documents={documents} shown={0} onShow={show} verifying />}
+        />
       ) : (
         <div className="cols">
           <FormPane application={application} documents={documents} onShow={show} />
@@ -148,10 +150,10 @@ function Head({
         {leave.fromQueue ? '列表' : '返回'}
       </Button>
       <h1>{application.form.name}</h1>
-      <Status kind={statusOfState(application.state)}>
-        {inReview && step ? step.title : application.stateTitle}
-      </Status>
-      <span className="tag">{kind === 'common' || kind === 'industrySpecific' ? `${kindTitles[kind]}工种` : kindTitles[kind]}</span>
+      <Status kind={statusOfState(application.state)}>{inReview && step ? step.title : application.stateTitle}</Status>
+      <span className="tag">
+        {kind === 'common' || kind === 'industrySpecific' ? `${kindTitles[kind]}工种` : kindTitles[kind]}
+      </span>
       <span className="mut num">{application.receiptNumber}</span>
       {inReview && step?.dueOn && <Due dueOn={step.dueOn} today={today} before />}
       {application.returnedUntil && <Due dueOn={application.returnedUntil} today={today} before />}

@@ -14,6 +14,9 @@ import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
 import { passTitles } from './titles.ts'
 
+/** How long a case stands before a key may pass it. */
+const settleMs = 600
+
 type Dialog = 'pass' | 'return' | 'decline' | 'undo'
 // One asked to undo from another page finds the dialog open when the case stands.
 let undoWanted: string | undefined
@@ -77,11 +80,14 @@ export function DecisionBar({
     if (forwarding || openQuestions(application) > 0) setDialog('pass')
     else send({ kind: 'pass', ...(asksMember && { membershipConfirmed: true }) }, `已${passTitle}`)
   }
+  // A second press meant for the case before must not decide this one, which has only just come up.
+  const stoodSince = useRef(performance.now())
+  const passByKey = () => performance.now() - stoodSince.current > settleMs && pass()
   const open = (which: 'return' | 'decline') => may(which) && setDialog(which)
   useKeys(
     inReview
       ? [
-          { key: 'a', says: passTitle, press: pass },
+          { key: 'a', says: passTitle, press: passByKey },
           { key: 't', says: '退回补正', press: () => open('return') },
           { key: 'd', says: '审核不通过', press: () => open('decline') },
         ]
@@ -144,18 +150,27 @@ export function DecisionBar({
         )}
       </footer>
       {(dialog === 'return' || dialog === 'decline') && (
-        <ReasonDialog {...others} kind={dialog} onSend={(decision) => send(decision, decision.kind === 'return' ? '已退回补正' : '审核不通过')} />
+        <ReasonDialog
+          {...others}
+          kind={dialog}
+          onSend={(decision) => send(decision, decision.kind === 'return' ? '已退回补正' : '审核不通过')}
+        />
       )}
       {dialog === 'pass' && (
         <PassDialog
           {...others}
           title={passTitle}
           onSend={(words) =>
-            send({ kind: 'pass', ...(words && { words }), ...(asksMember && { membershipConfirmed: true }) }, `已${passTitle}`)
+            send(
+              { kind: 'pass', ...(words && { words }), ...(asksMember && { membershipConfirmed: true }) },
+              `已${passTitle}`,
+            )
           }
         />
       )}
-      {dialog === 'undo' && <UndoDialog {...others} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />}
+      {dialog === 'undo' && (
+        <UndoDialog {...others} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
+      )}
     </>
   )
 }
@@ -165,7 +180,9 @@ function mayWords(application: ApplicationView, name: string): string {
   return `${name}没有办过此件的其他环节，可以办${step?.title ?? '这一步'}`
 }
 const endWords = (application: ApplicationView) =>
-  application.state === 'returned' ? `${application.stateTitle}，等申请人补好` : `${application.stateTitle}，这里没有要办的`
+  application.state === 'returned'
+    ? `${application.stateTitle}，等申请人补好`
+    : `${application.stateTitle}，这里没有要办的`
 
 /** Readable and focusable when off; the reason stands at the left of the bar. */
 function BarButton({

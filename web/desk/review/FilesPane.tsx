@@ -22,7 +22,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
 ]
 
-/** Certificate, ID card, card as 1–3, whether handed in or not; evidence as 4 where there is some. */
+/** Certificate and ID card as 1 and 2, whether handed in or not; then the card and evidence, where one may see them. */
 export function documentsOf(application: ApplicationView): readonly CaseDocument[] {
   return parts
     .map(({ id, title, purposes }) => ({
@@ -40,7 +40,7 @@ export function documentsOf(application: ApplicationView): readonly CaseDocument
           ),
       ),
     }))
-    .filter((document) => document.id !== 'evidence' || document.pages.length > 0)
+    .filter((document) => document.id === 'certificate' || document.id === 'idCard' || document.pages.length > 0)
 }
 
 const zooms = [1, 1.75, 3]
@@ -138,7 +138,7 @@ export function DocTabs({
   verifying: boolean
 }) {
   return (
-    <div className="doc-tabs" role="tablist" aria-label="材料">
+    <div className="doc-tabs" role="group" aria-label="看哪一份">
       {verifying && <DocTab title="与登记系统对照" doc={0} shown={shown} onShow={onShow} />}
       {documents.map(({ id, title }, place) => (
         <DocTab key={id} title={title} doc={place + 1} shown={shown} onShow={onShow} />
@@ -159,7 +159,7 @@ function DocTab({
   onShow: (doc: number) => void
 }) {
   return (
-    <button type="button" role="tab" aria-selected={doc === shown} onClick={() => onShow(doc)}>
+    <button type="button" aria-pressed={doc === shown} onClick={() => onShow(doc)}>
       {title} <kbd>{doc}</kbd>
     </button>
   )

@@ -149,7 +149,10 @@ function groupsOf(application: ApplicationView, policy: Policy, today: string): 
           'idCard',
         ),
         ...row('手机', form.phone && <Unmaskable application={application} field="phone" masked={form.phone} />),
-        ...row('学历、职称', joined(choice('education'), form.professionalTitle && `职称${choice('professionalTitle')}`)),
+        ...row(
+          '学历、职称',
+          joined(choice('education'), form.professionalTitle && `职称${choice('professionalTitle')}`),
+        ),
         ...row(
           '外来务工',
           form.migrant === 'yes'

@@ -71,10 +71,10 @@ export default function Queue() {
     openCase(first, 'picked')
   }
   useKeys([
-    { key: 'j', says: '下一行', press: () => move(1) },
-    { key: 'k', says: '上一行', press: () => move(-1) },
-    { key: 'ArrowDown', says: '下一行', hidden: true, press: () => move(1) },
-    { key: 'ArrowUp', says: '上一行', hidden: true, press: () => move(-1) },
+    { key: 'j', says: '下一行', repeats: true, press: () => move(1) },
+    { key: 'k', says: '上一行', repeats: true, press: () => move(-1) },
+    { key: 'ArrowDown', says: '下一行', hidden: true, repeats: true, press: () => move(1) },
+    { key: 'ArrowUp', says: '上一行', hidden: true, repeats: true, press: () => move(-1) },
     { key: ' ', says: '选中这一行', press: () => current && pick(current.id) },
     { key: 'Enter', says: '打开', press: () => current && openCase(current) },
     { key: 'b', says: '依次看选中的', press: openPicked },

@@ -112,7 +112,12 @@ function Row({
         />
       </td>
       <td>
-        <Link to="/cases/$id" params={{ id: item.id }} search={(now) => ({ ...now, view, at: undefined })} preload={false}>
+        <Link
+          to="/cases/$id"
+          params={{ id: item.id }}
+          search={(now) => ({ ...now, view, at: undefined })}
+          preload={false}
+        >
           {item.receiptNumber}
         </Link>
       </td>
@@ -123,7 +128,13 @@ function Row({
       <td className="occupation" title={item.occupationName}>
         {item.occupationName}
       </td>
-      <td>{kind === 'common' ? <span className="mut">{kindTitles[kind]}</span> : <span className="tag">{kindTitles[kind]}</span>}</td>
+      <td>
+        {kind === 'common' ? (
+          <span className="mut">{kindTitles[kind]}</span>
+        ) : (
+          <span className="tag">{kindTitles[kind]}</span>
+        )}
+      </td>
       <td className="cut" title={item.employer}>
         {item.employer}
       </td>
@@ -139,7 +150,9 @@ function Row({
           <Status kind={statusOfState(item.state)}>{item.stepTitle}</Status>
         </td>
       )}
-      <td className="mut received" title={moment(item.receivedAt, today)}>{day(dateOf(item.receivedAt), today)}</td>
+      <td className="mut received" title={moment(item.receivedAt, today)}>
+        {day(dateOf(item.receivedAt), today)}
+      </td>
       <td>
         <Due dueOn={item.dueOn} today={today} />
       </td>

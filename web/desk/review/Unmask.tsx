@@ -104,7 +104,9 @@ function AskReason({
     }
     setBusy(true)
     try {
-      onShown((await request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })).value)
+      onShown(
+        (await request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })).value,
+      )
     } catch (error) {
       setWrong(saysOf(error))
       setBusy(false)

@@ -70,7 +70,9 @@ const typedOf = (shown: Shown): Typed => ({
 
 /** The site the notice names; a certificate of an industry is looked up where the state publishes those. */
 const sourceFor = (application: ApplicationView) =>
-  application.filingAuthority === 'shanghai' ? '职业技能鉴定中心官网，人工查询' : '技能人才评价证书全国联网查询，人工查询'
+  application.filingAuthority === 'shanghai'
+    ? '职业技能鉴定中心官网，人工查询'
+    : '技能人才评价证书全国联网查询，人工查询'
 
 export function Verification({
   application,
@@ -87,7 +89,13 @@ export function Verification({
 }) {
   const recorded = registerCheck(application)
   const [look, setLook] = useState<Look>(
-    () => looks.get(application.id) ?? { source: sourceFor(application), outcome: undefined, typed: {}, evidence: undefined },
+    () =>
+      looks.get(application.id) ?? {
+        source: sourceFor(application),
+        outcome: undefined,
+        typed: {},
+        evidence: undefined,
+      },
   )
   const [again, setAgain] = useState(false)
   const change = (part: Partial<Look>) => {
@@ -201,9 +209,7 @@ function Comparison({
               <th scope="row">{line.item}</th>
               <td>{line.filed}</td>
               <td>{line.register}</td>
-              <td>
-                {!line.noMatch && <Match same={line.same} />}
-              </td>
+              <td>{!line.noMatch && (line.same !== undefined || onType) ? <Match same={line.same} /> : '—'}</td>
             </tr>
           ))}
         </tbody>
@@ -331,7 +337,7 @@ function linesOf(
           onBlur={() => issuedOn && onType({ ...typed, issuedOn })}
         />
       ) : (
-        (typed.issuedOn && dayWithYear(typed.issuedOn)) ?? '—'
+        ((typed.issuedOn && dayWithYear(typed.issuedOn)) ?? '—')
       ),
       same: same('发证日期', issuedOn),
     },
@@ -371,7 +377,10 @@ function whyNotRecord(application: ApplicationView, look: Look): string | undefi
   if (!source.trim()) return '写明在哪里查的。'
   const found = outcome === 'pass' || outcome === 'fail'
   if (found && typed.issuedOn && !plainDate(dateFrom(typed.issuedOn) ?? '')) return '发证日期按2025-11-20这样写。'
-  if (outcome === 'pass' && !(typed.holder && typed.level && typed.occupationName?.trim() && typed.issuedOn && typed.valid))
+  if (
+    outcome === 'pass' &&
+    !(typed.holder && typed.level && typed.occupationName?.trim() && typed.issuedOn && typed.valid)
+  )
     return '左边登记系统一栏要填全，再记相符。'
   if (outcome === 'fail' && differencesOf(application, shownOf(typed)).length === 0) return '左边填出哪里不一致。'
   if (found && !evidence) return '上传官网页面的截图。'
@@ -419,7 +428,12 @@ function Result({
         {outcomes.map((outcome) => {
           const off = whyNotOutcome(application, outcome, look.typed)
           return (
-            <Radio key={outcome} value={outcome} className={outcome === look.outcome ? 'on' : ''} disabled={off !== undefined}>
+            <Radio
+              key={outcome}
+              value={outcome}
+              className={outcome === look.outcome ? 'on' : ''}
+              disabled={off !== undefined}
+            >
               {outcomeWords[outcome].title}
               <p className={off ? 'warn' : undefined}>
                 {off && <Icon name="bang" />} {off ?? outcomeWords[outcome].says}
@@ -431,10 +445,19 @@ function Result({
       <div className="stack result-fields">
         <Field label="在哪里查的">
           {(aria) => (
-            <Input {...aria} maxLength={80} value={look.source} onChange={(event) => onChange({ source: event.target.value })} />
+            <Input
+              {...aria}
+              maxLength={80}
+              value={look.source}
+              onChange={(event) => onChange({ source: event.target.value })}
+            />
           )}
         </Field>
-        <EvidenceUpload application={application} evidence={look.evidence} onTaken={(evidence) => onChange({ evidence })} />
+        <EvidenceUpload
+          application={application}
+          evidence={look.evidence}
+          onTaken={(evidence) => onChange({ evidence })}
+        />
         <Refusal problem={record.error instanceof Problem ? record.error : undefined} />
         <div className="row">
           <Press

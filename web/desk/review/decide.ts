@@ -24,11 +24,7 @@ export function useDecide(application: ApplicationView) {
       const body = JSON.stringify(message)
       if (sent.current?.body !== body) sent.current = { id: newId(), body }
       try {
-        return await request<Acted>(
-          'PUT',
-          `/applications/${application.id}/actions/${sent.current.id}`,
-          message,
-        )
+        return await request<Acted>('PUT', `/applications/${application.id}/actions/${sent.current.id}`, message)
       } catch (error) {
         if (!mayHaveArrived(error)) sent.current = undefined
         throw error
@@ -58,13 +54,21 @@ export const registerCheck = (application: ApplicationView) =>
       undefined,
     )
 
+const looksNotPassing = {
+  fail: '登记系统与申报不相符，不能通过。退回补正，请申请人核对。',
+  noData: '登记系统里没有这张证书，不能通过。再查一次，或退回核对编号。',
+  unavailable: '登记系统没有查成，不能通过。恢复后再查一次。',
+}
+
 /** Why it may not be passed now; the server asks the same. */
 export function whyNotPass(application: ApplicationView): string | undefined {
   const permission = application.permissions.pass
   if (!permission?.allowed) return permission?.says ?? errorSays('act.not-your-step')
   if (application.assessment.verdict === false) return errorSays('act.not-eligible')
   if (application.step !== 'verification') return undefined
-  if (registerCheck(application)?.outcome !== 'pass') return errorSays('act.register-missing')
+  const looked = registerCheck(application)?.outcome
+  if (!looked) return errorSays('act.register-missing')
+  if (looked !== 'pass') return looksNotPassing[looked]
   const differs = application.assessment.findings.some(
     (finding) => findingKind(finding) === 'unmet' && finding.consequence === 'return',
   )
@@ -76,7 +80,11 @@ export type Written = { readonly reasons: readonly string[]; readonly words: str
 const written = new Map<string, Written>()
 const nothing: Written = { reasons: [], words: '' }
 
-export function useWritten(application: ApplicationView, kind: string, prepared = ''): [Written, (next: Written) => void] {
+export function useWritten(
+  application: ApplicationView,
+  kind: string,
+  prepared = '',
+): [Written, (next: Written) => void] {
   const key = `${application.id} ${kind}`
   const [now, setNow] = useState(() => written.get(key) ?? { ...nothing, words: prepared })
   return [

@@ -1,7 +1,7 @@
 /** The second step of what cannot be done by one key: a reason tied to a clause, and words for the other side. */
 import { Button, Checkbox, Input, Modal } from 'antd'
-import { useState } from 'react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { readingNumber, readingOf } from '../../../domain/policy.ts'
@@ -28,14 +28,13 @@ export function ReasonDialog({
   kind,
   onSend,
   ...shared
-}: Shared & { kind: 'return' | 'decline'; onSend: (decision: Extract<Decision, { kind: 'return' | 'decline' }>) => void }) {
+}: Shared & {
+  kind: 'return' | 'decline'
+  onSend: (decision: Extract<Decision, { kind: 'return' | 'decline' }>) => void
+}) {
   const { application } = shared
   const policy = usePolicy().data!
-  const [written, write] = useWritten(
-    application,
-    kind,
-    kind === 'return' ? differencesInWords(application) : '',
-  )
+  const [written, write] = useWritten(application, kind, kind === 'return' ? differencesInWords(application) : '')
   const [wrong, setWrong] = useState<string>()
   const reasons = policy.reasons.filter(
     (reason) => reason.outcome === kind && application.step && reason.steps.includes(application.step),
@@ -50,20 +49,27 @@ export function ReasonDialog({
   }
   const choose = (ids: readonly string[]) => {
     const textOf = (chosen: readonly string[]) =>
-      reasons.filter((reason) => chosen.includes(reason.id)).map((reason) => `${reason.text}。`).join('')
+      reasons
+        .filter((reason) => chosen.includes(reason.id))
+        .map((reason) => `${reason.text}。`)
+        .join('')
     // Words that only repeat the reasons follow them; own words stay.
     const own = written.words !== '' && written.words !== textOf(written.reasons)
     write({ reasons: ids, words: own ? written.words : textOf(ids) })
   }
   return (
-    <Dialog {...shared} title={names[kind]} go={names[kind]} danger={kind === 'decline'} words={written.words} wrong={wrong} onGo={send}>
+    <Dialog
+      {...shared}
+      title={names[kind]}
+      go={names[kind]}
+      danger={kind === 'decline'}
+      words={written.words}
+      wrong={wrong}
+      onGo={send}
+    >
       <fieldset>
         <legend className="b">理由，至少一条</legend>
-        <Checkbox.Group
-          className="reason-list"
-          value={[...written.reasons]}
-          onChange={(ids) => choose(ids)}
-        >
+        <Checkbox.Group className="reason-list" value={[...written.reasons]} onChange={(ids) => choose(ids)}>
           {reasons.map((reason, place) => (
             <Checkbox key={reason.id} value={reason.id} autoFocus={place === 0}>
               {reason.text}
@@ -74,7 +80,11 @@ export function ReasonDialog({
       </fieldset>
       <Field
         label={<b>给申请人的话</b>}
-        hint={kind === 'return' ? '写明补什么、怎么补，申请人会原样看到。' : '写明为什么，有异议可以怎么办。申请人会原样看到。'}
+        hint={
+          kind === 'return'
+            ? '写明补什么、怎么补，申请人会原样看到。'
+            : '写明为什么，有异议可以怎么办。申请人会原样看到。'
+        }
       >
         {(aria) => (
           <Input.TextArea
@@ -131,11 +141,15 @@ export function PassDialog({ title, onSend, ...shared }: Shared & { title: strin
           ))}
         </>
       )}
-      <Field label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>} hint="写进历史，后面的环节看得到。">
+      <Field
+        label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
+        hint="写进历史，后面的环节看得到。"
+      >
         {(aria) => (
           <Input.TextArea
             {...aria}
             rows={3}
+            autoFocus
             maxLength={500}
             value={written.words}
             onChange={(event) => write({ ...written, words: event.target.value })}
@@ -196,9 +210,17 @@ function Dialog({
   onGo: () => void
   children: ReactNode
 }) {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && event.ctrlKey && !pending) onGo()
-  }
+  const latest = useRef(onGo)
+  useEffect(() => {
+    latest.current = onGo
+  })
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && event.ctrlKey && !event.repeat && !pending) latest.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [pending])
   return (
     <Modal
       open
@@ -215,7 +237,7 @@ function Dialog({
         </Button>,
       ]}
     >
-      <div className="stack dialog" onKeyDown={onKeyDown}>
+      <div className="stack dialog">
         {error && <DecisionProblem application={application} error={error} words={words} onFresh={onClose} />}
         {wrong && <Note tone="err">{wrong}</Note>}
         {children}

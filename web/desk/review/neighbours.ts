@@ -16,13 +16,14 @@ export type Neighbours = {
 
 /** A case that was decided leaves the queue; the order in which one walks it stays as it was opened. */
 export function useNeighbours(id: string, fromQueue: boolean): Neighbours {
-  const { picked, ...filter } = useSearch({ from: '/cases/$id' })
+  const { picked, view = 'todo', ...rest } = useSearch({ from: '/cases/$id' })
+  const filter = { ...rest, view }
   const queue = useInfiniteQuery({ ...queueQuery(filter), enabled: fromQueue && !picked })
   const [walked] = useState(pickedIds)
   const order = useRef<string[]>([])
   const listed = queue.data?.pages.flatMap((page) => page.items.map((item) => item.id))
   const counted = isPlainTodo(filter) ? queue.data?.pages[0]?.counts : undefined
-  const ids = picked ? walked : keepOrder(order.current, listed ?? [], id)
+  const ids = picked ? walked : fromQueue ? keepOrder(order.current, listed ?? [], id) : []
   order.current = [...ids]
   const place = ids.indexOf(id)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = queue
@@ -35,7 +36,7 @@ export function useNeighbours(id: string, fromQueue: boolean): Neighbours {
     count: counted && !picked ? Math.max(counted.todo, ids.length) : ids.length,
     more: !picked && (counted ? counted.more : hasNextPage),
     previous: place > 0 ? ids[place - 1] : undefined,
-    next: place === -1 ? ids[0] : ids[place + 1],
+    next: ids[place + 1],
   }
 }
 

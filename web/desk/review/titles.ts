@@ -18,12 +18,13 @@ export const kindOf = (authority: FilingAuthority): CertificateKind => certifica
 export const paidLevels = (policy: Policy): readonly Level[] =>
   (Object.keys(policy.amounts.byLevel) as Level[]).filter((level) => policy.amounts.byLevel[level] !== undefined)
 
-export const findingTitles: { readonly [F in QueueItem['finding']]: { readonly says: string; readonly kind: StatusKind } } =
-  {
-    allMet: { says: '全部符合', kind: 'met' },
-    unknown: { says: '有待核', kind: 'person' },
-    unmet: { says: '有不符合', kind: 'unmet' },
-  }
+export const findingTitles: {
+  readonly [F in QueueItem['finding']]: { readonly says: string; readonly kind: StatusKind }
+} = {
+  allMet: { says: '全部符合', kind: 'met' },
+  unknown: { says: '有待核', kind: 'person' },
+  unmet: { says: '有不符合', kind: 'unmet' },
+}
 
 /** The word on the button that passes a step. */
 export const passTitles: { readonly [S in StepKind]: string } = {

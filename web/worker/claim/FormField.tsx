@@ -94,7 +94,7 @@ export function FormField({
           optional={optional}
           value={chosen(form, key)}
           options={rule.choices ?? []}
-          onChange={(value) => put(key === 'migrant' ? value === 'yes' : (value as DraftForm[Key]))}
+          onChange={(value) => put(value as DraftForm[Key])}
         />
       )
     case 'date': {

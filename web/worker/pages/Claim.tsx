@@ -124,8 +124,9 @@ function Opened({ policy, step, keeper }: { policy: Policy; step: string; keeper
   const now = useNow()
   useSignInWhen(draft.phase === 'failed' || draft.phase === 'signedOut' ? draft.problem : undefined)
   useEffect(() => {
-    const { phase } = keeper.snapshot()
-    if (phase === 'loading' || phase === 'failed' || phase === 'signedOut' || phase === 'saved') void keeper.load()
+    const { phase, version } = keeper.snapshot()
+    const isNew = phase === 'saved' && version === 0
+    if (!isNew && ['loading', 'failed', 'signedOut', 'saved'].includes(phase)) void keeper.load()
   }, [keeper])
   const steps = policy.form.steps
   const place = Math.max(0, steps.findIndex(({ id }) => id === step))

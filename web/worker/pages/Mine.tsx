@@ -7,6 +7,7 @@ import { newId } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Status, statusOfState } from '../../ui/Status.tsx'
 import { day, dayWithWeekday, moment, timeLeft, yuan } from '../../ui/words.ts'
+import { draftKeeper } from '../draft.ts'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
 import { useApplications, useDrafts, useNow, usePolicy } from '../queries.ts'
@@ -45,12 +46,18 @@ function Filed({ mine, today }: { mine: Mine; today: string | undefined }) {
   )
 }
 
+function beginDraft(): void {
+  const id = newId()
+  draftKeeper(id).begin()
+  goTo(`/drafts/${id}/person`)
+}
+
 function Start({ policy, now }: { policy: Policy | undefined; now: number | undefined }) {
   const closed = policy && now !== undefined && now >= policy.window.closedAt
   return (
     <>
       {closed && <p className="why">{day(policy.window.closesOn)}24:00已截止，不再收新的申报</p>}
-      <button type="button" className="button" aria-disabled={closed} onClick={() => !closed && goTo(`/drafts/${newId()}/person`)}>
+      <button type="button" className="button" aria-disabled={closed} onClick={() => !closed && beginDraft()}>
         填一份申请表
       </button>
     </>

@@ -35,9 +35,12 @@ function useCountdown(seconds: number, since: number): number {
   return left
 }
 
-function Inbox({ onCode }: { onCode: (code: string) => void }) {
+/** The latest message to this phone; the inbox names phones by their last digits. */
+function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: string) => void }) {
   const inbox = useInbox(true)
-  const latest = inbox.data?.messages.toSorted((a, b) => b.at - a.at)[0]
+  const latest = inbox.data?.messages
+    .filter((message) => number !== undefined && message.phone.slice(-4) === number.slice(-4))
+    .toSorted((a, b) => b.at - a.at)[0]
   return (
     <section className="card demo-inbox">
       <p className="muted">演示环境：短信不会真的发出，内容在这里</p>
@@ -52,7 +55,7 @@ function Inbox({ onCode }: { onCode: (code: string) => void }) {
           </button>
         </>
       ) : (
-        <p className="muted">还没有短信</p>
+        <p className="muted">还没有发给这个号码的短信</p>
       )}
     </section>
   )
@@ -158,7 +161,7 @@ export default function SignIn() {
           <small>不收任何费用，没有人会向你要验证码。</small>
         </p>
       </div>
-      {session?.mode === 'demo' && <Inbox onCode={setCode} />}
+      {session?.mode === 'demo' && <Inbox number={number} onCode={setCode} />}
     </Page>
   )
 }

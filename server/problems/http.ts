@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { errorSays, errorStatus, type FieldError, Refused } from '../contract/errors.ts'
-import type { Problem } from '../contract/problem.ts'
+import { errorSays, errorStatus, type FieldError, Refused } from '../../contract/errors.ts'
+import type { Problem } from '../../contract/problem.ts'
 
 /** Told on the phone and found in the log. */
 const newNumber = () => randomBytes(4).toString('hex')
@@ -41,9 +41,9 @@ function fieldErrors(error: FastifyError): FieldError[] {
 
 function wordsOf(keyword: string, params: Record<string, unknown>): string {
   if (keyword === 'too_small')
-    return params.origin === 'string' ? `至少要${params.minimum}个字，补上再试。` : '太小或太少，改好再试。'
+    return params.origin === 'string' ? `至少要${Number(params.minimum)}个字，补上再试。` : '太小或太少，改好再试。'
   if (keyword === 'too_big')
-    return params.origin === 'string' ? `最多${params.maximum}个字，改短再试。` : '太大或太多，改好再试。'
+    return params.origin === 'string' ? `最多${Number(params.maximum)}个字，改短再试。` : '太大或太多，改好再试。'
   if (keyword === 'unrecognized_keys') return '有一项不认识，刷新页面再试。'
   return '这里没有填，或填的不对，改好再试。'
 }

@@ -1,0 +1,168 @@
+/** One row in each table that row-level security guards, all hanging together: one worker's claim, filed, reviewed, paid. */
+import { randomUUID } from 'node:crypto'
+import type { TestDatabase } from '../database.ts'
+
+export type Planted = {
+  readonly worker: string
+  readonly district: string
+  readonly application: string
+  readonly officer: string
+}
+
+/** @param staff two accounts of staff that exist; @param unions a base union that exists, and its district */
+export async function plantOneOfEach(
+  { owner }: TestDatabase,
+  {
+    worker,
+    staff,
+    baseUnion,
+    district,
+  }: { worker: string; staff: [string, string]; baseUnion: string; district: string },
+): Promise<Planted> {
+  const [maker, other] = staff
+  const [application, certificate, batch, file, list, notice, award, transfer] = Array.from({ length: 8 }, () =>
+    randomUUID(),
+  )
+  const rows: Record<string, Record<string, unknown>> = {
+    command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
+    draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
+    certificate: { id: certificate, holder_index: Buffer.of(1), level: 'technician', issued_on: '2026-01-01' },
+    certificate_number: { space: 'test', number: '1', certificate_id: certificate },
+    filing_batch: { id: batch, policy_id: '2026', number: 1, opened_on: '2026-07-01', opened_by: maker },
+    application: {
+      ...{ id: application, receipt_number: 'test', policy_id: '2026', policy_revision: 1, channel: 'unit' },
+      ...{
+        account_id: worker,
+        applicant_index: Buffer.of(1),
+        certificate_id: certificate,
+        filing_authority: 'shanghai',
+      },
+      ...{
+        level: 'technician',
+        occupation_name: '钳工',
+        amount_fen: 150_000,
+        state: 'approved',
+        steps: '{firstReview}',
+      },
+      ...{ version: 1, received_at: 1, form_revision: 1, base_union_id: baseUnion, district_id: district },
+      ...{ visible_to: [district, baseUnion], batch_id: batch, finding: 'allMet', updated_at: 1 },
+    },
+    form_revision: {
+      application_id: application,
+      revision: 1,
+      body: '{}',
+      digest: Buffer.of(1),
+      made_by: worker,
+      made_at: 1,
+    },
+    action: {
+      ...{
+        application_id: application,
+        seq: 1,
+        id: application,
+        kind: 'file',
+        account_id: worker,
+        role: 'worker',
+        at: 1,
+      },
+      digest: Buffer.of(1),
+    },
+    action_note: { action_id: application, body: '{}' },
+    duty: { application_id: application, account_id: maker, duty: 'firstReview' },
+    check_record: {
+      ...{ id: randomUUID(), application_id: application, name: 'membership', source: 'union', outcome: 'pass' },
+      ...{ shown: '{}', at: 1 },
+    },
+    assessment: { application_id: application, version: 1, verdict: 'eligible', body: '{}', at: 1 },
+    file: {
+      ...{ id: file, purpose: 'certificate', owner_account_id: worker, application_id: application, page_count: 1 },
+      ...{ byte_size: 1, uploaded_at: 1, sha256: Buffer.of(1) },
+    },
+    file_page: { file_id: file, page: 1, media_type: 'image/jpeg', width: 1, height: 1, byte_size: 1 },
+    approval_list: {
+      ...{ id: list, policy_id: '2026', number: 'test', line_count: 1, total_fen: 150_000, made_by: maker, made_at: 1 },
+      ...{ document_number: 'test', approved_by: other, approved_at: 1 },
+    },
+    approval_line: {
+      list_id: list,
+      application_id: application,
+      version: 1,
+      amount_fen: 150_000,
+      digest: Buffer.of(1),
+    },
+    allocation_notice: {
+      ...{
+        id: notice,
+        policy_id: '2026',
+        number: 'test',
+        approval_list_id: list,
+        district_id: district,
+        line_count: 1,
+      },
+      ...{ total_fen: 150_000, receiving_account_tail: '1234', issued_by: maker, issued_at: 1 },
+    },
+    award: {
+      ...{
+        id: award,
+        certificate_id: certificate,
+        application_id: application,
+        policy_id: '2026',
+        amount_fen: 150_000,
+      },
+      ...{ district_id: district, visible_to: [district, baseUnion], notice_id: notice, payee: '{}', approved_at: 1 },
+    },
+    disbursement_confirmation: {
+      ...{ notice_id: notice, policy_id: '2026', place: 1, line_count: 1, total_fen: 150_000, account_tail: '1234' },
+      ...{ scan_file_id: file, confirmed_by: maker, confirmed_at: 1 },
+    },
+    transfer: {
+      ...{ id: transfer, kind: 'allocation', approval_list_id: list, notice_id: notice, amount_fen: 150_000 },
+      ...{ voucher_number: 'test', made_by: maker, made_at: 1 },
+    },
+    transfer_receipt: {
+      transfer_id: transfer,
+      received_on: '2026-07-01',
+      receipt_number: 'test',
+      recorded_by: maker,
+      recorded_at: 1,
+    },
+    payout: {
+      id: randomUUID(),
+      award_id: award,
+      paid_on: '2026-07-02',
+      voucher_number: 'test',
+      recorded_by: maker,
+      recorded_at: 1,
+    },
+    posting: {
+      ...{
+        id: randomUUID(),
+        debit_account: 'cityBudget',
+        credit_account: 'committed',
+        amount_fen: 150_000,
+        award_id: award,
+      },
+      ...{ cause_kind: 'approve', cause_id: list, at: 1, mac: Buffer.of(1) },
+    },
+    unknown_sign_in: { name_index: Buffer.of(1), failed_attempts: 1, last_at: 1 },
+    audit_lot: { lot: 1, from_txid: '0', to_txid: '1', event_count: 0, hash: Buffer.of(1), sealed_at: 1 },
+  }
+  const client = await owner.connect()
+  try {
+    await client.query('begin')
+    // Triggers guard the life of a claim; here only who sees its rows is of interest.
+    await client.query('set local session_replication_role = replica')
+    for (const [table, row] of Object.entries(rows)) {
+      const columns = Object.keys(row)
+      const places = columns.map((_, at) => `$${at + 1}`)
+      await client.query(
+        `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`,
+        Object.values(row),
+      )
+    }
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+  return { worker, district, application: application!, officer: maker }
+}
