@@ -11,14 +11,7 @@ import type { Db, Trx } from '../db/open.ts'
 import { inScope, refusalOf } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
 import type { ActionRow } from './sql.ts'
-import {
-  applicationsAfter,
-  insertActions,
-  insertNote,
-  lockApplications,
-  selectActions,
-  updateApplication,
-} from './sql.ts'
+import { applicationsAfter, insertActions, insertNote, lockApplications, selectActions, updateFolds } from './sql.ts'
 
 /** An action to append; its id makes a repeat recognisable. */
 export type NewAction = Omit<Action, 'seq'> & {
@@ -139,8 +132,8 @@ export async function appendActions(
   for (const entry of entries) {
     if (entry.words) await insertNote(trx, entry.id, deps.secrets.seal(noteSeal(entry.id), entry.words))
   }
-  for (const [id, application] of after)
-    await updateApplication(trx, id, { ...foldColumns(application), updated_at: entries[0]!.at })
+  const folds = [...after].map(([id, application]) => ({ id, ...foldColumns(application) }))
+  await updateFolds(trx, folds, entries[0]!.at)
   return after
 }
 

@@ -89,6 +89,19 @@ export const insertApplication = (trx: Trx, row: Insertable<ApplicationTable>) =
 export const updateApplication = (trx: Trx, id: string, set: Partial<ApplicationRow>) =>
   trx.updateTable('application').set(set).where('id', '=', id).execute()
 
+/** The columns that repeat the fold of the actions. */
+export type FoldRow = Pick<
+  ApplicationRow,
+  'id' | 'state' | 'step' | 'steps' | 'version' | 'received_at' | 'returned_until'
+>
+
+export const updateFolds = (trx: Trx, folds: readonly FoldRow[], at: number) =>
+  sql`update application a set state = v.state, step = v.step, steps = v.steps, version = v.version,
+      received_at = v.received_at, returned_until = v.returned_until, updated_at = ${at}
+    from jsonb_to_recordset(${JSON.stringify(folds)}::jsonb) as v(id uuid, state text, step text, steps text[],
+      version int, received_at bigint, returned_until date)
+    where a.id = v.id`.execute(trx)
+
 export const selectApplication = (trx: Trx, id: string) =>
   trx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst()
 

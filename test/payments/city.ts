@@ -152,7 +152,7 @@ export async function openCity() {
   )
 
   const asPerson = <T>(accountId: string, work: (trx: Trx) => Promise<T>) =>
-    inScope(database.app, { kind: 'city', accountId }, work)
+    inScope(database.app, { kind: accountId === worker ? 'person' : 'city', accountId }, work)
   const pass = (applicationId: string, who: Who, step: StepKind): NewAction => ({
     applicationId,
     id: randomUUID(),

@@ -67,6 +67,7 @@ function Frame({ session, staff }: { session: SessionView; staff: Staff }) {
 }
 
 function Top({ session, staff, onKeys }: { session: SessionView; staff: Staff; onKeys: () => void }) {
+  const { find = '' } = useSearch({ strict: false })
   return (
     <header className="top">
       <Link to="/" className="mark" aria-label="匠升，回到我的第一页">
@@ -76,7 +77,7 @@ function Top({ session, staff, onKeys }: { session: SessionView; staff: Staff; o
       <span className="org">
         {staff.appointment.organisationName}　{staff.appointment.roleTitle}
       </span>
-      {hasQueue(staff.role) && <Search />}
+      {hasQueue(staff.role) && <Search key={find} find={find} />}
       <span className="sp" />
       {session.mode === 'demo' && <DemoChip session={session} staff={staff} />}
       <Person staff={staff} onKeys={onKeys} />
@@ -84,12 +85,10 @@ function Top({ session, staff, onKeys }: { session: SessionView; staff: Staff; o
   )
 }
 
-function Search() {
+function Search({ find }: { find: string }) {
   const navigate = useNavigate()
-  const { find = '' } = useSearch({ strict: false })
   const [text, setText] = useState(find)
   const box = useRef<InputRef>(null)
-  useEffect(() => setText(find), [find])
   useKeys([{ key: '/', says: '查找', press: () => box.current?.focus({ cursor: 'all' }) }])
   return (
     <form

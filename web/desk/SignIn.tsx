@@ -1,14 +1,15 @@
 /** Staff sign-in: login name, password, six-digit code. The demonstration lists its accounts beside it. */
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import type { InputRef } from 'antd'
 import { useRef, useState } from 'react'
-import type { FormEvent } from 'react'
 import type { DemoAccounts } from '../../contract/people.ts'
 import type { SessionView } from '../../contract/session.ts'
-import { request } from '../ui/api.ts'
+import { Problem, request } from '../ui/api.ts'
 import { Mark } from '../ui/icons.tsx'
 import { dateOf, dayWithYear, time } from '../ui/words.ts'
+import { Field } from './parts/Field.tsx'
 import { Failed, Loading, Note, useTitle } from './Page.tsx'
 import { saysOf, signedIn, useServer } from './query.ts'
 import type { Staff } from './query.ts'
@@ -21,75 +22,53 @@ export function SignInForm({ filled, before }: { filled?: DemoAccount | undefine
   const router = useRouter()
   const [typed, setTyped] = useState(blank)
   const [taken, setTaken] = useState<DemoAccount>()
-  const [wrong, setWrong] = useState<string>()
-  const [busy, setBusy] = useState(false)
   const first = useRef<InputRef>(null)
   if (filled && filled !== taken) {
     setTaken(filled)
     setTyped({ loginName: filled.loginName, password: filled.password, code: filled.code })
   }
-  const set = (key: keyof typeof blank) => (event: { target: { value: string } }) =>
-    setTyped({ ...typed, [key]: event.target.value })
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (!typed.loginName.trim() || !typed.password || !/^\d{6}$/.test(typed.code.trim())) {
-      setWrong('账号、密码和6位动态码都要填，动态码看手机上的验证器。')
-      return
-    }
-    setBusy(true)
-    setWrong(undefined)
-    try {
-      signedIn(await request<SessionView>('POST', '/sign-in/staff', typed), before)
+  const signIn = useMutation({
+    mutationFn: (message: typeof blank) => {
+      const complete = message.loginName.trim() && message.password && /^\d{6}$/.test(message.code.trim())
+      if (!complete) throw new Problem('sign-in.wrong', '账号、密码和6位动态码都要填，动态码看手机上的验证器。')
+      return request<SessionView>('POST', '/sign-in/staff', message)
+    },
+    onSuccess: async (session) => {
+      signedIn(session, before)
       if (!before) await router.invalidate()
-    } catch (error) {
-      setWrong(saysOf(error))
+    },
+    onError: () => {
       setTyped((now) => ({ ...now, code: '' }))
       first.current?.focus()
-    } finally {
-      setBusy(false)
-    }
-  }
-
+    },
+  })
+  const field = (key: keyof typeof blank) => ({
+    size: 'large' as const,
+    value: typed[key],
+    onChange: (event: { target: { value: string } }) => setTyped({ ...typed, [key]: event.target.value }),
+  })
   return (
-    <form className="stack sign-in-form" onSubmit={(event) => void submit(event)} noValidate>
-      {wrong && <Note tone="err">{wrong}</Note>}
-      <div className="field">
-        <label htmlFor="loginName">账号</label>
-        <Input
-          id="loginName"
-          ref={first}
-          size="large"
-          autoFocus
-          autoComplete="username"
-          value={typed.loginName}
-          onChange={set('loginName')}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="password">密码</label>
-        <Input
-          id="password"
-          type="password"
-          size="large"
-          autoComplete="current-password"
-          value={typed.password}
-          onChange={set('password')}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="code">动态码（6位，30秒一换）</label>
-        <Input
-          id="code"
-          size="large"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={6}
-          value={typed.code}
-          onChange={set('code')}
-        />
-      </div>
-      <Button type="primary" htmlType="submit" size="large" loading={busy}>
+    <form
+      className="stack sign-in-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        signIn.mutate(typed)
+      }}
+    >
+      {signIn.isError && <Note tone="err">{saysOf(signIn.error)}</Note>}
+      <Field label="账号">
+        {(aria) => <Input {...aria} {...field('loginName')} ref={first} autoFocus autoComplete="username" />}
+      </Field>
+      <Field label="密码">
+        {(aria) => <Input {...aria} {...field('password')} type="password" autoComplete="current-password" />}
+      </Field>
+      <Field label="动态码（6位，30秒一换）">
+        {(aria) => (
+          <Input {...aria} {...field('code')} inputMode="numeric" autoComplete="one-time-code" maxLength={6} />
+        )}
+      </Field>
+      <Button type="primary" htmlType="submit" size="large" loading={signIn.isPending}>
         {before ? '登录，接着办' : '登录'}
       </Button>
     </form>

@@ -64,9 +64,9 @@ export function Returned({ filed, today }: { filed: ApplicationView; today: stri
               <span className="nowrap">{dayWithWeekday(returnedUntil, today)}</span>24:00前
             </b>
             补交
-            {left && <span className="nowrap">，{left.says}</span>}
-            <br />
-            <span>按时补交，申报时间仍算{day(dateOf(filed.receivedAt))}</span>
+            <span className="block">
+              {left && `${left.says}。`}按时补交，申报时间仍算<span className="nowrap">{day(dateOf(filed.receivedAt))}</span>
+            </span>
           </p>
         )}
       </section>
@@ -86,6 +86,20 @@ export function Returned({ filed, today }: { filed: ApplicationView; today: stri
       </section>
       <p className="muted after">其他不用动。只换照片、申请表内容没变的，不用重新盖章。</p>
     </>
+  )
+}
+
+/** What the union asked for, kept in sight while it is mended. */
+export function Asked({ filed }: { filed: ApplicationView | undefined }) {
+  if (filed?.state !== 'returned' || !filed.decision) return null
+  return (
+    <div className="calm warn">
+      <Icon name="return" />
+      <p>
+        {filed.decision.reasons.map(({ text }) => text).join('；')}
+        <small className="block">“{filed.decision.words}”</small>
+      </p>
+    </div>
   )
 }
 

@@ -6,11 +6,12 @@ import { Icon } from '../ui/icons.tsx'
 import type { IconName } from '../ui/icons.tsx'
 import { dateOf, day, moment, yuan } from '../ui/words.ts'
 
-type Mark = 'done' | 'current' | 'sentBack' | 'ended' | 'ahead'
+/** `ended`: declined; `stopped`: the worker took it back. */
+type Mark = 'done' | 'current' | 'sentBack' | 'ended' | 'stopped' | 'ahead'
 type Stop = { key: string; title: string; mark: Mark; says?: string; when?: string; clause?: string }
 
-const icons: { readonly [M in Mark]?: IconName } = { done: 'check', current: 'half', sentBack: 'return', ended: 'cross' }
-const spoken: { readonly [M in Mark]: string } = { done: '已办', current: '办理中', sentBack: '已退回', ended: '到此为止', ahead: '还没有开始' }
+const icons: { readonly [M in Mark]?: IconName } = { done: 'check', current: 'half', sentBack: 'return', ended: 'cross', stopped: 'pause' }
+const spoken: { readonly [M in Mark]: string } = { done: '已办', current: '办理中', sentBack: '已退回', ended: '到此为止', stopped: '到此为止', ahead: '还没有开始' }
 
 function markOf(filed: ApplicationView, status: 'done' | 'current' | 'ahead'): Mark {
   if (status === 'current' && filed.state === 'returned') return 'sentBack'
@@ -41,7 +42,7 @@ function stops(filed: ApplicationView, payment: Citation): Stop[] {
   })
   if (filed.state === 'declined' || filed.state === 'withdrawn') {
     const until = steps.filter(({ mark }) => mark === 'done')
-    return [received, ...until, { key: 'ended', title: filed.stateTitle, mark: 'ended', ...(filed.decision && { when: day(dateOf(filed.decision.at)) }) }]
+    return [received, ...until, { key: 'ended', title: filed.stateTitle, mark: filed.state === 'declined' ? 'ended' : 'stopped', ...(filed.decision && { when: day(dateOf(filed.decision.at)) }) }]
   }
   return [received, ...steps, paying(filed, payment)]
 }

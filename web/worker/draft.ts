@@ -167,7 +167,12 @@ export function forgetDraft(id: string): void {
   keepers.get(id)?.close()
   keepers.delete(id)
 }
-/** Another person signs in on this phone, or this one signs out. */
+let ownerId: string | undefined
+/** Words that still wait are their writer's: another person who signs in on this phone does not see them. */
+export function draftsBelongTo(accountId: string): void {
+  if (ownerId !== undefined && ownerId !== accountId) forgetAllDrafts()
+  ownerId = accountId
+}
 export function forgetAllDrafts(): void {
   for (const id of [...keepers.keys()]) forgetDraft(id)
 }

@@ -83,12 +83,13 @@ export function Field({
 /** Longer than a press takes. */
 const pressMs = 250
 
-/** `groups`: how the number stands when nobody is typing in it. */
+/** `groups`: how the number stands when nobody is typing in it; `wrongGroup`: the one that contradicts another box. */
 export function TextField({
   value,
   onChange,
   onLeave,
   groups,
+  wrongGroup,
   inputMode,
   autoComplete = 'off',
   maxLength,
@@ -99,6 +100,7 @@ export function TextField({
   onChange: (value: string) => void
   onLeave?: (() => void) | undefined
   groups?: ((value: string) => readonly string[]) | undefined
+  wrongGroup?: number | undefined
   inputMode?: 'text' | 'numeric' | 'tel' | undefined
   autoComplete?: string | undefined
   maxLength?: number | undefined
@@ -129,7 +131,7 @@ export function TextField({
           />
           {veiled && (
             <span className="over" aria-hidden>
-              <Grouped groups={groups(value)} />
+              <Grouped groups={groups(value)} wrong={wrongGroup} />
             </span>
           )}
         </div>

@@ -72,8 +72,8 @@ export const useDrafts = (enabled: boolean) =>
   useQuery({ queryKey: keys.drafts, queryFn: reads<DraftListView>('/drafts'), enabled })
 export const useApplications = (enabled: boolean) =>
   useQuery({ queryKey: keys.applications, queryFn: reads<MyApplications>('/applications'), enabled })
-export const useApplication = (id: string) =>
-  useQuery({ queryKey: keys.application(id), queryFn: reads<ApplicationView>(`/applications/${id}`) })
+export const useApplication = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.application(id), queryFn: reads<ApplicationView>(`/applications/${id}`), enabled })
 export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: reads<SessionList>('/sessions') })
 export const useInbox = (enabled: boolean) =>
   useQuery({ queryKey: keys.inbox, queryFn: reads<SandboxInbox>('/demo/inbox'), enabled, refetchInterval: enabled ? 3000 : false, staleTime: 0 })

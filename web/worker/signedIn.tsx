@@ -2,13 +2,15 @@
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { Problem } from '../ui/api.ts'
+import { draftsBelongTo } from './draft.ts'
 import { goTo } from './navigation.ts'
 import { keys, queryClient, useSession } from './queries.ts'
 import { Loading, Trouble } from './states.tsx'
 
-export const signInPath = (): string => `/sign-in?next=${encodeURIComponent(location.pathname)}`
+/** `ended`: one was signed in until now, and is told so. */
+const signInPath = (ended = false): string => `/sign-in?next=${encodeURIComponent(location.pathname)}${ended ? '&ended' : ''}`
 
-export const isSignedOut = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
+const isSignedOut = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
 
 /** A refusal for want of a sign-in anywhere on a page leads to it. */
 export function useSignInWhen(problem: unknown): void {
@@ -16,7 +18,7 @@ export function useSignInWhen(problem: unknown): void {
   useEffect(() => {
     if (!ended) return
     void queryClient.invalidateQueries({ queryKey: keys.session })
-    goTo(signInPath(), true)
+    goTo(signInPath(true), true)
   }, [ended])
 }
 
@@ -24,6 +26,10 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession()
   const known = session.data !== undefined
   const isWorker = session.data?.account?.kind === 'worker'
+  const accountId = isWorker ? session.data?.account?.id : undefined
+  useEffect(() => {
+    if (accountId) draftsBelongTo(accountId)
+  }, [accountId])
   useEffect(() => {
     if (known && !isWorker) goTo(signInPath(), true)
   }, [known, isWorker])

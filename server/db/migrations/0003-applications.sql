@@ -141,7 +141,21 @@ create table action (
   -- Keyed digest over everything above and the previous one.
   digest bytea not null,
   primary key (application_id, seq),
-  check ((seq = 1) = (previous_digest is null))
+  check ((seq = 1) = (previous_digest is null)),
+  -- Who may do what, once more: a step is decided in its role, or in the one that stands in for it.
+  constraint action_in_its_role check (case kind
+    when 'approve' then role = 'approver'
+    when 'award' then role = 'centreFinance'
+    when 'pay' then role = 'districtFinance'
+    when 'pass' then (step, role) in (('hrOpinion', 'hrOfficer'), ('firstReview', 'unionOfficer'),
+      ('firstReview', 'districtReviewer'), ('forwarding', 'filingPoint'), ('forwarding', 'unionOfficer'),
+      ('forwarding', 'districtReviewer'), ('secondReview', 'districtReviewer'), ('automaticChecks', 'verifier'),
+      ('roster', 'verifier'), ('verification', 'verifier'))
+    when 'return' then step is not null and role <> 'worker' and returned_until is not null
+    when 'decline' then step is not null and role <> 'worker'
+    when 'undo' then step is not null and role <> 'worker'
+    when 'file' then role = 'worker' and seq = 1
+    else role = 'worker' and kind in ('amend', 'withdraw', 'resubmit') end)
 );
 create index action_account on action (account_id);
 create table action_note (
@@ -173,6 +187,10 @@ declare wanted text; held text;
 begin
   if new.account_id is distinct from scope_account() then
     raise exception 'an action is taken by who is signed in' using errcode = 'check_violation', constraint = 'action_by_oneself';
+  end if;
+  if new.role <> 'worker' and not exists (select from appointment p
+      where p.account_id = new.account_id and p.role = new.role) then
+    raise exception 'no such appointment' using errcode = 'check_violation', constraint = 'action_in_its_role';
   end if;
   wanted := case
     when new.kind = 'pay' then 'payment'
@@ -259,27 +277,45 @@ alter table file_page enable row level security;
 
 create policy person on application to jiangsheng_app
   using ((select scope_kind()) = 'person' and account_id = (select scope_account()));
-create policy union_subtree on application to jiangsheng_app
+create policy union_subtree on application for select to jiangsheng_app
   using ((select scope_kind()) = 'union' and (select scope_organisation()) = any (visible_to));
-create policy city on application to jiangsheng_app using ((select scope_kind()) = 'city');
+create policy union_subtree_acts on application for update to jiangsheng_app
+  using ((select scope_kind()) = 'union' and (select scope_organisation()) = any (visible_to));
+create policy city on application for select to jiangsheng_app using ((select scope_kind()) = 'city');
+create policy city_acts on application for update to jiangsheng_app using ((select scope_kind()) = 'city');
 create policy verifies on application for select to jiangsheng_worker using ((select scope_job()) = 'verify');
 
 -- What hangs on an application is seen by whoever sees the application.
-create policy with_application on form_revision to jiangsheng_app
+create policy with_application on form_revision for select to jiangsheng_app
   using (exists (select from application a where a.id = application_id));
-create policy with_application on action to jiangsheng_app
+create policy with_application on action for select to jiangsheng_app
   using (exists (select from application a where a.id = application_id));
-create policy with_application on duty to jiangsheng_app
+create policy with_application on duty for select to jiangsheng_app
   using (exists (select from application a where a.id = application_id));
-create policy with_application on check_record to jiangsheng_app
+create policy with_application on check_record for select to jiangsheng_app
   using (exists (select from application a where a.id = application_id));
-create policy with_application on assessment to jiangsheng_app
+create policy with_application on assessment for select to jiangsheng_app
   using (exists (select from application a where a.id = application_id));
-create policy with_action on action_note to jiangsheng_app
+create policy with_action on action_note for select to jiangsheng_app
   using (exists (select from action a where a.id = action_id));
-create policy with_application on certificate to jiangsheng_app
+-- What is written says who writes it: a worker what was filed, the unions what they decided.
+create policy worker_writes on form_revision for insert to jiangsheng_app
+  with check ((select scope_kind()) = 'person' and exists (select from application a where a.id = application_id));
+create policy worker_writes on assessment for insert to jiangsheng_app
+  with check ((select scope_kind()) = 'person' and exists (select from application a where a.id = application_id));
+create policy each_in_their_role on action for insert to jiangsheng_app
+  with check (((select scope_kind()) = 'person') = (role = 'worker') and exists (select from application a where a.id = application_id));
+create policy decided on duty for insert to jiangsheng_app
+  with check ((select scope_kind()) in ('union', 'city') and exists (select from application a where a.id = application_id));
+create policy looked_up on check_record for insert to jiangsheng_app
+  with check (((select scope_kind()) in ('union', 'city')
+      or (account_id is null and file_id is null and name in ('previousAwards', 'alikeCertificate')))
+    and exists (select from application a where a.id = application_id));
+create policy own_words on action_note for insert to jiangsheng_app
+  with check (exists (select from action a where a.id = action_id and a.account_id = (select scope_account())));
+create policy with_application on certificate for select to jiangsheng_app
   using (exists (select from application a where a.certificate_id = certificate.id));
-create policy with_application on certificate_number to jiangsheng_app
+create policy with_application on certificate_number for select to jiangsheng_app
   using (exists (select from application a where a.certificate_id = certificate_number.certificate_id));
 create policy known on filing_batch for select to jiangsheng_app using ((select scope_kind()) is not null);
 create policy city on filing_batch for all to jiangsheng_app using ((select scope_kind()) = 'city');
@@ -300,10 +336,10 @@ grant select on application, action to jiangsheng_worker;
 
 -- The state on the row is the one its last action leads to: no update goes without an action.
 create function application_follows_actions() returns trigger language plpgsql as $$
-declare last_kind text;
+declare last_kind text; last_account uuid;
 begin
-  select kind into last_kind from action where application_id = new.id and seq = new.version;
-  if last_kind is null or not (case last_kind
+  select kind, account_id into last_kind, last_account from action where application_id = new.id and seq = new.version;
+  if last_kind is null or last_account is distinct from scope_account() or not (case last_kind
       when 'file' then new.state = 'inReview'
       when 'amend' then new.state = 'inReview'
       when 'resubmit' then new.state = 'inReview'

@@ -172,9 +172,10 @@ alter table posting enable row level security;
 create policy city on approval_list to jiangsheng_app using ((select scope_kind()) = 'city');
 create policy city on approval_line to jiangsheng_app using ((select scope_kind()) = 'city');
 create policy city on allocation_notice to jiangsheng_app using ((select scope_kind()) = 'city');
--- A notice names the document it rests on.
+-- A union's notice names the document it rests on.
 create policy with_notice on approval_list for select to jiangsheng_app
-  using (exists (select from allocation_notice n where n.approval_list_id = approval_list.id));
+  using ((select scope_kind()) = 'union'
+    and exists (select from allocation_notice n where n.approval_list_id = approval_list.id));
 create policy district on allocation_notice for select to jiangsheng_app
   using ((select scope_kind()) = 'union' and district_id = (select scope_organisation()));
 create policy payee on allocation_notice for select to jiangsheng_app
@@ -184,15 +185,27 @@ create policy union_subtree on award for select to jiangsheng_app
   using ((select scope_kind()) = 'union' and (select scope_organisation()) = any (visible_to));
 create policy person on award for select to jiangsheng_app
   using ((select scope_kind()) = 'person' and exists (select from application a where a.id = application_id));
-create policy with_notice on disbursement_confirmation to jiangsheng_app
+create policy with_notice on disbursement_confirmation for select to jiangsheng_app
   using (exists (select from allocation_notice n where n.id = notice_id));
 create policy city on transfer to jiangsheng_app using ((select scope_kind()) = 'city');
 create policy with_notice on transfer for select to jiangsheng_app
   using (exists (select from allocation_notice n where n.id = notice_id));
-create policy with_transfer on transfer_receipt to jiangsheng_app
+create policy with_transfer on transfer_receipt for select to jiangsheng_app
   using (exists (select from transfer t where t.id = transfer_id));
-create policy with_award on payout to jiangsheng_app using (exists (select from award w where w.id = award_id));
-create policy with_award on posting to jiangsheng_app using (exists (select from award w where w.id = award_id));
+create policy with_award on payout for select to jiangsheng_app using (exists (select from award w where w.id = award_id));
+create policy with_award on posting for select to jiangsheng_app using (exists (select from award w where w.id = award_id));
+-- A district union confirms, receives and pays its own; nobody posts from a worker's scope.
+create policy district_confirms on disbursement_confirmation for insert to jiangsheng_app
+  with check ((select scope_kind()) = 'union' and exists (select from allocation_notice n
+    where n.id = notice_id and n.district_id = (select scope_organisation())));
+create policy district_receives on transfer_receipt for insert to jiangsheng_app
+  with check ((select scope_kind()) = 'union' and exists (select from transfer t join allocation_notice n on n.id = t.notice_id
+    where t.id = transfer_id and n.district_id = (select scope_organisation())));
+create policy district_pays on payout for insert to jiangsheng_app
+  with check ((select scope_kind()) = 'union' and exists (select from award w
+    where w.id = award_id and w.district_id = (select scope_organisation())));
+create policy unions_post on posting for insert to jiangsheng_app
+  with check ((select scope_kind()) in ('union', 'city') and exists (select from award w where w.id = award_id));
 -- Scans of money papers are seen by whoever sees the paper they belong to.
 create policy with_confirmation on file for select to jiangsheng_app
   using (exists (select from disbursement_confirmation c where c.scan_file_id = file.id));

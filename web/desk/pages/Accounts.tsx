@@ -1,15 +1,16 @@
 /** 账号: the system administrator makes them top-down, the security administrator disables and unlocks them. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { AccountList, AccountView } from '../../../contract/people.ts'
 import { request } from '../../ui/api.ts'
-import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { moment } from '../../ui/words.ts'
 import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { FindBox } from '../parts/FindBox.tsx'
+import { Head } from '../parts/Head.tsx'
 import { AppointForm, MakeAccountForm } from '../parts/MakeAccount.tsx'
 import { Press } from '../parts/Press.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
@@ -25,7 +26,12 @@ export default function Accounts() {
   const accounts = useInfiniteQuery({
     queryKey: ['/accounts'],
     queryFn: ({ pageParam, signal }) =>
-      request<AccountList>('GET', pageParam ? `/accounts?cursor=${encodeURIComponent(pageParam)}` : '/accounts', undefined, signal),
+      request<AccountList>(
+        'GET',
+        pageParam ? `/accounts?cursor=${encodeURIComponent(pageParam)}` : '/accounts',
+        undefined,
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })
@@ -69,8 +75,8 @@ export default function Accounts() {
 }
 
 const fits = (account: AccountView, wanted: string) =>
-  [account.loginName, account.name, ...account.appointments.flatMap((a) => [a.organisationName, a.roleTitle])].some((text) =>
-    text.toLowerCase().includes(wanted),
+  [account.loginName, account.name, ...account.appointments.flatMap((a) => [a.organisationName, a.roleTitle])].some(
+    (text) => text.toLowerCase().includes(wanted),
   )
 
 function List({
@@ -86,23 +92,13 @@ function List({
   loading: boolean
   onPick: (id: string) => void
 }) {
-  const [find, setFind] = useUrl('find', '')
-  const today = useToday()
+  const [find, setFind] = useUrl('q', '')
   const wanted = find.trim().toLowerCase()
   const shown = wanted ? rows.filter((account) => fits(account, wanted)) : rows
   return (
     <section className="panel">
       <div className="cap">
-        <Input
-          style={{ width: 300 }}
-          value={find}
-          maxLength={40}
-          allowClear
-          aria-label="在列出的账号里找"
-          placeholder="账号名、姓名、单位、岗位"
-          prefix={<Icon name="find" />}
-          onChange={(event) => setFind(event.target.value)}
-        />
+        <FindBox value={find} onChange={setFind} label="在列出的账号里找" placeholder="账号名、姓名、单位、岗位" />
         <span className="mut sm">
           已列出{count(rows.length)}个{more && '，还有'}
         </span>
@@ -110,51 +106,18 @@ function List({
       {shown.length === 0 ? (
         <Empty
           title={rows.length === 0 ? '还没有账号' : '列出的账号里没有'}
-          next={rows.length === 0 ? '点“开一个账号”，先给下级单位开' : more ? '可以再列100个找，或换个词' : '换个词再找'}
+          next={
+            rows.length === 0 ? '点“开一个账号”，先给下级单位开' : more ? '可以再列100个找，或换个词' : '换个词再找'
+          }
           action={wanted && <Button onClick={() => setFind('')}>清除查找</Button>}
         />
       ) : (
         <div className="table-box">
           <table className="t clickable">
-            <thead>
-              <tr>
-                <th>账号名</th>
-                <th>姓名</th>
-                <th>任职</th>
-                <th>开号</th>
-                <th>状态</th>
-              </tr>
-            </thead>
+            <Head columns={['账号名', '姓名', '任职', '开号', '状态']} />
             <tbody>
               {shown.map((account) => (
-                <tr
-                  key={account.id}
-                  className={account === current ? 'picked' : account.disabled ? 'past' : undefined}
-                  onClick={() => onPick(account.id)}
-                >
-                  <td>
-                    <button type="button" className="plain" onClick={() => onPick(account.id)}>
-                      {account.loginName}
-                    </button>
-                  </td>
-                  <td>{account.name}</td>
-                  <td>
-                    {account.appointments.length === 0 ? (
-                      <span className="mut">没有任职</span>
-                    ) : (
-                      <>
-                        {account.appointments[0]!.organisationName}　{account.appointments[0]!.roleTitle}
-                        {account.appointments.length > 1 && (
-                          <span className="mut sm">　等{account.appointments.length}个</span>
-                        )}
-                      </>
-                    )}
-                  </td>
-                  <td className="mut">{moment(account.madeAt, today)}</td>
-                  <td>
-                    <AccountWord account={account} />
-                  </td>
-                </tr>
+                <Row key={account.id} account={account} isCurrent={account === current} onPick={onPick} />
               ))}
             </tbody>
           </table>
@@ -168,6 +131,42 @@ function List({
         </div>
       )}
     </section>
+  )
+}
+
+function Row({
+  account,
+  isCurrent,
+  onPick,
+}: {
+  account: AccountView
+  isCurrent: boolean
+  onPick: (id: string) => void
+}) {
+  const today = useToday()
+  return (
+    <tr className={isCurrent ? 'picked' : account.disabled ? 'past' : undefined} onClick={() => onPick(account.id)}>
+      <td>
+        <button type="button" className="plain" onClick={() => onPick(account.id)}>
+          {account.loginName}
+        </button>
+      </td>
+      <td>{account.name}</td>
+      <td className="wrap">
+        {account.appointments.length === 0 ? (
+          <span className="mut">没有任职</span>
+        ) : (
+          <>
+            {account.appointments[0]!.organisationName}　{account.appointments[0]!.roleTitle}
+            {account.appointments.length > 1 && <span className="mut sm">　等{account.appointments.length}个</span>}
+          </>
+        )}
+      </td>
+      <td className="mut">{moment(account.madeAt, today)}</td>
+      <td>
+        <AccountWord account={account} />
+      </td>
+    </tr>
   )
 }
 

@@ -8,6 +8,7 @@ import { moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
@@ -25,7 +26,11 @@ export default function ApprovalLists() {
     .data?.channels.find((channel) => channel.id === 'unit')
     ?.steps.find((candidate) => candidate.kind === 'finalApproval')
   return (
-    <Page title="报批清单" rule={step && <span className="quote">{step.quote}</span>} {...(step && { clause: step.clause })}>
+    <Page
+      title="报批清单"
+      rule={step && <span className="quote">{step.quote}</span>}
+      {...(step && { clause: step.clause })}
+    >
       <Loaded query={lists} path="/approval-lists">
         {(view) => <Overview view={view} />}
       </Loaded>
@@ -72,13 +77,7 @@ function Candidates({ candidates }: { candidates: Lists['candidates'] }) {
       </div>
       {candidates.count > 0 && (
         <table className="t tight">
-          <thead>
-            <tr>
-              <th>等级</th>
-              <th className="r">张</th>
-              <th className="r">金额（元）</th>
-            </tr>
-          </thead>
+          <Head columns={['等级', { right: '张' }, { right: '金额（元）' }]} />
           <tbody>
             {candidates.byLevel.map((row) => (
               <tr key={row.level}>
@@ -114,7 +113,8 @@ function Candidates({ candidates }: { candidates: Lists['candidates'] }) {
         }
       >
         <p>
-          现在审核通过的{count(candidates.count)}张全部编入，合计{yuan(candidates.totalFen)}。清单编好就固定，不能增减；编清单的人不能终审。
+          现在审核通过的{count(candidates.count)}张全部编入，合计{yuan(candidates.totalFen)}
+          。清单编好就固定，不能增减；编清单的人不能终审。
         </p>
       </SecondStep>
     </section>
@@ -131,7 +131,8 @@ function ListTable({ lists }: { lists: readonly ApprovalListView[] }) {
   const today = useToday()
   const staff = useStaff()
   const [tab, setTab] = useUrl('tab', staff.role === 'approver' ? 'waiting' : 'all')
-  const of = (id: string) => lists.filter((list) => id === 'all' || Boolean(list.documentNumber) === (id === 'approved'))
+  const of = (id: string) =>
+    lists.filter((list) => id === 'all' || Boolean(list.documentNumber) === (id === 'approved'))
   const { shown, pager } = usePage(of(tab).toSorted((a, b) => b.madeAt - a.madeAt))
   return (
     <section className="panel">
@@ -150,16 +151,7 @@ function ListTable({ lists }: { lists: readonly ApprovalListView[] }) {
       ) : (
         <div className="table-box">
           <table className="t finance">
-            <thead>
-              <tr>
-                <th>清单</th>
-                <th>编清单</th>
-                <th className="r">张</th>
-                <th className="r">金额（元）</th>
-                <th>终审文号</th>
-                <th>到哪一步</th>
-              </tr>
-            </thead>
+            <Head columns={['清单', '编清单', { right: '张' }, { right: '金额（元）' }, '终审文号', '到哪一步']} />
             <tbody>
               {shown.map((list) => (
                 <tr key={list.id}>

@@ -6,6 +6,7 @@ import { request } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
 import { momentToSecond } from '../../ui/words.ts'
 import { Empty, Failed, Figures, Loading, Page } from '../Page.tsx'
+import { Head } from '../parts/Head.tsx'
 import { useToday } from '../query.ts'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
@@ -63,13 +64,7 @@ export default function Audit() {
         <Failed error={audit.error} retry={() => void audit.refetch()} />
       ) : (
         <>
-          <Figures
-            figures={[
-              { label: '最近封存的一批', value: lot ? `第${count(lot.lot)}批` : '还没有', after: lot && `${count(lot.eventCount)}条` },
-              { label: '封存时间', value: lot ? momentToSecond(lot.sealedAt) : '—' },
-              { label: '列出的里面还没封存', value: count(open.length), after: '条，稍后由后台封存' },
-            ]}
-          />
+          <Seals lot={lot} open={open.length} />
           <section className="panel">
             <Tabs
               label="日志"
@@ -103,20 +98,27 @@ export default function Audit() {
   )
 }
 
+function Seals({ lot, open }: { lot: AuditEvents['lastLot']; open: number }) {
+  return (
+    <Figures
+      figures={[
+        {
+          label: '最近封存的一批',
+          value: lot ? `第${count(lot.lot)}批` : '还没有',
+          after: lot && `${count(lot.eventCount)}条`,
+        },
+        { label: '封存时间', value: lot ? momentToSecond(lot.sealedAt) : '—' },
+        { label: '列出的里面还没封存', value: count(open), after: '条，稍后由后台封存' },
+      ]}
+    />
+  )
+}
+
 function Events({ events, today }: { events: AuditEvents['events']; today: string }) {
   return (
     <div className="table-box">
       <table className="t">
-        <thead>
-          <tr>
-            <th>业务时间</th>
-            <th>谁</th>
-            <th>做了什么</th>
-            <th>对象</th>
-            <th>对象编号</th>
-            <th>封存</th>
-          </tr>
-        </thead>
+        <Head columns={['业务时间', '谁', '做了什么', '对象', '对象编号', '封存']} />
         <tbody>
           {events.map((event) => (
             <tr key={event.id}>

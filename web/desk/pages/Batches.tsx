@@ -26,7 +26,11 @@ export default function Batches() {
   const batches = useServer<BatchList>('/filing-batches')
   const rule = useReviewRule()
   return (
-    <Page title="申报批次" rule={rule && <span className="quote">{rule.quote}</span>} {...(rule && { clause: rule.clause })}>
+    <Page
+      title="申报批次"
+      rule={rule && <span className="quote">{rule.quote}</span>}
+      {...(rule && { clause: rule.clause })}
+    >
       <Loaded query={batches} path="/filing-batches">
         {({ batches: all }) => <Overview batches={all.toSorted((a, b) => b.number - a.number)} />}
       </Loaded>
@@ -37,16 +41,14 @@ export default function Batches() {
 function Overview({ batches }: { batches: readonly Batch[] }) {
   const today = useToday()
   const staff = useStaff()
-  const rule = useReviewRule()
   const [closing, setClosing] = useState(false)
   const [opening, setOpening] = useState(false)
   const open = batches.find((batch) => !batch.closedOn)
-  const late = batches.filter((batch) => batch.reviewDueOn && batch.reviewDueOn < today && batch.reviewed < batch.applications)
-  const openWrite = useWrite<Record<never, never>, Batch>((id) => `/filing-batches/${id}`)
-  const closeWrite = useWrite<Record<never, never>, Batch>(() => `/filing-batches/${open?.id ?? ''}/closing`)
+  const late = batches.filter(
+    (batch) => batch.reviewDueOn && batch.reviewDueOn < today && batch.reviewed < batch.applications,
+  )
   const next = (batches[0]?.number ?? 0) + 1
   const notVerifier = staff.role === 'verifier' ? undefined : '批次由市职工技协服务中心审核人开关'
-  const dueDays = rule?.dueDaysAfterBatchClose
   return (
     <>
       <Figures
@@ -86,55 +88,78 @@ function Overview({ batches }: { batches: readonly Batch[] }) {
           <BatchTable batches={batches} />
         )}
       </section>
-      <SecondStep
-        open={closing}
-        title={`关闭第${open?.number ?? ''}批`}
-        go={`关闭第${open?.number ?? ''}批`}
-        back="先不关"
-        pending={closeWrite.pending}
-        problem={closeWrite.problem}
-        onBack={() => {
-          closeWrite.clear()
-          setClosing(false)
-        }}
-        onGo={() =>
-          closeWrite.send({}, (batch) => {
-            setClosing(false)
-            say(`第${batch.number}批已关闭`)
-          })
-        }
-      >
-        <p>
-          本批{count(open?.applications ?? 0)}件，已复审{count(open?.reviewed ?? 0)}件。关闭后不能再开，之后报送的归到下一批。
-        </p>
-        {dueDays !== undefined && (
-          <p>
-            各区局（产业）工会要在<b>{dayWithWeekday(dayAfter(today, dueDays), today)}</b>前完成复审，逾期只提醒。
-          </p>
-        )}
-        {rule && <Clause id={rule.clause} quote={rule.quote} target="_blank" />}
-      </SecondStep>
-      <SecondStep
-        open={opening}
-        title={`开第${next}批`}
-        go={`开第${next}批`}
-        back="先不开"
-        pending={openWrite.pending}
-        problem={openWrite.problem}
-        onBack={() => {
-          openWrite.clear()
-          setOpening(false)
-        }}
-        onGo={() =>
-          openWrite.send({}, (batch) => {
-            setOpening(false)
-            say(`第${batch.number}批已开`)
-          })
-        }
-      >
-        <p>从{dayWithWeekday(today, today)}起，基层申报点报送的申报归到第{next}批，直到你关闭这一批。</p>
-      </SecondStep>
+      {open && <Closing batch={open} asked={closing} onDone={() => setClosing(false)} />}
+      <Opening number={next} asked={opening} onDone={() => setOpening(false)} />
     </>
+  )
+}
+
+type Step = { readonly asked: boolean; readonly onDone: () => void }
+
+function Closing({ batch, asked, onDone }: Step & { batch: Batch }) {
+  const today = useToday()
+  const rule = useReviewRule()
+  const dueDays = rule?.dueDaysAfterBatchClose
+  const closeWrite = useWrite<Record<never, never>, Batch>(() => `/filing-batches/${batch.id}/closing`)
+  return (
+    <SecondStep
+      open={asked}
+      title={`关闭第${batch.number}批`}
+      go={`关闭第${batch.number}批`}
+      back="先不关"
+      pending={closeWrite.pending}
+      problem={closeWrite.problem}
+      onBack={() => {
+        closeWrite.clear()
+        onDone()
+      }}
+      onGo={() =>
+        closeWrite.send({}, () => {
+          onDone()
+          say(`第${batch.number}批已关闭`)
+        })
+      }
+    >
+      <p>
+        本批{count(batch.applications)}件，已复审{count(batch.reviewed)}
+        件。关闭后不能再开，之后报送的归到下一批。
+      </p>
+      {dueDays !== undefined && (
+        <p>
+          各区局（产业）工会要在<b>{dayWithWeekday(dayAfter(today, dueDays), today)}</b>前完成复审，逾期只提醒。
+        </p>
+      )}
+      {rule && <Clause id={rule.clause} quote={rule.quote} target="_blank" />}
+    </SecondStep>
+  )
+}
+
+function Opening({ number, asked, onDone }: Step & { number: number }) {
+  const today = useToday()
+  const openWrite = useWrite<Record<never, never>, Batch>((id) => `/filing-batches/${id}`)
+  return (
+    <SecondStep
+      open={asked}
+      title={`开第${number}批`}
+      go={`开第${number}批`}
+      back="先不开"
+      pending={openWrite.pending}
+      problem={openWrite.problem}
+      onBack={() => {
+        openWrite.clear()
+        onDone()
+      }}
+      onGo={() =>
+        openWrite.send({}, () => {
+          onDone()
+          say(`第${number}批已开`)
+        })
+      }
+    >
+      <p>
+        从{dayWithWeekday(today, today)}起，基层申报点报送的申报归到第{number}批，直到你关闭这一批。
+      </p>
+    </SecondStep>
   )
 }
 

@@ -4,6 +4,7 @@ import type { ApprovalLists, ApprovalListView } from '../../../contract/payments
 import { Status } from '../../ui/Status.tsx'
 import { moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
+import { Head } from '../parts/Head.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Transfer } from '../parts/Transfer.tsx'
@@ -48,15 +49,7 @@ function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
           <section className="panel">
             <div className="table-box">
               <table className="t finance clickable">
-                <thead>
-                  <tr>
-                    <th>清单</th>
-                    <th>终审文号</th>
-                    <th className="r">张</th>
-                    <th className="r">金额（元）</th>
-                    <th>资金</th>
-                  </tr>
-                </thead>
+                <Head columns={['清单', '终审文号', { right: '张' }, { right: '金额（元）' }, '资金']} />
                 <tbody>
                   {sorted.map((list) => (
                     <tr key={list.id} className={list === current ? 'picked' : undefined} onClick={() => pick(list.id)}>

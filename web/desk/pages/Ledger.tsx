@@ -8,6 +8,7 @@ import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Page } from '../Page.tsx'
+import { Head } from '../parts/Head.tsx'
 import { useServer } from '../query.ts'
 import './pages.css'
 
@@ -37,7 +38,9 @@ export default function Ledger() {
   const ledger = useServer<LedgerView>('/ledger')
   return (
     <Page title="账目" rule="任何时刻：已批准 = 待发放 + 发放中 + 已发放 + 退票待重发 + 已撤销">
-      <Loaded query={ledger} path="/ledger">{(view) => <Books view={view} />}</Loaded>
+      <Loaded query={ledger} path="/ledger">
+        {(view) => <Books view={view} />}
+      </Loaded>
     </Page>
   )
 }
@@ -219,14 +222,7 @@ function Accounts({ view }: { view: LedgerView }) {
   return (
     <div className="table-box">
       <table className="t finance">
-        <thead>
-          <tr>
-            <th>账户</th>
-            <th className="r">借方（元）</th>
-            <th className="r">贷方（元）</th>
-            <th className="r">余额（元）</th>
-          </tr>
-        </thead>
+        <Head columns={['账户', { right: '借方（元）' }, { right: '贷方（元）' }, { right: '余额（元）' }]} />
         <tbody>
           {view.accounts.map((account) => (
             <tr key={account.account}>
@@ -248,17 +244,9 @@ function Postings({ view }: { view: LedgerView }) {
   return (
     <div className="table-box">
       <table className="t">
-        <thead>
-          <tr>
-            <th className="r">序号</th>
-            <th>时间</th>
-            <th>事由</th>
-            <th>借方账户</th>
-            <th>贷方账户</th>
-            <th>受理号</th>
-            <th className="r">金额（元）</th>
-          </tr>
-        </thead>
+        <Head
+          columns={[{ right: '序号' }, '时间', '事由', '借方账户', '贷方账户', '受理号', { right: '金额（元）' }]}
+        />
         <tbody>
           {view.postings.map((posting) => (
             <tr key={posting.seq}>
@@ -279,19 +267,14 @@ function Postings({ view }: { view: LedgerView }) {
 
 /** The figures from the postings beside those read from the awards' own records. */
 function Records({ view }: { view: LedgerView }) {
-  const rows = [{ key: 'approvedFen' as const, title: '已批准（元）' }, ...sums.map(({ key, title }) => ({ key, title: `${title}（元）` }))]
+  const rows = [
+    { key: 'approvedFen' as const, title: '已批准（元）' },
+    ...sums.map(({ key, title }) => ({ key, title: `${title}（元）` })),
+  ]
   return (
     <div className="table-box">
       <table className="t finance">
-        <thead>
-          <tr>
-            <th />
-            <th className="r">按分录</th>
-            <th className="r">按资助记录</th>
-            <th className="r">相差</th>
-            <th>校验</th>
-          </tr>
-        </thead>
+        <Head columns={['', { right: '按分录' }, { right: '按资助记录' }, { right: '相差' }, '校验']} />
         <tbody>
           {rows.map(({ key, title }) => (
             <tr key={key}>

@@ -2,7 +2,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Input } from 'antd'
 import { useState } from 'react'
-import type { Confirm, Confirmed, NoticeDetail, RecordReceipt } from '../../../contract/payments.ts'
+import type { NoticeDetail, RecordReceipt } from '../../../contract/payments.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
@@ -12,14 +12,14 @@ import { dateOf, day, moment, momentToSecond, timeLeft, yuan, yuanColumn } from 
 import { Figures, Note, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Head } from '../parts/Head.tsx'
+import { Confirmation } from '../parts/Confirmation.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
-import { Upload } from '../parts/Upload.tsx'
-import type { Uploaded } from '../parts/Upload.tsx'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
 
@@ -83,16 +83,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
       </div>
       <div className="table-box">
         <table className="t">
-          <thead>
-            <tr>
-              <th>受理号</th>
-              <th>职工</th>
-              <th>等级</th>
-              <th>收款</th>
-              <th>发放</th>
-              <th className="r">金额（元）</th>
-            </tr>
-          </thead>
+          <Head columns={['受理号', '职工', '等级', '收款', '发放', { right: '金额（元）' }]} />
           <tbody>
             {shown.map((line) => (
               <tr key={line.awardId}>
@@ -100,7 +91,8 @@ function Lines({ notice }: { notice: NoticeDetail }) {
                 <td>{line.applicantName}</td>
                 <td>{levelTitles[line.level]}</td>
                 <td className="mut">
-                  {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号 {line.account.slice(-4)}
+                  {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号{' '}
+                  {line.account.slice(-4)}
                 </td>
                 <td>
                   {line.paidOn ? (
@@ -137,11 +129,20 @@ function Progress({ notice }: { notice: NoticeDetail }) {
     { name: '发出通知', done: moment(notice.issuedAt, today) },
     {
       name: '发放确认单',
-      done: notice.confirmedAt === undefined ? undefined : `${momentToSecond(notice.confirmedAt, today)} 收到，第${notice.place}位`,
+      done:
+        notice.confirmedAt === undefined
+          ? undefined
+          : `${momentToSecond(notice.confirmedAt, today)} 收到，第${notice.place}位`,
     },
-    { name: '划拨', done: released === undefined ? undefined : `${day(dateOf(released), today)}，凭证${transfer?.voucherNumber}` },
+    {
+      name: '划拨',
+      done: released === undefined ? undefined : `${day(dateOf(released), today)}，凭证${transfer?.voucherNumber}`,
+    },
     { name: '收到资金', done: notice.receivedOn && `${day(notice.receivedOn, today)}，收据${notice.receiptNumber}` },
-    { name: '发放给职工', done: notice.paidCount >= notice.lineCount ? `${count(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined },
+    {
+      name: '发放给职工',
+      done: notice.paidCount >= notice.lineCount ? `${count(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined,
+    },
   ]
   const current = steps.findIndex((step) => !step.done)
   return (
@@ -178,7 +179,8 @@ function Task({ notice }: { notice: NoticeDetail }) {
       <section className="panel sign">
         <h2>发放给职工</h2>
         <p>
-          还有{count(notice.lineCount - notice.paidCount)}人。{notice.payDueOn && `原则上${day(notice.payDueOn, today)}前，`}
+          还有{count(notice.lineCount - notice.paidCount)}人。
+          {notice.payDueOn && `原则上${day(notice.payDueOn, today)}前，`}
           {left?.says}
         </p>
         <PaymentClause />
@@ -204,156 +206,6 @@ function Task({ notice }: { notice: NoticeDetail }) {
 function PaymentClause() {
   const payment = usePolicy().data?.channels.find((channel) => channel.id === 'unit')?.payment
   return payment ? <Clause id={payment.clause} quote={payment.quote} target="_blank" /> : null
-}
-
-type Typed = { readonly lineCount: string; readonly total: string; readonly accountTail: string }
-
-/** `1,000.00` or `1000` yuan as fen; undefined where it is no amount. */
-function fenOf(text: string): number | undefined {
-  const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[,，\s]/g, ''))
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : undefined
-}
-
-function Confirmation({ notice }: { notice: NoticeDetail }) {
-  const [typed, setTyped] = useState<Typed>({ lineCount: '', total: '', accountTail: '' })
-  const [scan, setScan] = useState<Uploaded>()
-  const [refused, setRefused] = useState<Confirm>()
-  const confirm = useWrite<Confirm, Confirmed>(() => `/allocation-notices/${notice.id}/confirmation`)
-  const set = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const lineCount = /^\d{1,6}$/.test(typed.lineCount.trim()) ? Number(typed.lineCount.trim()) : undefined
-  const totalFen = fenOf(typed.total)
-  const tail = typed.accountTail.trim()
-  const why =
-    lineCount === undefined
-      ? '先填张数'
-      : totalFen === undefined
-        ? '先填合计，单位是元'
-        : !/^\d{4}$/.test(tail)
-          ? '先填收款账户的最后四位'
-          : !scan
-            ? '先上传盖章扫描件'
-            : undefined
-  const press = () => {
-    if (why || lineCount === undefined || totalFen === undefined || !scan) return
-    const body = { lineCount, totalFen, accountTail: tail, scanFileId: scan.id }
-    setRefused(body)
-    confirm.send(body, ({ place }) => say(`确认单已收下，排第${place}位`))
-  }
-  const differs = confirm.problem?.code === 'money.confirmation-differs' ? refused : undefined
-  return (
-    <section className="panel sign">
-      <h2>交发放确认单</h2>
-      <p className="ink2 sm">按盖章的确认单填写。与通知一致、扫描件齐了才收下，收下的时间决定位次。</p>
-      <form
-        className="stack tight"
-        onSubmit={(event) => {
-          event.preventDefault()
-          press()
-        }}
-      >
-        <div className="pair">
-          <Field label="张数" wrong={fieldSays(confirm.problem, 'lineCount')}>
-            {(aria) => (
-              <Input
-                {...aria}
-                inputMode="numeric"
-                autoFocus
-                maxLength={6}
-                value={typed.lineCount}
-                onChange={(event) => set({ lineCount: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="收款账户最后四位" wrong={fieldSays(confirm.problem, 'accountTail')}>
-            {(aria) => (
-              <Input
-                {...aria}
-                inputMode="numeric"
-                maxLength={4}
-                value={typed.accountTail}
-                onChange={(event) => set({ accountTail: event.target.value })}
-              />
-            )}
-          </Field>
-        </div>
-        <Field
-          label="合计（元）"
-          hint={totalFen ? moneyInCapitals(fen(totalFen)) : undefined}
-          wrong={fieldSays(confirm.problem, 'totalFen')}
-        >
-          {(aria) => (
-            <Input
-              {...aria}
-              inputMode="decimal"
-              maxLength={16}
-              value={typed.total}
-              onChange={(event) => set({ total: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="盖章扫描件" wrong={fieldSays(confirm.problem, 'scanFileId')}>
-          {(aria) => <Upload aria={aria} purpose="confirmationScan" value={scan} onChange={setScan} />}
-        </Field>
-        {differs && <Differences notice={notice} given={differs} />}
-        <Refusal problem={confirm.problem} />
-        <Press primary large block why={why} pending={confirm.pending} onPress={press}>
-          交确认单
-        </Press>
-      </form>
-    </section>
-  )
-}
-
-/** Line by line what the confirmation said and what the notice says. */
-function Differences({ notice, given }: { notice: NoticeDetail; given: Confirm }) {
-  const more = (difference: number, words: string) =>
-    difference === 0 ? undefined : `${difference > 0 ? '多' : '少'}${words}`
-  const rows = [
-    {
-      name: '张数',
-      notice: count(notice.lineCount),
-      given: count(given.lineCount),
-      differs: more(given.lineCount - notice.lineCount, count(Math.abs(given.lineCount - notice.lineCount))),
-    },
-    {
-      name: '金额（元）',
-      notice: yuanColumn(notice.totalFen),
-      given: yuanColumn(given.totalFen),
-      differs: more(given.totalFen - notice.totalFen, yuan(Math.abs(given.totalFen - notice.totalFen))),
-    },
-    {
-      name: '收款账户',
-      notice: `尾号 ${notice.accountTail}`,
-      given: `尾号 ${given.accountTail}`,
-      differs: given.accountTail === notice.accountTail ? undefined : '不是同一个',
-    },
-  ]
-  return (
-    <table className="t tight compare">
-      <thead>
-        <tr>
-          <th />
-          <th className="r">通知</th>
-          <th className="r">确认单</th>
-          <th />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.name} className={row.differs ? 'differs' : undefined}>
-            <td>{row.name}</td>
-            <td className="r">{row.notice}</td>
-            <td className={row.differs ? 'r b' : 'r'}>{row.given}</td>
-            <td>
-              <Status kind={row.differs ? 'unmet' : 'met'} plain>
-                {row.differs ?? '一致'}
-              </Status>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
 }
 
 function Receipt({ notice }: { notice: NoticeDetail }) {

@@ -10,8 +10,10 @@ import { day, moment, momentToSecond, yuan, yuanColumn } from '../../ui/words.ts
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
+import { OwnNotices } from '../parts/OwnNotices.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
@@ -38,7 +40,7 @@ export default function Notices() {
       {...(payment && { clause: payment.clause })}
     >
       <Loaded query={notices} path="/allocation-notices">
-        {(view) => (atCentre ? <Order notices={view.notices} /> : <Own notices={view.notices} />)}
+        {(view) => (atCentre ? <Order notices={view.notices} /> : <OwnNotices notices={view.notices} />)}
       </Loaded>
     </Page>
   )
@@ -47,7 +49,8 @@ export default function Notices() {
 /** Places first, in order; those without a confirmation after them. */
 const inOrder = (notices: readonly NoticeView[]) =>
   notices.toSorted(
-    (a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || a.issuedAt - b.issuedAt || a.number.localeCompare(b.number),
+    (a, b) =>
+      (a.place ?? Infinity) - (b.place ?? Infinity) || a.issuedAt - b.issuedAt || a.number.localeCompare(b.number),
   )
 const isPaidOut = (notice: NoticeView) => notice.stage === 'transferred' || notice.stage === 'received'
 
@@ -146,7 +149,8 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
         }
       >
         <p>
-          {count(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计{yuan(asked?.totalFen ?? 0)}。发出后不能改，各家按通知交发放确认单。
+          {count(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计{yuan(asked?.totalFen ?? 0)}
+          。发出后不能改，各家按通知交发放确认单。
         </p>
       </SecondStep>
     </section>
@@ -249,22 +253,7 @@ function Side({
           看通知明细
         </Link>
       </div>
-      <table className="t tight compare">
-        <thead>
-          <tr>
-            <th />
-            <th className="r">通知</th>
-            <th className="r">确认单</th>
-            <th />
-          </tr>
-        </thead>
-        <tbody>
-          <Same name="张数" value={count(notice.lineCount)} confirmed={notice.place !== undefined} />
-          <Same name="金额（元）" value={yuanColumn(notice.totalFen)} confirmed={notice.place !== undefined} />
-          <Same name="收款账户" value={`尾号 ${notice.accountTail}`} confirmed={notice.place !== undefined} />
-          <Same name="盖章扫描件" value="要有" confirmed={notice.place !== undefined} given="有" />
-        </tbody>
-      </table>
+      <Compared notice={notice} />
       <dl className="facts">
         <dt>通知</dt>
         <dd>
@@ -306,6 +295,20 @@ function Side({
   )
 }
 
+function Compared({ notice }: { notice: NoticeView }) {
+  return (
+    <table className="t tight compare">
+      <Head columns={['', { right: '通知' }, { right: '确认单' }, '']} />
+      <tbody>
+        <Same name="张数" value={count(notice.lineCount)} confirmed={notice.place !== undefined} />
+        <Same name="金额（元）" value={yuanColumn(notice.totalFen)} confirmed={notice.place !== undefined} />
+        <Same name="收款账户" value={`尾号 ${notice.accountTail}`} confirmed={notice.place !== undefined} />
+        <Same name="盖章扫描件" value="要有" confirmed={notice.place !== undefined} given="有" />
+      </tbody>
+    </table>
+  )
+}
+
 /** The server takes only a confirmation equal to its notice (R12), so a confirmed line is an equal one. */
 function Same({ name, value, confirmed, given }: { name: string; value: string; confirmed: boolean; given?: string }) {
   return (
@@ -321,92 +324,5 @@ function Same({ name, value, confirmed, given }: { name: string; value: string; 
         )}
       </td>
     </tr>
-  )
-}
-
-/** A district's own notices. */
-function Own({ notices }: { notices: readonly NoticeView[] }) {
-  const today = useToday()
-  const stage = (stages: readonly NoticeView['stage'][]) => notices.filter((notice) => stages.includes(notice.stage))
-  const toConfirm = stage(['issued'])
-  const waiting = stage(['confirmed', 'made'])
-  const toReceive = stage(['transferred'])
-  const toPay = stage(['received']).filter((notice) => notice.paidCount < notice.lineCount)
-  if (notices.length === 0) {
-    return (
-      <section className="panel">
-        <Empty title="还没有划拨通知" next="市总工会终审后，市职工技协服务中心把通知发到这里" />
-      </section>
-    )
-  }
-  return (
-    <>
-      <Figures
-        figures={[
-          { label: '要交确认单', value: count(toConfirm.length), after: `份，${yuan(sum(toConfirm))}` },
-          { label: '已确认，等划拨', value: count(waiting.length), after: `份，${yuan(sum(waiting))}` },
-          { label: '要登记收款', value: count(toReceive.length), after: `份，${yuan(sum(toReceive))}` },
-          { label: '要发放', value: count(toPay.length), after: `份，还有${count(toPay.reduce((n, x) => n + x.lineCount - x.paidCount, 0))}人` },
-        ]}
-      />
-      <section className="panel">
-        <div className="table-box">
-          <table className="t finance">
-            <thead>
-              <tr>
-                <th>划拨通知</th>
-                <th>发出</th>
-                <th className="r">张</th>
-                <th className="r">金额（元）</th>
-                <th className="r">位次</th>
-                <th>状态</th>
-                <th className="r">已发放（元）</th>
-                <th />
-              </tr>
-            </thead>
-            <tbody>
-              {notices
-                .toSorted((a, b) => b.issuedAt - a.issuedAt)
-                .map((notice) => (
-                  <tr key={notice.id}>
-                    <td>
-                      <Link to="/notices/$id" params={{ id: notice.id }}>
-                        {notice.number}
-                      </Link>
-                    </td>
-                    <td>{moment(notice.issuedAt, today)}</td>
-                    <td className="r">{count(notice.lineCount)}</td>
-                    <td className="r b">{yuanColumn(notice.totalFen)}</td>
-                    <td className="r">{notice.place ?? '—'}</td>
-                    <td>
-                      <NoticeStatus notice={notice} turn={false} />
-                    </td>
-                    <td className="r">{yuanColumn(notice.paidFen)}</td>
-                    <td className="r">
-                      <NextStep notice={notice} />
-                    </td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </div>
-      </section>
-    </>
-  )
-}
-
-function NextStep({ notice }: { notice: NoticeView }) {
-  if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
-    return (
-      <Link to="/payouts" search={{ notice: notice.id } as never}>
-        登记发放
-      </Link>
-    )
-  }
-  const says = { issued: '交确认单', confirmed: '看', made: '看', transferred: '登记收款', received: '看' }[notice.stage]
-  return (
-    <Link to="/notices/$id" params={{ id: notice.id }}>
-      {says}
-    </Link>
   )
 }

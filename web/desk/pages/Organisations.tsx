@@ -1,20 +1,18 @@
 /** 组织: the tree of unions, and adding one below another. */
-import { Button, Input, Select } from 'antd'
+import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import type { AddOrganisation, OrganisationList, OrganisationView } from '../../../contract/people.ts'
-import type { OrganisationKind } from '../../../domain/roles.ts'
+import type { OrganisationList, OrganisationView } from '../../../contract/people.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { day } from '../../ui/words.ts'
 import { Empty, Page } from '../Page.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
-import { say } from '../said.tsx'
-import { Field } from '../parts/Field.tsx'
+import { FindBox } from '../parts/FindBox.tsx'
+import { Head } from '../parts/Head.tsx'
+import { AddBelow } from '../parts/AddOrganisation.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { childKinds, kindTitles } from '../parts/organisationKinds.ts'
 import { Press } from '../parts/Press.tsx'
-import { fieldSays, Refusal } from '../parts/Refusal.tsx'
 import { useUrl, useUrlState } from '../parts/url.ts'
-import { useWrite } from '../parts/write.ts'
 import './pages.css'
 
 const count = (n: number) => n.toLocaleString('en-US')
@@ -41,7 +39,11 @@ function rowsOf(organisations: readonly OrganisationView[], open: ReadonlySet<st
   if (find) {
     for (const organisation of organisations) {
       if (!organisation.name.includes(find)) continue
-      for (let at: OrganisationView | undefined = organisation; at && !kept.has(at.id); at = byId.get(at.parentId ?? '')) {
+      for (
+        let at: OrganisationView | undefined = organisation;
+        at && !kept.has(at.id);
+        at = byId.get(at.parentId ?? '')
+      ) {
         kept.add(at.id)
       }
     }
@@ -65,9 +67,11 @@ function rowsOf(organisations: readonly OrganisationView[], open: ReadonlySet<st
 }
 
 function Tree({ organisations }: { organisations: readonly OrganisationView[] }) {
-  const [find, setFind] = useUrl('find', '')
+  const [find, setFind] = useUrl('q', '')
   const [{ at }, change] = useUrlState()
-  const roots = organisations.filter((organisation) => organisation.depth === Math.min(...organisations.map((o) => o.depth)))
+  const roots = organisations.filter(
+    (organisation) => organisation.depth === Math.min(...organisations.map((o) => o.depth)),
+  )
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set(roots.map((root) => root.id)))
   const rows = useMemo(() => rowsOf(organisations, open, find.trim()), [organisations, open, find])
   const current = organisations.find((organisation) => organisation.id === at) ?? rows[0]?.organisation
@@ -79,16 +83,7 @@ function Tree({ organisations }: { organisations: readonly OrganisationView[] })
   return (
     <>
       <div className="row">
-        <Input
-          style={{ width: 320 }}
-          value={find}
-          maxLength={40}
-          allowClear
-          aria-label="按名称找组织"
-          placeholder="名称里的字，如 机电"
-          prefix={<Icon name="find" />}
-          onChange={(event) => setFind(event.target.value)}
-        />
+        <FindBox value={find} onChange={setFind} label="按名称找组织" placeholder="名称里的字，如 机电" />
         <span className="mut sm">共{count(organisations.length)}家</span>
       </div>
       <div className="master">
@@ -111,10 +106,17 @@ function Tree({ organisations }: { organisations: readonly OrganisationView[] })
           )}
           {rows.length > mostShown && <p className="quiet">只列出前{mostShown}家，写上名称里的字再找。</p>}
         </section>
-        {current && <One key={current.id} organisation={current} organisations={organisations} onAdded={(id) => {
-          setOpen(new Set([...open, current.id]))
-          change({ at: id })
-        }} />}
+        {current && (
+          <One
+            key={current.id}
+            organisation={current}
+            organisations={organisations}
+            onAdded={(id) => {
+              setOpen(new Set([...open, current.id]))
+              change({ at: id, q: undefined })
+            }}
+          />
+        )}
       </div>
     </>
   )
@@ -141,15 +143,7 @@ function TreeTable({
   return (
     <div className="table-box">
       <table className="t clickable">
-        <thead>
-          <tr>
-            <th>名称</th>
-            <th>类别</th>
-            <th>收款账户</th>
-            <th>从</th>
-            <th>到</th>
-          </tr>
-        </thead>
+        <Head columns={['名称', '类别', '收款账户', '从', '到']} />
         <tbody>
           {rows.map(({ organisation, children }) => (
             <tr
@@ -182,7 +176,9 @@ function TreeTable({
                 </span>
               </td>
               <td>{kindTitles[organisation.kind]}</td>
-              <td className="mut">{organisation.receivingAccountTail ? `尾号 ${organisation.receivingAccountTail}` : '—'}</td>
+              <td className="mut">
+                {organisation.receivingAccountTail ? `尾号 ${organisation.receivingAccountTail}` : '—'}
+              </td>
               <td>{day(organisation.validFrom, today)}</td>
               <td>{organisation.validTo ? day(organisation.validTo, today) : '—'}</td>
             </tr>
@@ -251,120 +247,4 @@ function One({
       )}
     </section>
   )
-}
-
-function AddBelow({
-  parent,
-  organisations,
-  onBack,
-  onAdded,
-}: {
-  parent: OrganisationView
-  organisations: readonly OrganisationView[]
-  onBack: () => void
-  onAdded: (id: string) => void
-}) {
-  const today = useToday()
-  const kinds = childKinds[parent.kind]
-  const [kind, setKind] = useState<OrganisationKind>(kinds[0]!)
-  const [name, setName] = useState('')
-  const [validFrom, setValidFrom] = useState(today)
-  const [serves, setServes] = useState<readonly string[]>([])
-  const [receivingAccount, setReceivingAccount] = useState('')
-  const add = useWrite<AddOrganisation, OrganisationView>((id) => `/organisations/${id}`)
-  const getsMoney = kind === 'districtFederation' || kind === 'bureauUnion'
-  const why = name.trim().length < 2 ? '先填名称' : !validFrom ? '先填起始日期' : undefined
-  const press = () => {
-    if (why) return
-    const body = {
-      parentId: parent.id,
-      kind,
-      name: name.trim(),
-      validFrom,
-      ...(kind === 'filingPoint' && serves.length > 0 && { serves: [...serves] }),
-      ...(getsMoney && receivingAccount.trim() && { receivingAccount: receivingAccount.trim() }),
-    }
-    add.send(body, (added) => {
-      say(`${added.name}已加在${parent.name}下面`)
-      onAdded(added.id)
-    })
-  }
-  return (
-    <form
-      className="stack tight"
-      onSubmit={(event) => {
-        event.preventDefault()
-        press()
-      }}
-    >
-      <Field label="类别" wrong={fieldSays(add.problem, 'kind')}>
-        {(aria) => (
-          <Select
-            {...aria}
-            value={kind}
-            onChange={setKind}
-            options={kinds.map((value) => ({ value, label: kindTitles[value] }))}
-          />
-        )}
-      </Field>
-      <Field label="名称" wrong={fieldSays(add.problem, 'name')}>
-        {(aria) => (
-          <Input {...aria} autoFocus maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
-      <Field label="从哪天起" wrong={fieldSays(add.problem, 'validFrom')}>
-        {(aria) => (
-          <Input {...aria} type="date" value={validFrom} onChange={(event) => setValidFrom(event.target.value)} />
-        )}
-      </Field>
-      {kind === 'filingPoint' && (
-        <Field label="为哪些基层工会报送" hint="一个申报点可以服务几家" wrong={fieldSays(add.problem, 'serves')}>
-          {(aria) => (
-            <Select
-              {...aria}
-              mode="multiple"
-              showSearch={{ optionFilterProp: 'label' }}
-              value={[...serves]}
-              onChange={setServes}
-              options={basesBelow(parent, organisations).map((base) => ({ value: base.id, label: base.name }))}
-            />
-          )}
-        </Field>
-      )}
-      {getsMoney && (
-        <Field label="收款账户" hint="划拨资金到这个账户，可以以后再登记" wrong={fieldSays(add.problem, 'receivingAccount')}>
-          {(aria) => (
-            <Input
-              {...aria}
-              inputMode="numeric"
-              maxLength={30}
-              value={receivingAccount}
-              onChange={(event) => setReceivingAccount(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
-      <Refusal problem={add.problem} />
-      <Press primary block why={why} pending={add.pending} onPress={press}>
-        加在{parent.name}下面
-      </Press>
-      <Button block onClick={onBack}>
-        先不加
-      </Button>
-    </form>
-  )
-}
-
-/** Base unions anywhere below one organisation. */
-function basesBelow(top: OrganisationView, organisations: readonly OrganisationView[]): readonly OrganisationView[] {
-  const below = Map.groupBy(organisations, (organisation) => organisation.parentId)
-  const found: OrganisationView[] = []
-  const walk = (id: string) => {
-    for (const organisation of below.get(id) ?? []) {
-      if (organisation.kind === 'baseUnion') found.push(organisation)
-      walk(organisation.id)
-    }
-  }
-  walk(top.id)
-  return found
 }

@@ -12,6 +12,7 @@ import { Empty, Figures, Page } from '../Page.tsx'
 import { useKeys } from '../keys.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Head } from '../parts/Head.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
@@ -48,7 +49,6 @@ const byUrgency = (a: NoticeView, b: NoticeView) =>
   (a.payDueOn ?? '').localeCompare(b.payDueOn ?? '')
 
 function Choice({ notices }: { notices: readonly NoticeView[] }) {
-  const today = useToday()
   const [{ notice: picked }, change] = useUrlState()
   const label = useId()
   const received = notices.filter((notice) => notice.stage === 'received').toSorted(byUrgency)
@@ -73,8 +73,6 @@ function Choice({ notices }: { notices: readonly NoticeView[] }) {
       </section>
     )
   }
-  const left = current.payDueOn ? timeLeft(today, current.payDueOn) : undefined
-  const done = current.paidCount >= current.lineCount
   return (
     <>
       {received.length > 1 && (
@@ -94,22 +92,39 @@ function Choice({ notices }: { notices: readonly NoticeView[] }) {
           />
         </div>
       )}
-      <Figures
-        figures={[
-          { label: '还要发放', value: yuanColumn(current.totalFen - current.paidFen), after: `元，${count(current.lineCount - current.paidCount)}人` },
-          { label: '已发放', value: yuanColumn(current.paidFen), after: `元，${count(current.paidCount)}人` },
-          { label: '收到资金', value: current.receivedOn ? day(current.receivedOn, today) : '—', after: `收据 ${current.receiptNumber ?? ''}` },
-          {
-            label: '原则上发完',
-            value: current.payDueOn ? `${day(current.payDueOn, today)}前` : '—',
-            after: done ? '已发完' : left?.says,
-            ...(!done && left?.kind === 'overdue' && { tone: 'err' as const }),
-            ...(!done && left?.kind === 'dueSoon' && { tone: 'warn' as const }),
-          },
-        ]}
-      />
+      <Sums notice={current} />
       <Workers key={current.id} notice={current} />
     </>
+  )
+}
+
+function Sums({ notice }: { notice: NoticeView }) {
+  const today = useToday()
+  const left = notice.payDueOn ? timeLeft(today, notice.payDueOn) : undefined
+  const done = notice.paidCount >= notice.lineCount
+  return (
+    <Figures
+      figures={[
+        {
+          label: '还要发放',
+          value: yuanColumn(notice.totalFen - notice.paidFen),
+          after: `元，${count(notice.lineCount - notice.paidCount)}人`,
+        },
+        { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${count(notice.paidCount)}人` },
+        {
+          label: '收到资金',
+          value: notice.receivedOn ? day(notice.receivedOn, today) : '—',
+          after: `收据 ${notice.receiptNumber ?? ''}`,
+        },
+        {
+          label: '原则上发完',
+          value: notice.payDueOn ? `${day(notice.payDueOn, today)}前` : '—',
+          after: done ? '已发完' : left?.says,
+          ...(!done && left?.kind === 'overdue' && { tone: 'err' as const }),
+          ...(!done && left?.kind === 'dueSoon' && { tone: 'warn' as const }),
+        },
+      ]}
+    />
   )
 }
 
@@ -203,16 +218,7 @@ function PayTable({
   return (
     <div className="table-box">
       <table className="t clickable">
-        <thead>
-          <tr>
-            <th>受理号</th>
-            <th>职工</th>
-            <th>等级</th>
-            <th>收款</th>
-            <th className="r">金额（元）</th>
-            <th>发放</th>
-          </tr>
-        </thead>
+        <Head columns={['受理号', '职工', '等级', '收款', { right: '金额（元）' }, '发放']} />
         <tbody>
           {rows.map((line) => (
             <tr
@@ -340,7 +346,13 @@ function PayForm({ line, start, onPaid }: Parameters<typeof PaySide>[0]) {
       <div className="pair">
         <Field label="发放日期" wrong={fieldSays(record.problem, 'paidOn')}>
           {(aria) => (
-            <Input {...aria} type="date" max={today} value={paidOn} onChange={(event) => setPaidOn(event.target.value)} />
+            <Input
+              {...aria}
+              type="date"
+              max={today}
+              value={paidOn}
+              onChange={(event) => setPaidOn(event.target.value)}
+            />
           )}
         </Field>
         <Field label="凭证号" wrong={fieldSays(record.problem, 'voucherNumber')}>

@@ -1,10 +1,11 @@
 /** 通知与规则: every rule with its clause, its literal words, and how it is read. */
-import type { Policy } from '../../../domain/policy.ts'
+import type { Policy, Reading } from '../../../domain/policy.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { dayWithYear } from '../../ui/words.ts'
 import { Page } from '../Page.tsx'
+import { Head } from '../parts/Head.tsx'
 import { usePolicy } from '../query.ts'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeText } from '../parts/NoticeText.tsx'
@@ -56,7 +57,11 @@ function Rules({ policy }: { policy: Policy }) {
   const listed = tab === 'occupations' || tab === 'contacts'
   const row = listed ? undefined : (rows.find((candidate) => candidate.id === rowId) ?? rows[0])
   const citation =
-    tab === 'occupations' ? policy.occupationsCitation : tab === 'contacts' ? { clause: '联系', quote: '联系人及联系方式' } : row
+    tab === 'occupations'
+      ? policy.occupationsCitation
+      : tab === 'contacts'
+        ? { clause: '联系', quote: '联系人及联系方式' }
+        : row
   const clause = policy.clauses.find((candidate) => candidate.id === citation?.clause)
   const reading = policy.readings.find((candidate) => candidate.id === (readingId ?? row?.readings[0]))
   const pick = (id: string, shown?: string) => change({ row: id, reading: shown })
@@ -93,23 +98,27 @@ function Rules({ policy }: { policy: Policy }) {
           clause={clause}
           quote={citation?.quote || clause?.text}
         />
-        {reading && !listed && (
-          <div className="reading-foot">
-            <div className="row">
-              <b>读法 {reading.id}</b>
-              <ClauseNumber id={reading.clause} target="_blank" />
-            </div>
-            <dl className="facts">
-              <dt>问题</dt>
-              <dd>{reading.question}</dd>
-              <dt>现在</dt>
-              <dd>{reading.answer}</dd>
-              <dt>谁能改</dt>
-              <dd>{reading.decidedBy}；改了只影响之后收到的申报</dd>
-            </dl>
-          </div>
-        )}
+        {reading && !listed && <ReadingFoot reading={reading} />}
       </section>
+    </div>
+  )
+}
+
+function ReadingFoot({ reading }: { reading: Reading }) {
+  return (
+    <div className="reading-foot">
+      <div className="row">
+        <b>读法 {reading.id}</b>
+        <ClauseNumber id={reading.clause} target="_blank" />
+      </div>
+      <dl className="facts">
+        <dt>问题</dt>
+        <dd>{reading.question}</dd>
+        <dt>现在</dt>
+        <dd>{reading.answer}</dd>
+        <dt>谁能改</dt>
+        <dd>{reading.decidedBy}；改了只影响之后收到的申报</dd>
+      </dl>
     </div>
   )
 }
@@ -128,8 +137,6 @@ function RuleTable({
   readings: boolean
   onPick: (id: string, reading?: string) => void
 }) {
-  const known = new Set(policy.readings.map((reading) => reading.id))
-  const decidedBy = new Map(policy.readings.map((reading) => [reading.id, reading.decidedBy]))
   return (
     <table className="t clickable rule-table">
       <thead>
@@ -147,55 +154,79 @@ function RuleTable({
             <td colSpan={5}>{group.title}</td>
           </tr>
           {group.rows.map((row) => (
-            <tr
+            <RuleRow
               key={row.id}
-              className={row.id === current?.id ? 'picked' : undefined}
-              aria-current={row.id === current?.id ? 'true' : undefined}
-              onClick={() => onPick(row.id)}
-            >
-              <td>
-                <ClauseNumber id={row.clause} target="_blank" />
-              </td>
-              <td className="wrap">
-                <button type="button" className="plain say" onClick={() => onPick(row.id)}>
-                  {row.rule}
-                </button>
-              </td>
-              <td className="wrap">{row.value}</td>
-              <td>
-                {row.readings
-                  .filter((id) => known.has(id))
-                  .map((id) => (
-                    <button
-                      key={id}
-                      type="button"
-                      className="reading"
-                      aria-label={`${id}，看通知没写明处的读法`}
-                      onClick={(event) => {
-                        event.stopPropagation()
-                        onPick(row.id, id)
-                      }}
-                    >
-                      {id}
-                    </button>
-                  ))}
-              </td>
-              {readings ? (
-                <td>{decidedBy.get(row.id)}</td>
-              ) : (
-                <td className="r">
-                  {policy.notice.includes(row.quote) ? (
-                    <Icon name="check" label="与原文逐字一致" className="tone-ok" />
-                  ) : (
-                    <Icon name="bang" label="原文里没有这句话" className="tone-err" />
-                  )}
-                </td>
-              )}
-            </tr>
+              row={row}
+              isCurrent={row.id === current?.id}
+              policy={policy}
+              readings={readings}
+              onPick={onPick}
+            />
           ))}
         </tbody>
       ))}
     </table>
+  )
+}
+
+function RuleRow({
+  row,
+  isCurrent,
+  policy,
+  readings,
+  onPick,
+}: {
+  row: Row
+  isCurrent: boolean
+  policy: Policy
+  readings: boolean
+  onPick: (id: string, reading?: string) => void
+}) {
+  return (
+    <tr
+      className={isCurrent ? 'picked' : undefined}
+      aria-current={isCurrent ? 'true' : undefined}
+      onClick={() => onPick(row.id)}
+    >
+      <td>
+        <ClauseNumber id={row.clause} target="_blank" />
+      </td>
+      <td className="wrap">
+        <button type="button" className="plain say" onClick={() => onPick(row.id)}>
+          {row.rule}
+        </button>
+      </td>
+      <td className="wrap">{row.value}</td>
+      <td>
+        {row.readings
+          .filter((id) => policy.readings.some((reading) => reading.id === id))
+          .map((id) => (
+            <button
+              key={id}
+              type="button"
+              className="reading"
+              aria-label={`${id}，看通知没写明处的读法`}
+              onClick={(event) => {
+                event.stopPropagation()
+                onPick(row.id, id)
+              }}
+            >
+              {id}
+            </button>
+          ))}
+      </td>
+      {readings ? (
+        <td>{policy.readings.find((reading) => reading.id === row.id)?.decidedBy}</td>
+      ) : (
+        <td className="r">
+          {policy.notice.includes(row.quote) ? (
+            <Icon name="check" label="与原文逐字一致" className="tone-ok" />
+          ) : (
+            <Icon name="bang" label="原文里没有这句话" className="tone-err" />
+          )}
+        </td>
+      )}
+    </tr>
   )
 }
 
@@ -230,14 +261,7 @@ function Contacts({ policy }: { policy: Policy }) {
   const titles = new Map(policy.channels.map((channel) => [channel.id, channel.title]))
   return (
     <table className="t">
-      <thead>
-        <tr>
-          <th>渠道</th>
-          <th>联系人</th>
-          <th>电话</th>
-          <th>地址</th>
-        </tr>
-      </thead>
+      <Head columns={['渠道', '联系人', '电话', '地址']} />
       <tbody>
         {policy.contacts.map((contact) => (
           <tr key={contact.phone}>

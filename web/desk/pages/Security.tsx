@@ -1,13 +1,13 @@
 /** 登录与锁定: limits in force, locked accounts, open sessions. Machine time throughout. */
-import { Input } from 'antd'
 import { useState } from 'react'
 import type { SecurityView } from '../../../contract/people.ts'
-import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { moment } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { useServer, useStaff } from '../query.ts'
 import { say } from '../said.tsx'
+import { FindBox } from '../parts/FindBox.tsx'
+import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
@@ -67,15 +67,7 @@ function LockedAccounts({ locked }: { locked: readonly Locked[] }) {
   return (
     <div className="table-box">
       <table className="t finance">
-        <thead>
-          <tr>
-            <th>账号名</th>
-            <th>姓名</th>
-            <th className="r">连续输错（次）</th>
-            <th>锁到</th>
-            <th />
-          </tr>
-        </thead>
+        <Head columns={['账号名', '姓名', { right: '连续输错（次）' }, '锁到', '']} />
         <tbody>
           {locked.map((account) => (
             <LockedRow key={account.accountId} account={account} />
@@ -119,25 +111,17 @@ const minutesAgo = (at: number) => {
 }
 
 function Sessions({ sessions }: { sessions: readonly Session[] }) {
-  const [find, setFind] = useUrl('find', '')
+  const [find, setFind] = useUrl('q', '')
   const [ending, setEnding] = useState<Session>()
-  const revoke = useWrite<undefined, void>(() => `/security/sessions/${ending?.id ?? ''}`, { method: 'DELETE' })
   const wanted = find.trim()
-  const found = wanted ? sessions.filter((session) => `${session.who}${session.role}${session.device}`.includes(wanted)) : sessions
+  const found = wanted
+    ? sessions.filter((session) => `${session.who}${session.role}${session.device}`.includes(wanted))
+    : sessions
   const { shown, pager } = usePage(found.toSorted((a, b) => b.lastSeenAt - a.lastSeenAt))
   return (
     <>
       <div className="cap">
-        <Input
-          style={{ width: 260 }}
-          value={find}
-          maxLength={40}
-          allowClear
-          aria-label="在登录里找姓名、岗位或设备"
-          placeholder="姓名、岗位、设备"
-          prefix={<Icon name="find" />}
-          onChange={(event) => setFind(event.target.value)}
-        />
+        <FindBox value={find} onChange={setFind} label="在登录里找姓名、岗位或设备" placeholder="姓名、岗位、设备" />
       </div>
       {shown.length === 0 ? (
         <Empty
@@ -152,16 +136,7 @@ function Sessions({ sessions }: { sessions: readonly Session[] }) {
       ) : (
         <div className="table-box">
           <table className="t">
-            <thead>
-              <tr>
-                <th>谁</th>
-                <th>岗位</th>
-                <th>设备</th>
-                <th>登录</th>
-                <th>最近操作</th>
-                <th />
-              </tr>
-            </thead>
+            <Head columns={['谁', '岗位', '设备', '登录', '最近操作', '']} />
             <tbody>
               {shown.map((session) => (
                 <tr key={session.id}>
@@ -182,31 +157,36 @@ function Sessions({ sessions }: { sessions: readonly Session[] }) {
         </div>
       )}
       {pager}
-      <p className="quiet">
-        共{count(sessions.length)}个。结束后要重新登录，填到一半的内容还在他那一页。
-      </p>
-      <SecondStep
-        open={ending !== undefined}
-        title={`结束${ending?.who ?? ''}的登录`}
-        go="结束登录"
-        back="先不结束"
-        pending={revoke.pending}
-        problem={revoke.problem}
-        onBack={() => {
-          revoke.clear()
-          setEnding(undefined)
-        }}
-        onGo={() =>
-          revoke.send(undefined, () => {
-            setEnding(undefined)
-            say('登录已结束')
-          })
-        }
-      >
-        <p>
-          {ending?.role}，{ending?.device}，{ending && minutesAgo(ending.lastSeenAt)}还在用。
-        </p>
-      </SecondStep>
+      <p className="quiet">共{count(sessions.length)}个。结束后要重新登录，填到一半的内容还在他那一页。</p>
+      <Ending session={ending} onDone={() => setEnding(undefined)} />
     </>
+  )
+}
+
+function Ending({ session, onDone }: { session: Session | undefined; onDone: () => void }) {
+  const revoke = useWrite<undefined, void>(() => `/security/sessions/${session?.id ?? ''}`, { method: 'DELETE' })
+  return (
+    <SecondStep
+      open={session !== undefined}
+      title={`结束${session?.who ?? ''}的登录`}
+      go="结束登录"
+      back="先不结束"
+      pending={revoke.pending}
+      problem={revoke.problem}
+      onBack={() => {
+        revoke.clear()
+        onDone()
+      }}
+      onGo={() =>
+        revoke.send(undefined, () => {
+          onDone()
+          say('登录已结束')
+        })
+      }
+    >
+      <p>
+        {session?.role}，{session?.device}，{session && minutesAgo(session.lastSeenAt)}还在用。
+      </p>
+    </SecondStep>
   )
 }

@@ -3,6 +3,7 @@ import { Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { UnionOptions, UnitFacts as Facts, UnitFactsView } from '../../../contract/people.ts'
 import type { FormField, Policy } from '../../../domain/policy.ts'
+import type { Problem } from '../../ui/api.ts'
 import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff } from '../query.ts'
 import { say } from '../said.tsx'
@@ -26,7 +27,7 @@ export default function UnitFacts() {
 /** A filing point serves several base unions. */
 function Choice() {
   const [{ union }, change] = useUrlState()
-  const [find, setFind] = useUrl('find', '')
+  const [find, setFind] = useUrl('q', '')
   const path = `/unions?find=${encodeURIComponent(find.trim())}`
   const unions = useServer<UnionOptions>(path)
   return (
@@ -52,11 +53,7 @@ function Choice() {
           <ul className="choices">
             {unions.data.unions.map((option) => (
               <li key={option.id}>
-                <button
-                  type="button"
-                  aria-pressed={option.id === union}
-                  onClick={() => change({ union: option.id })}
-                >
+                <button type="button" aria-pressed={option.id === union} onClick={() => change({ union: option.id })}>
                   {option.name}
                   <span className="mut sm">{option.district}</span>
                 </button>
@@ -102,9 +99,9 @@ function FactsForm({ view, policy }: { view: UnitFactsView; policy: Policy }) {
   const [typed, setTyped] = useState<Typed>({ ...blank, sector: undefined, ...view.facts })
   const keep = useWrite<Facts, UnitFactsView>(() => `/unions/${view.organisationId}/unit-facts`)
   const set = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const missing = (['employer', 'employerNature', 'employerAddress', 'postcode', 'employerPhone', 'industry', 'sector'] as const).find(
-    (key) => !typed[key]?.trim(),
-  )
+  const missing = (
+    ['employer', 'employerNature', 'employerAddress', 'postcode', 'employerPhone', 'industry', 'sector'] as const
+  ).find((key) => !typed[key]?.trim())
   const why = missing
     ? `先填${fieldOf(policy, missing)?.label ?? '空着的地方'}`
     : /^\d{6}$/.test(typed.postcode.trim())
@@ -114,35 +111,13 @@ function FactsForm({ view, policy }: { view: UnitFactsView; policy: Policy }) {
     const { sector } = typed
     if (!why && sector) keep.send({ ...typed, sector }, () => say(`${view.name}的单位信息已保存`))
   }
-  const text = (key: 'employer' | 'employerAddress' | 'postcode' | 'employerPhone', most: number) => (
-    <Field label={fieldOf(policy, key)?.label ?? key} hint={fieldOf(policy, key)?.hint} wrong={fieldSays(keep.problem, key)}>
-      {(aria) => (
-        <Input
-          {...aria}
-          maxLength={most}
-          value={typed[key]}
-          onChange={(event) => set({ [key]: event.target.value })}
-        />
-      )}
-    </Field>
-  )
-  const choice = (key: 'employerNature' | 'industry') => (
-    <Field label={fieldOf(policy, key)?.label ?? key} hint={fieldOf(policy, key)?.hint} wrong={fieldSays(keep.problem, key)}>
-      {(aria) => (
-        <Select
-          {...aria}
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder="选一个"
-          value={typed[key] || null}
-          onChange={(value) => set({ [key]: value ?? '' })}
-          options={(fieldOf(policy, key)?.choices ?? []).map(({ value, label }) => ({
-            value,
-            label: key === 'industry' ? `${value}　${label}` : label,
-          }))}
-        />
-      )}
-    </Field>
-  )
+  const box = (key: TextKey, most: number) => ({
+    field: fieldOf(policy, key),
+    wrong: fieldSays(keep.problem, key),
+    value: typed[key],
+    onChange: (value: string) => set({ [key]: value }),
+    most,
+  })
   return (
     <form
       className="panel sign unit-form"
@@ -158,30 +133,85 @@ function FactsForm({ view, policy }: { view: UnitFactsView; policy: Policy }) {
         <span className="sp" />
         {!view.facts && <span className="warn sm">还没有填过</span>}
       </div>
-      {text('employer', 60)}
+      <TextBox {...box('employer', 60)} />
       <div className="pair">
-        {choice('employerNature')}
-        {choice('industry')}
+        <ChoiceBox {...box('employerNature', 20)} />
+        <ChoiceBox {...box('industry', 20)} />
       </div>
-      <Field label={fieldOf(policy, 'sector')?.label ?? '所属产业'} wrong={fieldSays(keep.problem, 'sector')}>
-        {(aria) => (
-          <Radio.Group
-            {...aria}
-            value={typed.sector}
-            onChange={(event) => set({ sector: event.target.value as Facts['sector'] })}
-            options={(fieldOf(policy, 'sector')?.choices ?? []).map(({ value, label }) => ({ value, label }))}
-          />
-        )}
-      </Field>
-      {text('employerAddress', 80)}
+      <Sector
+        field={fieldOf(policy, 'sector')}
+        value={typed.sector}
+        problem={keep.problem}
+        onChange={(sector) => set({ sector })}
+      />
+      <TextBox {...box('employerAddress', 80)} />
       <div className="pair">
-        {text('postcode', 6)}
-        {text('employerPhone', 20)}
+        <TextBox {...box('postcode', 6)} />
+        <TextBox {...box('employerPhone', 20)} />
       </div>
       <Refusal problem={keep.problem} />
       <Press primary large why={why} pending={keep.pending} onPress={press}>
         保存单位信息
       </Press>
     </form>
+  )
+}
+
+type TextKey = Exclude<keyof Facts, 'sector'>
+type Box = {
+  readonly field: FormField | undefined
+  readonly wrong: string | undefined
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly most: number
+}
+
+function TextBox({ field, wrong, value, onChange, most }: Box) {
+  return (
+    <Field label={field?.label} hint={field?.hint} wrong={wrong}>
+      {(aria) => <Input {...aria} maxLength={most} value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  )
+}
+
+function ChoiceBox({ field, wrong, value, onChange }: Box) {
+  return (
+    <Field label={field?.label} hint={field?.hint} wrong={wrong}>
+      {(aria) => (
+        <Select
+          {...aria}
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder="选一个"
+          value={value || null}
+          onChange={(chosen) => onChange(chosen ?? '')}
+          options={(field?.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }))}
+        />
+      )}
+    </Field>
+  )
+}
+
+function Sector({
+  field,
+  value,
+  problem,
+  onChange,
+}: {
+  field: FormField | undefined
+  value: Facts['sector'] | undefined
+  problem: Problem | undefined
+  onChange: (sector: Facts['sector']) => void
+}) {
+  return (
+    <Field label={field?.label} wrong={fieldSays(problem, 'sector')}>
+      {(aria) => (
+        <Radio.Group
+          {...aria}
+          value={value}
+          onChange={(event) => onChange(event.target.value as Facts['sector'])}
+          options={(field?.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }))}
+        />
+      )}
+    </Field>
   )
 }

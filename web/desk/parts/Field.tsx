@@ -21,7 +21,11 @@ export function Field({
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, ...(described && { 'aria-describedby': described }), ...(wrong && { 'aria-invalid': true as const }) })}
+      {children({
+        id,
+        ...(described && { 'aria-describedby': described }),
+        ...(wrong && { 'aria-invalid': true as const }),
+      })}
       {hint && (
         <span id={`${id}-hint`} className="mut sm">
           {hint}

@@ -1,7 +1,13 @@
 /** Opening an account, and adding an appointment to one: the place first, then the roles that kind of place has. */
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
-import type { AccountMade, AccountView, AddAppointment, MakeAccount, OrganisationList } from '../../../contract/people.ts'
+import type {
+  AccountMade,
+  AccountView,
+  AddAppointment,
+  MakeAccount,
+  OrganisationList,
+} from '../../../contract/people.ts'
 import { roleHome, roles, roleTitles } from '../../../domain/roles.ts'
 import type { OrganisationKind, StaffRole } from '../../../domain/roles.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -80,6 +86,16 @@ function PlaceFields({
 
 const empty = { loginName: '', name: '', idNumber: '', password: '' }
 
+/** What is still missing. */
+function whyNot(typed: typeof empty, { organisationId, role }: Place): string | undefined {
+  if (!organisationId) return '先选单位'
+  if (!role) return '先选岗位'
+  if (!typed.name.trim()) return '先填姓名'
+  if (!typed.idNumber.trim()) return '先填身份证号'
+  if (typed.loginName.trim().length < 3) return '账号名至少3个字母或数字'
+  return typed.password.length < 12 ? '初始密码至少12位' : undefined
+}
+
 export function MakeAccountForm({ onBack }: { onBack: () => void }) {
   const [typed, setTyped] = useState(empty)
   const [place, setPlace] = useState<Place>({ organisationId: undefined, role: undefined })
@@ -88,19 +104,7 @@ export function MakeAccountForm({ onBack }: { onBack: () => void }) {
   if (made) return <Made made={made} onDone={onBack} />
   const set = (part: Partial<typeof empty>) => setTyped({ ...typed, ...part })
   const { organisationId, role } = place
-  const why = !organisationId
-    ? '先选单位'
-    : !role
-      ? '先选岗位'
-      : !typed.name.trim()
-        ? '先填姓名'
-        : !typed.idNumber.trim()
-          ? '先填身份证号'
-          : typed.loginName.trim().length < 3
-            ? '账号名至少3个字母或数字'
-            : typed.password.length < 12
-              ? '初始密码至少12位'
-              : undefined
+  const why = whyNot(typed, place)
   const press = () => {
     if (why || !organisationId || !role) return
     const body = {

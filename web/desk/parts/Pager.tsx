@@ -4,7 +4,10 @@ import { useUrl } from './url.ts'
 
 const rowsPerPage = 100
 
-export function usePage<Row>(rows: readonly Row[]): { readonly shown: readonly Row[]; readonly pager: React.ReactNode } {
+export function usePage<Row>(rows: readonly Row[]): {
+  readonly shown: readonly Row[]
+  readonly pager: React.ReactNode
+} {
   const [page, setPage] = useUrl('page', '1')
   const last = Math.max(1, Math.ceil(rows.length / rowsPerPage))
   const current = Math.min(Math.max(1, Math.trunc(Number(page)) || 1), last)

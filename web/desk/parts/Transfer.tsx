@@ -14,8 +14,6 @@ import { fieldSays, Refusal } from './Refusal.tsx'
 import { SecondStep } from './SecondStep.tsx'
 import { useWrite } from './write.ts'
 
-
-
 export function Transfer({
   kind,
   subjectId,
@@ -36,58 +34,64 @@ export function Transfer({
   whyNotMake: string | undefined
   whyNotRelease: string | undefined
 }) {
-  const today = useToday()
   const staff = useStaff()
   const ownWhy =
     transfer && transfer.madeBy === staff.name ? '这笔是你制的单。制单和放行要两个人，请另一位财务放行' : undefined
   return (
     <div className="transfer">
-      <dl className="facts">
-        <dt>收款</dt>
-        <dd>{to}</dd>
-        <dt>合计</dt>
-        <dd>
-          <b className="num">{yuanColumn(amountFen)}</b> 元
-        </dd>
-        <dt>大写</dt>
-        <dd>{moneyInCapitals(fen(amountFen))}</dd>
-        {transfer && (
-          <>
-            <dt>凭证号</dt>
-            <dd>{transfer.voucherNumber}</dd>
-          </>
-        )}
-        <dt>制单</dt>
-        <dd>
-          {transfer ? (
-            <>
-              <Icon name="check" className="tone-ok" /> {transfer.madeBy}，{moment(transfer.madeAt, today)}
-            </>
-          ) : (
-            <>
-              <Icon name="ring" className="tone-idle" /> 还没有制单
-            </>
-          )}
-        </dd>
-        <dt>放行</dt>
-        <dd>
-          {transfer?.releasedAt !== undefined ? (
-            <>
-              <Icon name="check" className="tone-ok" /> {transfer.releasedBy}，{moment(transfer.releasedAt, today)}
-            </>
-          ) : (
-            <>
-              <Icon name="ring" className="tone-idle" /> 须另一人放行
-            </>
-          )}
-        </dd>
-      </dl>
+      <Facts amountFen={amountFen} to={to} transfer={transfer} />
       {!transfer ? (
         <Make key={subjectId} kind={kind} subjectId={subjectId} amountFen={amountFen} to={to} why={whyNotMake} />
       ) : transfer.releasedAt === undefined ? (
         <Release key={transfer.id} transfer={transfer} to={to} why={ownWhy ?? whyNotRelease} />
       ) : null}
     </div>
+  )
+}
+
+function Facts({ amountFen, to, transfer }: { amountFen: number; to: string; transfer: TransferView | undefined }) {
+  const today = useToday()
+  return (
+    <dl className="facts">
+      <dt>收款</dt>
+      <dd>{to}</dd>
+      <dt>合计</dt>
+      <dd>
+        <b className="num">{yuanColumn(amountFen)}</b> 元
+      </dd>
+      <dt>大写</dt>
+      <dd>{moneyInCapitals(fen(amountFen))}</dd>
+      {transfer && (
+        <>
+          <dt>凭证号</dt>
+          <dd>{transfer.voucherNumber}</dd>
+        </>
+      )}
+      <dt>制单</dt>
+      <dd>
+        {transfer ? (
+          <>
+            <Icon name="check" className="tone-ok" /> {transfer.madeBy}，{moment(transfer.madeAt, today)}
+          </>
+        ) : (
+          <>
+            <Icon name="ring" className="tone-idle" /> 还没有制单
+          </>
+        )}
+      </dd>
+      <dt>放行</dt>
+      <dd>
+        {transfer?.releasedAt !== undefined ? (
+          <>
+            <Icon name="check" className="tone-ok" /> {transfer.releasedBy}，{moment(transfer.releasedAt, today)}
+          </>
+        ) : (
+          <>
+            <Icon name="ring" className="tone-idle" /> 须另一人放行
+          </>
+        )}
+      </dd>
+    </dl>
   )
 }
 

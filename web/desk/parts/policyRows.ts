@@ -29,7 +29,13 @@ export function conditionGroups(policy: Policy): readonly Group[] {
     {
       title: '谁可以申请',
       rows: [
-        { id: 'membership', rule: '本市工会会员', value: '申报当天为会员', readings: ['R15'], ...cite(policy.membership) },
+        {
+          id: 'membership',
+          rule: '本市工会会员',
+          value: '申报当天为会员',
+          readings: ['R15'],
+          ...cite(policy.membership),
+        },
         {
           id: 'issueDates',
           rule: '发证日期',
@@ -122,7 +128,9 @@ function channelRows(channel: ChannelRules): readonly Row[] {
 }
 
 function stepSays(step: Step): string {
-  const only = step.onlyFor ? `，只办${step.onlyFor.map((authority) => filingAuthorityTitles[authority]).join('、')}备案的` : ''
+  const only = step.onlyFor
+    ? `，只办${step.onlyFor.map((authority) => filingAuthorityTitles[authority]).join('、')}备案的`
+    : ''
   const due = step.dueDaysAfterBatchClose ? `，批次关闭后${step.dueDaysAfterBatchClose}天，逾期只提醒` : ''
   return `${step.says}${only}${due}`
 }

@@ -79,7 +79,7 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
     void navigate({ search: (now) => ({ ...now, doc: doc === 0 ? undefined : doc }), replace: true })
 
   useEffect(() => {
-    if (neighbours.next) prepare(neighbours.next)
+    if (neighbours.next) void prepare(neighbours.next)
   }, [neighbours.next])
   useKeys([
     { key: 'j', says: '下一件', press: () => neighbours.next && leave.go(neighbours.next) },
@@ -123,12 +123,11 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
 }
 
 /** The next case and its first picture are read while this one is looked at. */
-function prepare(id: string) {
-  void client.prefetchQuery(caseQuery(id)).then(() => {
-    const next = client.getQueryData(caseQuery(id).queryKey)
-    const first = next && documentsOf(next)[0]?.pages[0]
-    if (first) new Image().src = filePageUrl(first.fileId, first.page)
-  })
+async function prepare(id: string): Promise<void> {
+  await client.prefetchQuery(caseQuery(id))
+  const next = client.getQueryData(caseQuery(id).queryKey)
+  const first = next && documentsOf(next)[0]?.pages[0]
+  if (first) new Image().src = filePageUrl(first.fileId, first.page)
 }
 
 function Head({

@@ -1,7 +1,6 @@
 /** The decision, always in view. A button that may not be pressed says why beside it. */
 import { Button, Checkbox } from 'antd'
-import { useRef, useState } from 'react'
-import type { CheckboxRef } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -20,85 +19,22 @@ const settleMs = 600
 type Dialog = 'pass' | 'return' | 'decline' | 'undo'
 // One asked to undo from another page finds the dialog open when the case stands.
 let undoWanted: string | undefined
-export const wantUndo = (id: string): void => {
-  undoWanted = id
+
+type Standing = {
+  readonly application: ApplicationView
+  /** The case is decided, on to the next. */
+  readonly onDone: () => void
+  /** Back to this case, from wherever one went after deciding it. */
+  readonly onReopen: () => void
+  readonly hasNext: boolean
 }
 
-/** `onDone`: the case is decided, on to the next. */
-export function DecisionBar({
-  application,
-  onDone,
-  onReopen,
-  hasNext,
-}: {
-  application: ApplicationView
-  onDone: () => void
-  /** Back to this case, from wherever one went after deciding it. */
-  onReopen: () => void
-  hasNext: boolean
-}) {
-  const { permissions, step } = application
+export function DecisionBar(standing: Standing) {
+  const { application, hasNext } = standing
+  const deciding = useDeciding(standing)
+  const { decide, dialog, setDialog, member, why, inReview, may, open, pass, passTitle, asksFirst } = deciding
   const staff = useStaff()
-  const [dialog, setDialog] = useState<Dialog | undefined>(() => (undoWanted === application.id ? 'undo' : undefined))
-  const [member, setMember] = useState(false)
-  const [missed, setMissed] = useState<string>()
-  const memberBox = useRef<CheckboxRef>(null)
-  const decide = useDecide(application)
-  undoWanted = undefined
-
-  const inReview = application.state === 'inReview' && step !== undefined
-  const why = whyNotPass(application)
-  const asksMember = step === 'firstReview' && permissions.pass?.allowed
-  const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
-  const passTitle = step ? passTitles[step] : ''
-  const forwarding = step === 'forwarding'
-
-  const send = (decision: Decision, done: string) =>
-    decide.mutate(decision, {
-      onSuccess: () => {
-        setDialog(undefined)
-        const undoable = decision.kind !== 'undo' && !forwarding
-        const name = application.form.name ?? application.receiptNumber
-        say(`${name}：${done}`, undoable ? { title: '撤销', press: reopen } : undefined)
-        if (decision.kind === 'undo') setMember(false)
-        else onDone()
-      },
-    })
-  const reopen = () => {
-    wantUndo(application.id)
-    void client.invalidateQueries({ queryKey: [`/applications/${application.id}`] })
-    onReopen()
-  }
-  const pass = () => {
-    if (!inReview || why || decide.isPending) return
-    if (asksMember && !member) {
-      setMissed(errorSays('act.membership-unconfirmed'))
-      memberBox.current?.focus()
-      return
-    }
-    unsay()
-    if (forwarding || openQuestions(application) > 0) setDialog('pass')
-    else send({ kind: 'pass', ...(asksMember && { membershipConfirmed: true }) }, `已${passTitle}`)
-  }
-  // A second press meant for the case before must not decide this one, which has only just come up.
-  const stoodSince = useRef(performance.now())
-  const passByKey = () => performance.now() - stoodSince.current > settleMs && pass()
-  const open = (which: 'return' | 'decline') => may(which) && setDialog(which)
-  useKeys(
-    inReview
-      ? [
-          { key: 'a', says: passTitle, press: passByKey },
-          { key: 't', says: '退回补正', press: () => open('return') },
-          { key: 'd', says: '审核不通过', press: () => open('decline') },
-        ]
-      : [],
-  )
-  const close = () => {
-    setDialog(undefined)
-    decide.reset()
-  }
-  const others = { application, pending: decide.isPending, error: decide.error, onClose: close }
-
+  const forwarding = application.step === 'forwarding'
   return (
     <>
       {decide.isError && !dialog && (
@@ -111,27 +47,16 @@ export function DecisionBar({
             撤销上一个决定…
           </Button>
         )}
-        <span className="why-not sm ink2" id="why-not" role={missed ? 'alert' : undefined}>
-          <Icon name={missed ? 'bang' : 'lock'} />
-          <span>{missed ?? (inReview ? (why ?? mayWords(application, staff.name)) : endWords(application))}</span>
+        <span className="why-not sm ink2" id="why-not" role={member.missed ? 'alert' : undefined}>
+          <Icon name={member.missed ? 'bang' : 'lock'} />
+          <span>
+            {member.missed ?? (inReview ? (why ?? mayWords(application, staff.name)) : endWords(application))}
+          </span>
         </span>
         <span className="sp" />
         {inReview && (
           <>
-            {asksMember && (
-              <Checkbox
-                ref={memberBox}
-                className="member"
-                checked={member}
-                aria-describedby={missed ? 'why-not' : undefined}
-                onChange={(event) => {
-                  setMember(event.target.checked)
-                  setMissed(undefined)
-                }}
-              >
-                是本市工会会员，已核对
-              </Checkbox>
-            )}
+            <MemberBox member={member} />
             {!forwarding && (
               <BarButton off={!may('decline')} onPress={() => open('decline')}>
                 <Icon name="cross" />
@@ -144,35 +69,141 @@ export function DecisionBar({
             </BarButton>
             <BarButton off={why !== undefined} primary pending={decide.isPending && !dialog} onPress={pass}>
               {passTitle}
-              {forwarding || openQuestions(application) > 0 ? '…' : hasNext ? '，看下一件' : ''} <kbd>A</kbd>
+              {asksFirst ? '…' : hasNext ? '，看下一件' : ''} <kbd>A</kbd>
             </BarButton>
           </>
         )}
       </footer>
-      {(dialog === 'return' || dialog === 'decline') && (
+      <DecisionDialog application={application} deciding={deciding} />
+    </>
+  )
+}
+
+/** What may be done to the case, what stands open, and the keys that do it. */
+function useDeciding({ application, onDone, onReopen }: Standing) {
+  const { permissions, step } = application
+  const [dialog, setDialog] = useState<Dialog | undefined>(() => (undoWanted === application.id ? 'undo' : undefined))
+  const member = useMemberTick(step === 'firstReview' && permissions.pass?.allowed === true)
+  const decide = useDecide(application)
+  const settled = useSettled()
+  const inReview = application.state === 'inReview' && step !== undefined
+  const why = whyNotPass(application)
+  const asksFirst = step === 'forwarding' || openQuestions(application) > 0
+  const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
+  const passTitle = step ? passTitles[step] : ''
+
+  const reopen = () => {
+    undoWanted = application.id
+    void client.invalidateQueries({ queryKey: [`/applications/${application.id}`] })
+    onReopen()
+  }
+  const send = (decision: Decision, done: string) =>
+    decide.mutate(decision, {
+      onSuccess: () => {
+        setDialog(undefined)
+        const undoable = decision.kind !== 'undo' && step !== 'forwarding'
+        const name = application.form.name ?? application.receiptNumber
+        say(`${name}：${done}`, undoable ? { title: '撤销', press: reopen } : undefined)
+        if (decision.kind === 'undo') member.tick(false)
+        else onDone()
+      },
+    })
+  const sendPass = (words?: string) =>
+    send(
+      { kind: 'pass', ...(words && { words }), ...(member.asked && { membershipConfirmed: true }) },
+      passTitle.startsWith('审核') ? passTitle : `已${passTitle}`,
+    )
+  const pass = () => {
+    if (!inReview || why || decide.isPending || !member.confirmed()) return
+    unsay()
+    if (asksFirst) setDialog('pass')
+    else sendPass()
+  }
+  const open = (which: 'return' | 'decline') => may(which) && setDialog(which)
+  useKeys(
+    inReview
+      ? [
+          { key: 'a', says: passTitle, press: () => settled() && pass() },
+          { key: 't', says: '退回补正', press: () => open('return') },
+          { key: 'd', says: '审核不通过', press: () => open('decline') },
+        ]
+      : [],
+  )
+  return { decide, dialog, setDialog, member, why, inReview, asksFirst, may, open, pass, passTitle, send, sendPass }
+}
+
+/** A second press meant for the case before must not decide this one, which has only just come up. */
+function useSettled(): () => boolean {
+  const since = useRef(Infinity)
+  useEffect(() => {
+    undoWanted = undefined
+    since.current = performance.now()
+  }, [])
+  return () => performance.now() - since.current > settleMs
+}
+
+const memberBoxId = 'member-confirmed'
+/** First review: the union has looked up that the applicant is its member; without the tick nothing is passed. */
+function useMemberTick(asked: boolean) {
+  const [is, setIs] = useState(false)
+  const [missed, setMissed] = useState<string>()
+  return {
+    asked,
+    is,
+    missed,
+    tick: (next: boolean) => {
+      setIs(next)
+      setMissed(undefined)
+    },
+    confirmed: () => {
+      if (!asked || is) return true
+      setMissed(errorSays('act.membership-unconfirmed'))
+      document.getElementById(memberBoxId)?.focus()
+      return false
+    },
+  }
+}
+type Deciding = ReturnType<typeof useDeciding>
+
+function MemberBox({ member }: { member: Deciding['member'] }) {
+  if (!member.asked) return null
+  return (
+    <Checkbox
+      id={memberBoxId}
+      className="member"
+      checked={member.is}
+      {...(member.missed && { 'aria-describedby': 'why-not' })}
+      onChange={(event) => member.tick(event.target.checked)}
+    >
+      是本市工会会员，已核对
+    </Checkbox>
+  )
+}
+
+function DecisionDialog({ application, deciding }: { application: ApplicationView; deciding: Deciding }) {
+  const { decide, dialog, setDialog, passTitle, send, sendPass } = deciding
+  const close = () => {
+    setDialog(undefined)
+    decide.reset()
+  }
+  const shared = { application, pending: decide.isPending, error: decide.error, onClose: close }
+  switch (dialog) {
+    case 'return':
+    case 'decline':
+      return (
         <ReasonDialog
-          {...others}
+          {...shared}
           kind={dialog}
           onSend={(decision) => send(decision, decision.kind === 'return' ? '已退回补正' : '审核不通过')}
         />
-      )}
-      {dialog === 'pass' && (
-        <PassDialog
-          {...others}
-          title={passTitle}
-          onSend={(words) =>
-            send(
-              { kind: 'pass', ...(words && { words }), ...(asksMember && { membershipConfirmed: true }) },
-              `已${passTitle}`,
-            )
-          }
-        />
-      )}
-      {dialog === 'undo' && (
-        <UndoDialog {...others} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
-      )}
-    </>
-  )
+      )
+    case 'pass':
+      return <PassDialog {...shared} title={passTitle} onSend={sendPass} />
+    case 'undo':
+      return <UndoDialog {...shared} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
+    case undefined:
+      return null
+  }
 }
 
 function mayWords(application: ApplicationView, name: string): string {

@@ -104,24 +104,38 @@ export function FilesPane({
           <Icon name="eye" /> {seen}
         </span>
       </div>
-      <ul className="thumbs">
-        {documents.flatMap((each, place) =>
-          each.pages.map((page) => (
-            <li key={`${page.fileId} ${page.page}`}>
-              <button
-                type="button"
-                className={place + 1 === shown ? 'on' : undefined}
-                onClick={() => onShow(place + 1)}
-                aria-label={`看${page.title}`}
-              >
-                <img src={filePageUrl(page.fileId, page.page)} alt="" loading="lazy" />
-                {page.title}
-              </button>
-            </li>
-          )),
-        )}
-      </ul>
+      <Thumbs documents={documents} shown={shown} onShow={onShow} />
     </section>
+  )
+}
+
+function Thumbs({
+  documents,
+  shown,
+  onShow,
+}: {
+  documents: readonly CaseDocument[]
+  shown: number
+  onShow: (doc: number) => void
+}) {
+  return (
+    <ul className="thumbs">
+      {documents.flatMap((each, place) =>
+        each.pages.map((page) => (
+          <li key={`${page.fileId} ${page.page}`}>
+            <button
+              type="button"
+              className={place + 1 === shown ? 'on' : undefined}
+              onClick={() => onShow(place + 1)}
+              aria-label={`看${page.title}`}
+            >
+              <img src={filePageUrl(page.fileId, page.page)} alt="" loading="lazy" />
+              {page.title}
+            </button>
+          </li>
+        )),
+      )}
+    </ul>
   )
 }
 

@@ -23,11 +23,10 @@ type Group = { readonly title: string; readonly rows: readonly Row[] }
 const ticks = new Map<string, ReadonlySet<string>>()
 
 /** The words of a choice, as the form offers them. */
-export function choiceOf(policy: Policy, key: string, value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const asText = String(value)
+export function choiceOf(policy: Policy, key: string, value: string | undefined): string | undefined {
+  if (!value) return undefined
   const field = policy.form.steps.flatMap((step) => step.fields).find((candidate) => candidate.key === key)
-  return field?.choices?.find((choice) => choice.value === asText)?.label ?? asText
+  return field?.choices?.find((choice) => choice.value === value)?.label ?? value
 }
 
 const joined = (...parts: readonly (string | undefined | false)[]) => parts.filter(Boolean).join('，')
@@ -72,31 +71,14 @@ export function FormPane({
           </h2>
           <dl>
             {group.rows.map((row) => (
-              <div key={row.label} className={row.label === at ? 'kv on' : 'kv'}>
-                <dt>
-                  {row.on ? (
-                    <button type="button" onClick={() => point(row)} title="打开对应的材料">
-                      {row.label}
-                    </button>
-                  ) : (
-                    row.label
-                  )}
-                </dt>
-                <dd onClick={row.on && (() => point(row))}>{row.value}</dd>
-                {row.on && (
-                  <button
-                    type="button"
-                    role="checkbox"
-                    className="compared"
-                    aria-checked={compared.has(row.label)}
-                    aria-label={`${row.label}已与材料对照`}
-                    title="与材料一致，打勾"
-                    onClick={() => tick(row.label)}
-                  >
-                    <Icon name="check" />
-                  </button>
-                )}
-              </div>
+              <FormRow
+                key={row.label}
+                row={row}
+                at={row.label === at}
+                compared={compared.has(row.label)}
+                onPoint={() => point(row)}
+                onTick={() => tick(row.label)}
+              />
             ))}
           </dl>
         </section>
@@ -105,90 +87,118 @@ export function FormPane({
   )
 }
 
-/** Only what this viewer may see: an absent key has no row. */
+function FormRow({
+  row,
+  at,
+  compared,
+  onPoint,
+  onTick,
+}: {
+  row: Row
+  at: boolean
+  compared: boolean
+  onPoint: () => void
+  onTick: () => void
+}) {
+  if (!row.on)
+    return (
+      <div className="kv">
+        <dt>{row.label}</dt>
+        <dd>{row.value}</dd>
+      </div>
+    )
+  return (
+    <div className={at ? 'kv on' : 'kv'}>
+      <dt>
+        <button type="button" onClick={onPoint} title="打开对应的材料">
+          {row.label}
+        </button>
+      </dt>
+      <dd onClick={onPoint}>{row.value}</dd>
+      <button
+        type="button"
+        role="checkbox"
+        className="compared"
+        aria-checked={compared}
+        aria-label={`${row.label}已与材料对照`}
+        title="与材料一致，打勾"
+        onClick={onTick}
+      >
+        <Icon name="check" />
+      </button>
+    </div>
+  )
+}
+
+type ChoiceKey = 'education' | 'professionalTitle' | 'migrant' | 'employerNature' | 'industry' | 'sector' | 'payee'
+type Shown = { readonly application: ApplicationView; readonly choice: (key: ChoiceKey) => string | undefined }
+
+/** No row where there is nothing to show: a key that is absent may not be seen. */
+const row = (label: string, value: ReactNode, on?: Row['on']): Row[] =>
+  value === undefined || value === '' ? [] : [{ label, value, ...(on && { on }) }]
+
 function groupsOf(application: ApplicationView, policy: Policy, today: string): readonly Group[] {
-  const { form, unions } = application
-  const choice = (key: keyof typeof form) => choiceOf(policy, key, form[key])
-  const row = (label: string, value: ReactNode, on?: Row['on']): Row[] =>
-    value === undefined || value === '' ? [] : [{ label, value, ...(on && { on }) }]
-  const previous =
-    form.previousLevel === 'none'
-      ? '无'
-      : form.previousLevel &&
-        joined(levelTitles[form.previousLevel], form.previousIssuedOn && dayWithYear(form.previousIssuedOn))
+  const { form } = application
+  const shown: Shown = { application, choice: (key) => choiceOf(policy, key, form[key]) }
   return [
-    {
-      title: '证书',
-      rows: [
-        ...row('等级', application.levelTitle, 'certificate'),
-        ...row(
-          '职业（工种）',
-          <>
-            {application.occupationName} <span className="mut nb">{form.occupationCode}</span>
-          </>,
-          'certificate',
-        ),
-        ...row(
-          '证书编号',
-          form.certificateNumber && <Grouped groups={certificateGroups(form.certificateNumber)} />,
-          'certificate',
-        ),
-        ...row('编号照印的', form.numberAsPrinted ? '申请人确认编号就是这样印的' : undefined, 'certificate'),
-        ...row('发证日期', form.issuedOn && dayWithYear(form.issuedOn), 'certificate'),
-        ...row('备案', filingAuthorityTitles[application.filingAuthority], 'certificate'),
-        ...row('原有等级', previous),
-      ],
-    },
-    {
-      title: '本人',
-      rows: [
-        ...row('姓名', form.name, 'idCard'),
-        ...row(
-          '身份证',
-          form.idNumber && <Unmaskable application={application} field="idNumber" masked={form.idNumber} />,
-          'idCard',
-        ),
-        ...row('手机', form.phone && <Unmaskable application={application} field="phone" masked={form.phone} />),
-        ...row(
-          '学历、职称',
-          joined(choice('education'), form.professionalTitle && `职称${choice('professionalTitle')}`),
-        ),
-        ...row(
-          '外来务工',
-          form.migrant === 'yes'
-            ? joined('是', form.hometown, form.yearsInShanghai !== undefined && `来沪${form.yearsInShanghai}年`)
-            : choice('migrant'),
-        ),
-      ],
-    },
-    {
-      title: '单位',
-      rows: [
-        ...row('单位', form.employer),
-        ...row('单位性质', choice('employerNature')),
-        ...row('行业、产业', joined(choice('industry'), choice('sector'))),
-        ...row('地址', joined(form.employerAddress, form.postcode)),
-        ...row('单位电话', form.employerPhone),
-        ...row('单位工会', unions.baseUnion),
-        ...row('申报点', unions.filingPoint),
-        ...row('区局工会', unions.district),
-      ],
-    },
-    {
-      title: '收款',
-      rows: [
-        ...row('收款的卡', joined(choice('payee'), form.bankName), 'card'),
-        ...row(
-          '卡号',
-          form.accountNumber && (
-            <Unmaskable application={application} field="accountNumber" masked={form.accountNumber} />
-          ),
-          'card',
-        ),
-      ],
-    },
+    { title: '证书', rows: certificateRows(application) },
+    { title: '本人', rows: personRows(shown) },
+    { title: '单位', rows: unitRows(shown) },
+    { title: '收款', rows: payeeRows(shown) },
     { title: '意见', rows: opinionsOf(application, today) },
   ].filter((group) => group.rows.length > 0)
+}
+
+function certificateRows({ form, levelTitle, occupationName, filingAuthority }: ApplicationView): readonly Row[] {
+  const previous = form.previousLevel === 'none' ? '无' : form.previousLevel && levelTitles[form.previousLevel]
+  const occupation = (
+    <>
+      {occupationName} <span className="mut nb">{form.occupationCode}</span>
+    </>
+  )
+  const number = form.certificateNumber && <Grouped groups={certificateGroups(form.certificateNumber)} />
+  return [
+    ...row('等级', levelTitle, 'certificate'),
+    ...row('职业（工种）', occupation, 'certificate'),
+    ...row('证书编号', number, 'certificate'),
+    ...row('编号照印的', form.numberAsPrinted ? '申请人确认编号就是这样印的' : undefined, 'certificate'),
+    ...row('发证日期', form.issuedOn && dayWithYear(form.issuedOn), 'certificate'),
+    ...row('备案', filingAuthorityTitles[filingAuthority], 'certificate'),
+    ...row('原有等级', joined(previous, form.previousIssuedOn && dayWithYear(form.previousIssuedOn))),
+  ]
+}
+
+function personRows({ application, choice }: Shown): readonly Row[] {
+  const { form } = application
+  const idNumber = form.idNumber && <Unmaskable application={application} field="idNumber" masked={form.idNumber} />
+  const years = form.yearsInShanghai !== undefined && `来沪${form.yearsInShanghai}年`
+  return [
+    ...row('姓名', form.name, 'idCard'),
+    ...row('身份证', idNumber, 'idCard'),
+    ...row('手机', form.phone && <Unmaskable application={application} field="phone" masked={form.phone} />),
+    ...row('学历、职称', joined(choice('education'), form.professionalTitle && `职称${choice('professionalTitle')}`)),
+    ...row('外来务工', form.migrant === 'yes' ? joined('是', form.hometown, years) : choice('migrant')),
+  ]
+}
+
+function unitRows({ application, choice }: Shown): readonly Row[] {
+  const { form, unions } = application
+  return [
+    ...row('单位', form.employer),
+    ...row('单位性质', choice('employerNature')),
+    ...row('行业、产业', joined(choice('industry'), choice('sector'))),
+    ...row('地址', joined(form.employerAddress, form.postcode)),
+    ...row('单位电话', form.employerPhone),
+    ...row('单位工会', unions.baseUnion),
+    ...row('申报点', unions.filingPoint),
+    ...row('区局工会', unions.district),
+  ]
+}
+
+function payeeRows({ application, choice }: Shown): readonly Row[] {
+  const { accountNumber, bankName } = application.form
+  const account = accountNumber && <Unmaskable application={application} field="accountNumber" masked={accountNumber} />
+  return [...row('收款的卡', joined(choice('payee'), bankName), 'card'), ...row('卡号', account, 'card')]
 }
 
 /** What the bodies before have said, from the steps and the history. */

@@ -86,13 +86,10 @@ function Row({
   picked: boolean
   current: boolean
 } & { [K in 'onPick' | 'onOpen' | 'onPoint']: Rows[K] | undefined }) {
-  const today = useToday()
   const row = useRef<HTMLTableRowElement>(null)
   useEffect(() => {
     if (current) row.current?.scrollIntoView({ block: 'nearest' })
   }, [current])
-  const kind = kindOf(item.filingAuthority)
-  const finding = findingTitles[item.finding]
   return (
     <tr
       ref={row}
@@ -111,6 +108,17 @@ function Row({
           onChange={() => onPick?.(item.id)}
         />
       </td>
+      <Cells item={item} view={view} />
+    </tr>
+  )
+}
+
+function Cells({ item, view }: { item: QueueItem; view: QueueQuery['view'] }) {
+  const today = useToday()
+  const kind = kindOf(item.filingAuthority)
+  const finding = findingTitles[item.finding]
+  return (
+    <>
       <td>
         <Link
           to="/cases/$id"
@@ -156,6 +164,6 @@ function Row({
       <td>
         <Due dueOn={item.dueOn} today={today} />
       </td>
-    </tr>
+    </>
   )
 }

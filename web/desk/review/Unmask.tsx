@@ -1,8 +1,9 @@
 /** A masked value: shown on request, with a reason, for thirty seconds; every look is logged. */
-import { Button, Input, Modal, Radio } from 'antd'
+import { useMutation } from '@tanstack/react-query'
+import { Input, Modal, Radio } from 'antd'
 import { useEffect, useState } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
-import { request } from '../../ui/api.ts'
+import { Problem, request } from '../../ui/api.ts'
 import { Grouped } from '../../ui/Grouped.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { accountGroups, identityGroups, phoneGroups } from '../../ui/words.ts'
@@ -27,28 +28,8 @@ export function Unmaskable({
 }) {
   const [asking, setAsking] = useState(false)
   const [value, setValue] = useState<string>()
-  const [left, setLeft] = useState(shownSeconds)
-  useEffect(() => {
-    if (value === undefined) return
-    const timer = setInterval(() => setLeft((seconds) => seconds - 1), 1000)
-    return () => clearInterval(timer)
-  }, [value])
-  useEffect(() => {
-    if (left > 0) return
-    setValue(undefined)
-    setLeft(shownSeconds)
-  }, [left])
-
   if (application.clear.includes(field)) return <Grouped groups={groupsOf[field](masked)} />
-  if (value !== undefined)
-    return (
-      <>
-        <Grouped groups={groupsOf[field](value)} />{' '}
-        <span className="tag amber-tag">
-          <Icon name="eye" /> 明文，{left}秒后遮回
-        </span>
-      </>
-    )
+  if (value !== undefined) return <InClear field={field} value={value} onOver={() => setValue(undefined)} />
   return (
     <>
       <span className="num">{masked}</span>{' '}
@@ -70,12 +51,27 @@ export function Unmaskable({
           field={field}
           onClose={() => setAsking(false)}
           onShown={(shown) => {
-            setLeft(shownSeconds)
             setValue(shown)
             setAsking(false)
           }}
         />
       )}
+    </>
+  )
+}
+
+function InClear({ field, value, onOver }: { field: Field; value: string; onOver: () => void }) {
+  const [left, setLeft] = useState(shownSeconds)
+  useEffect(() => {
+    const timer = left > 0 ? setTimeout(() => setLeft(left - 1), 1000) : setTimeout(onOver)
+    return () => clearTimeout(timer)
+  }, [left, onOver])
+  return (
+    <>
+      <Grouped groups={groupsOf[field](value)} />{' '}
+      <span className="tag amber-tag">
+        <Icon name="eye" /> 明文，{left}秒后遮回
+      </span>
     </>
   )
 }
@@ -93,25 +89,14 @@ function AskReason({
 }) {
   const [chosen, setChosen] = useState(reasons[0]!)
   const [words, setWords] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [wrong, setWrong] = useState<string>()
   const other = chosen === '其他'
-  async function show() {
-    const reason = other ? words.trim() : chosen
-    if (reason.length < 2) {
-      setWrong('写明为什么要看，至少两个字。')
-      return
-    }
-    setBusy(true)
-    try {
-      onShown(
-        (await request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })).value,
-      )
-    } catch (error) {
-      setWrong(saysOf(error))
-      setBusy(false)
-    }
-  }
+  const unmask = useMutation({
+    mutationFn: (reason: string) => {
+      if (reason.length < 2) throw new Problem('act.reason-missing', '写明为什么要看，至少两个字。')
+      return request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })
+    },
+    onSuccess: ({ value }) => onShown(value),
+  })
   // React sends what happens in the dialog up to the row it stands in; the row has its own use for a press.
   return (
     <span onClick={(event) => event.stopPropagation()}>
@@ -120,17 +105,13 @@ function AskReason({
         title={`显示${titles[field]}`}
         width={400}
         onCancel={onClose}
-        footer={[
-          <Button key="no" onClick={onClose}>
-            不看了
-          </Button>,
-          <Button key="yes" type="primary" loading={busy} onClick={() => void show()}>
-            显示30秒
-          </Button>,
-        ]}
+        okText={`显示${shownSeconds}秒`}
+        cancelText="不看了"
+        confirmLoading={unmask.isPending}
+        onOk={() => unmask.mutate(other ? words.trim() : chosen)}
       >
         <div className="stack">
-          {wrong && <Note tone="err">{wrong}</Note>}
+          {unmask.isError && <Note tone="err">{saysOf(unmask.error)}</Note>}
           <fieldset>
             <legend className="sm ink2">为什么要看，这次查看会记录</legend>
             <Radio.Group

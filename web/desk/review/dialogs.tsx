@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { readingNumber, readingOf } from '../../../domain/policy.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import { Clause } from '../../ui/Clause.tsx'
 import { Finding } from '../../ui/Finding.tsx'
 import { Field } from '../parts/Field.tsx'
@@ -67,36 +68,8 @@ export function ReasonDialog({
       wrong={wrong}
       onGo={send}
     >
-      <fieldset>
-        <legend className="b">理由，至少一条</legend>
-        <Checkbox.Group className="reason-list" value={[...written.reasons]} onChange={(ids) => choose(ids)}>
-          {reasons.map((reason, place) => (
-            <Checkbox key={reason.id} value={reason.id} autoFocus={place === 0}>
-              {reason.text}
-              <Clause id={reason.clause} quote={reason.quote} target="_blank" />
-            </Checkbox>
-          ))}
-        </Checkbox.Group>
-      </fieldset>
-      <Field
-        label={<b>给申请人的话</b>}
-        hint={
-          kind === 'return'
-            ? '写明补什么、怎么补，申请人会原样看到。'
-            : '写明为什么，有异议可以怎么办。申请人会原样看到。'
-        }
-      >
-        {(aria) => (
-          <Input.TextArea
-            {...aria}
-            rows={4}
-            maxLength={500}
-            showCount
-            value={written.words}
-            onChange={(event) => write({ ...written, words: event.target.value })}
-          />
-        )}
-      </Field>
+      <ReasonList reasons={reasons} chosen={written.reasons} onChoose={choose} />
+      <WordsToApplicant kind={kind} words={written.words} onChange={(words) => write({ ...written, words })} />
       {kind === 'return' && (
         <p className="mut sm">
           申请人{readingNumber(policy, 'R3')}个工作日内补好，申报时间不变。
@@ -106,6 +79,56 @@ export function ReasonDialog({
         </p>
       )}
     </Dialog>
+  )
+}
+
+function WordsToApplicant({
+  kind,
+  words,
+  onChange,
+}: {
+  kind: 'return' | 'decline'
+  words: string
+  onChange: (words: string) => void
+}) {
+  const what = kind === 'return' ? '写明补什么、怎么补' : '写明为什么，有异议可以怎么办'
+  return (
+    <Field label={<b>给申请人的话</b>} hint={`${what}，申请人会原样看到。`}>
+      {(aria) => (
+        <Input.TextArea
+          {...aria}
+          rows={4}
+          maxLength={500}
+          showCount
+          value={words}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+function ReasonList({
+  reasons,
+  chosen,
+  onChoose,
+}: {
+  reasons: Policy['reasons']
+  chosen: readonly string[]
+  onChoose: (ids: readonly string[]) => void
+}) {
+  return (
+    <fieldset>
+      <legend className="b">理由，至少一条</legend>
+      <Checkbox.Group className="reason-list" value={[...chosen]} onChange={(ids) => onChoose(ids)}>
+        {reasons.map((reason, place) => (
+          <Checkbox key={reason.id} value={reason.id} autoFocus={place === 0}>
+            {reason.text}
+            <Clause id={reason.clause} quote={reason.quote} target="_blank" />
+          </Checkbox>
+        ))}
+      </Checkbox.Group>
+    </fieldset>
   )
 }
 

@@ -1,6 +1,6 @@
 /** The case before and after in the queue this one was opened from. */
 import { useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { pickedIds, queueFilter, queueQuery } from './queueQuery.ts'
 import type { QueueFilter } from './queueQuery.ts'
@@ -20,11 +20,11 @@ export function useNeighbours(id: string, fromQueue: boolean): Neighbours {
   const filter = { ...rest, view }
   const queue = useInfiniteQuery({ ...queueQuery(filter), enabled: fromQueue && !picked })
   const [walked] = useState(pickedIds)
-  const order = useRef<string[]>([])
+  const [order, setOrder] = useState<readonly string[]>([])
   const listed = queue.data?.pages.flatMap((page) => page.items.map((item) => item.id))
   const counted = isPlainTodo(filter) ? queue.data?.pages[0]?.counts : undefined
-  const ids = picked ? walked : fromQueue ? keepOrder(order.current, listed ?? [], id) : []
-  order.current = [...ids]
+  const ids = picked ? walked : fromQueue ? keepOrder(order, listed ?? [], id) : []
+  if (ids.join() !== order.join()) setOrder(ids)
   const place = ids.indexOf(id)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = queue
   const nearEnd = place >= ids.length - 3

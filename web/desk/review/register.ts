@@ -1,6 +1,8 @@
 /** What the official register showed, against what was filed. */
 import type { ApplicationView, RegisterRecord } from '../../../contract/applications.ts'
+import { plainDate } from '../../../domain/dates.ts'
 import { levelTitles } from '../../../domain/policy.ts'
+import type { Level } from '../../../domain/policy.ts'
 import { dayWithYear } from '../../ui/words.ts'
 import { registerCheck } from './decide.ts'
 
@@ -45,4 +47,80 @@ export function dateFrom(text: string): string | undefined {
   const match = /^\s*(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?\s*$/.exec(text)
   if (!match) return undefined
   return `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`
+}
+
+export type Outcome = RegisterRecord['outcome']
+/** As typed: dates and yes-or-no in the words of the screen until they are sent. */
+export type Typed = {
+  readonly holder?: 'same' | 'other' | undefined
+  readonly level?: Level | undefined
+  readonly occupationName?: string
+  readonly occupationCode?: string
+  readonly issuedOn?: string
+  readonly valid?: 'valid' | 'invalid' | undefined
+}
+export type Look = {
+  readonly source: string
+  readonly outcome: Outcome | undefined
+  readonly typed: Typed
+  readonly evidence: { readonly id: string; readonly name: string; readonly pages: number } | undefined
+}
+
+export function shownOf(typed: Typed): Shown {
+  const issuedOn = typed.issuedOn && dateFrom(typed.issuedOn)
+  return {
+    ...(typed.holder && { holderMatches: typed.holder === 'same' }),
+    ...(typed.level && { level: typed.level }),
+    ...(typed.occupationName?.trim() && { occupationName: typed.occupationName.trim() }),
+    ...(typed.occupationCode?.trim() && { occupationCode: typed.occupationCode.trim() }),
+    ...(issuedOn && { issuedOn }),
+    ...(typed.valid && { valid: typed.valid === 'valid' }),
+  }
+}
+export const typedOf = (shown: Shown): Typed => ({
+  ...(shown.holderMatches !== undefined && { holder: shown.holderMatches ? 'same' : 'other' }),
+  ...(shown.level && { level: shown.level }),
+  ...(shown.occupationName && { occupationName: shown.occupationName }),
+  ...(shown.occupationCode && { occupationCode: shown.occupationCode }),
+  ...(shown.issuedOn && { issuedOn: shown.issuedOn }),
+  ...(shown.valid !== undefined && { valid: shown.valid ? 'valid' : 'invalid' }),
+})
+
+/** The site the notice names; a certificate of an industry is looked up where the state publishes those. */
+export const sourceFor = (application: ApplicationView) =>
+  application.filingAuthority === 'shanghai'
+    ? '职业技能鉴定中心官网，人工查询'
+    : '技能人才评价证书全国联网查询，人工查询'
+
+export const outcomeWords: { readonly [O in Outcome]: { readonly title: string; readonly says: string } } = {
+  pass: { title: '查到，相符', says: '登记的内容都一致，可以审核通过。' },
+  fail: { title: '查到，不相符', says: '列明差异，退回补正，请申请人核对。' },
+  noData: { title: '查无此证', says: '发证未满20个工作日就继续等；已满则退回核对编号。' },
+  unavailable: { title: '登记系统不可用', says: '不计入结果，恢复后再查。' },
+}
+
+/** Why a look cannot be recorded with this outcome. */
+export function whyNotOutcome(application: ApplicationView, outcome: Outcome, typed: Typed): string | undefined {
+  const shown = shownOf(typed)
+  const differences = differencesOf(application, shown).length
+  if (outcome === 'pass' && differences > 0) return `有${differences}处不一致，不能选`
+  if (outcome === 'noData' && Object.keys(shown).length > 0) return '左边填了查到的内容，不能选'
+  return undefined
+}
+export function whyNotRecord(application: ApplicationView, look: Look): string | undefined {
+  const { outcome, typed, evidence, source } = look
+  if (!outcome) return '先选一个结果。'
+  const why = whyNotOutcome(application, outcome, typed)
+  if (why) return `${why}。`
+  if (!source.trim()) return '写明在哪里查的。'
+  const found = outcome === 'pass' || outcome === 'fail'
+  if (found && typed.issuedOn && !plainDate(dateFrom(typed.issuedOn) ?? '')) return '发证日期按2025-11-20这样写。'
+  if (
+    outcome === 'pass' &&
+    !(typed.holder && typed.level && typed.occupationName?.trim() && typed.issuedOn && typed.valid)
+  )
+    return '左边登记系统一栏要填全，再记相符。'
+  if (outcome === 'fail' && differencesOf(application, shownOf(typed)).length === 0) return '左边填出哪里不一致。'
+  if (found && !evidence) return '上传官网页面的截图。'
+  return undefined
 }

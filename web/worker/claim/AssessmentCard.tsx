@@ -17,6 +17,8 @@ export function AssessmentCard({ policy, form, now, whole }: { policy: Policy; f
   const day = Math.floor(now / 3_600_000)
   const assessment = useMemo(() => assess(policy, factsOf(form, { channel: 'unit', receivedAt: now })), [policy, form, day])
   if (!form.level || !form.filingAuthority || !form.issuedOn) return null
+  // What is to be mended in a box is said under the box.
+  if (!whole && assessment.findings.some(({ consequence }) => consequence === 'return')) return null
   const answer = answerOf(assessment)
   const { unmet, open } = sorted(assessment.findings)
   const inTheWay = [...unmet, ...open.filter(({ consequence }) => consequence !== 'wait')]

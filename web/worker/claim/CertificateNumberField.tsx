@@ -3,9 +3,9 @@ import type { DraftForm } from '../../../contract/form.ts'
 import { certificateNumber, filingOf, readQualificationNumber, readSkillLevelNumber } from '../../../domain/certificateNumber.ts'
 import { plainDate, yearOf } from '../../../domain/dates.ts'
 import { levelTitles } from '../../../domain/policy.ts'
-import { certificateGroups } from '../../ui/words.ts'
 import type { DraftKeeper } from '../draft.ts'
 import { TextField } from '../fields.tsx'
+import { groupsOf } from './groups.ts'
 
 const filedWith = { shanghai: '上海备案', jiangsu: '江苏备案', zhejiang: '浙江备案', anhui: '安徽备案', otherProvince: '外省备案', national: '部级备案的机构', industry: '行业备案', ministry: '部级备案' }
 
@@ -14,10 +14,10 @@ export function readDigits(text: string | undefined) {
   const number = text ? certificateNumber(text) : undefined
   if (number?.space === 'skillLevel') {
     const read = readSkillLevelNumber(number.normal)
-    return { year: read.year, level: read.level, filing: filedWith[filingOf(read)] }
+    return { year: read.year, level: read.level, filing: filedWith[filingOf(read)], inGroups: true }
   }
   const read = number?.space === 'qualification' ? readQualificationNumber(number.normal) : undefined
-  return read && { year: read.year, level: read.level, filing: '国家职业资格证书' }
+  return read && { year: read.year, level: read.level, filing: '国家职业资格证书', inGroups: false }
 }
 
 function noteOf(form: DraftForm): string | undefined {
@@ -34,6 +34,13 @@ export function dateByNumber(form: DraftForm, today: string): string | undefined
   if (!year || !issued || year === yearOf(issued)) return undefined
   const moved = plainDate(`${year}${issued.slice(4)}`)
   return moved && moved <= today ? moved : undefined
+}
+
+/** In the 22 characters, the level stands fifth of the groups and the year fourth. */
+function wrongGroup(digits: ReturnType<typeof readDigits>, form: DraftForm): number | undefined {
+  if (!digits?.inGroups || form.numberAsPrinted) return undefined
+  if (digits.level && form.level && digits.level !== form.level) return 4
+  return form.issuedOn && !form.issuedOn.startsWith(String(digits.year)) ? 3 : undefined
 }
 
 export function CertificateNumberField({
@@ -60,7 +67,8 @@ export function CertificateNumberField({
       id="certificateNumber"
       label={label}
       value={form.certificateNumber ?? ''}
-      groups={(value) => certificateGroups(certificateNumber(value)?.normal ?? value)}
+      groups={groupsOf.certificateNumber}
+      wrongGroup={wrongGroup(digits, form)}
       onChange={(value) => {
         onFocusChange(true)
         keeper.set({ certificateNumber: value, numberAsPrinted: undefined })

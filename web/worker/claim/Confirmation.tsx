@@ -11,7 +11,7 @@ import type { FormField, FormStep, Policy } from '../../../domain/policy.ts'
 import { newId, Problem, request } from '../../ui/api.ts'
 import { Grouped } from '../../ui/Grouped.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { accountGroups, certificateGroups, dayWithYear, identityGroups, phoneGroups } from '../../ui/words.ts'
+import { dayWithYear } from '../../ui/words.ts'
 import { forgetDraft } from '../draft.ts'
 import type { DraftKeeper, DraftSnapshot } from '../draft.ts'
 import { goTo } from '../navigation.ts'
@@ -20,17 +20,11 @@ import { businessNow, keys, queryClient, useSession } from '../queries.ts'
 import { Trouble } from '../states.tsx'
 import { AssessmentCard } from './AssessmentCard.tsx'
 import { chosen, fieldsOf } from './answers.ts'
+import { groupsOf } from './groups.ts'
 import { SaveTrouble } from './SaveState.tsx'
 import { useUnion } from './UnionField.tsx'
 
 const DuplicateSheet = lazy(async () => ({ default: (await import('../sheets/DuplicateSheet.tsx')).DuplicateSheet }))
-
-const groups: { readonly [key: string]: (value: string) => string[] } = {
-  idNumber: identityGroups,
-  phone: phoneGroups,
-  certificateNumber: certificateGroups,
-  accountNumber: accountGroups,
-}
 
 function Value({ rule, form, unionName }: { rule: FormField; form: DraftForm; unionName: string | undefined }) {
   const value = chosen(form, rule.key)
@@ -42,7 +36,7 @@ function Value({ rule, form, unionName }: { rule: FormField; form: DraftForm; un
   if (rule.kind === 'organisation') return unionName ?? '已选'
   if (rule.kind === 'date') return dayWithYear(value)
   if (rule.kind === 'choice') return rule.choices?.find((choice) => choice.value === value)?.label ?? value
-  const cut = groups[rule.key]
+  const cut = groupsOf[rule.key]
   return cut ? <Grouped groups={cut(value)} /> : value
 }
 

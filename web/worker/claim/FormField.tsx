@@ -4,12 +4,13 @@ import type { DraftForm, FormFiles } from '../../../contract/form.ts'
 import type { PlainDate } from '../../../domain/dates.ts'
 import { readIdentityNumber } from '../../../domain/identityNumber.ts'
 import type { FormField as FieldRule, Policy } from '../../../domain/policy.ts'
-import { accountGroups, dayWithYear, identityGroups, phoneGroups } from '../../ui/words.ts'
+import { dayWithYear } from '../../ui/words.ts'
 import type { DraftKeeper, DraftPatch } from '../draft.ts'
 import { ChoiceField, DateField, Field, Opener, TextField } from '../fields.tsx'
 import { chosen } from './answers.ts'
 import { CertificateNumberField, dateByNumber } from './CertificateNumberField.tsx'
 import { FileField } from './FileField.tsx'
+import { groupsOf } from './groups.ts'
 import { UnionField } from './UnionField.tsx'
 
 const OccupationSheet = lazy(async () => ({ default: (await import('../sheets/OccupationSheet.tsx')).OccupationSheet }))
@@ -17,15 +18,14 @@ const OccupationSheet = lazy(async () => ({ default: (await import('../sheets/Oc
 type Key = Exclude<keyof DraftForm, 'files' | 'consents'>
 
 /** The keyboard a phone should bring up, and what it may remember. */
-const typing: { readonly [key: string]: { inputMode?: 'numeric' | 'tel'; autoComplete?: string; groups?: (value: string) => string[] } } = {
+const typing: { readonly [key: string]: { inputMode?: 'numeric' | 'tel'; autoComplete?: string } } = {
   name: { autoComplete: 'name' },
-  idNumber: { groups: identityGroups },
-  phone: { inputMode: 'tel', autoComplete: 'tel', groups: phoneGroups },
+  phone: { inputMode: 'tel', autoComplete: 'tel' },
   postcode: { inputMode: 'numeric', autoComplete: 'postal-code' },
   employer: { autoComplete: 'organization' },
   employerPhone: { inputMode: 'tel' },
   yearsInShanghai: { inputMode: 'numeric' },
-  accountNumber: { inputMode: 'numeric', groups: accountGroups },
+  accountNumber: { inputMode: 'numeric' },
 }
 
 function Occupation({ rule, form, keeper, policy, problem }: { rule: FieldRule; form: DraftForm; keeper: DraftKeeper; policy: Policy; problem: string | undefined }) {
@@ -144,6 +144,7 @@ export function FormField({
           optional={optional}
           value={chosen(form, key) ?? ''}
           maxLength={(rule.maxLength ?? 40) * 2}
+          groups={groupsOf[key]}
           {...typing[key]}
           note={key === 'idNumber' ? idNote(form, today) : undefined}
           onChange={(value) => {

@@ -55,7 +55,8 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
 
 function Now({ filed }: { filed: ApplicationView }) {
   const { icon, tag, title } = answer(filed)
-  const tone = filed.state === 'paid' ? ' ok' : filed.state === 'bounced' ? ' err' : ''
+  const tones: { readonly [state: string]: string } = { paid: ' ok', bounced: ' err', withdrawn: ' idle' }
+  const tone = tones[filed.state] ?? ''
   return (
     <section className={`now${tone}`}>
       <p className="tag">

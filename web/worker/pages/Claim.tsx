@@ -1,5 +1,5 @@
 /** The form in steps, each box saved as it is typed. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import '../claim/claim.css'
 import { formProblems } from '../../../contract/formCheck.ts'
 import type { DraftForm } from '../../../contract/form.ts'
@@ -9,11 +9,12 @@ import type { FormStep, Policy } from '../../../domain/policy.ts'
 import { fieldsOf } from '../claim/answers.ts'
 import { FormField } from '../claim/FormField.tsx'
 import { SaveState, SaveTrouble } from '../claim/SaveState.tsx'
+import { Asked } from '../Decision.tsx'
 import { draftKeeper, useDraft } from '../draft.ts'
 import type { DraftKeeper, DraftSnapshot } from '../draft.ts'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
-import { businessNow, useNow, usePolicy, useSession } from '../queries.ts'
+import { businessNow, useApplication, useNow, usePolicy, useSession } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Await, Loading, Trouble } from '../states.tsx'
 
@@ -50,13 +51,13 @@ function StepBar({ steps, place, draft }: { steps: readonly FormStep[]; place: n
 
 function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: number; keeper: DraftKeeper; draft: DraftSnapshot; today: PlainDate }) {
   const session = useSession().data
+  const filed = useApplication(keeper.id, draft.correcting?.state === 'returned')
   const steps = policy.form.steps
   const step = steps[place]!
   const next = steps[place + 1]
   const { form } = draft
   const [typing, setTyping] = useState<string>()
   const [tried, setTried] = useState(false)
-  const announced = useRef<HTMLParagraphElement>(null)
   const problems = problemsIn(step, form, formProblems(form, policy, today))
   const shown = problems.filter((problem) => (tried || !isMissing(problem)) && problem.field !== typing)
   const path = (to: FormStep) => `/drafts/${keeper.id}/${to.id}`
@@ -77,7 +78,7 @@ function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: 
       parent="/mine"
       bar={
         <>
-          <p className="why" role="status" ref={announced}>
+          <p className="why" role="status">
             {shown.length > 0 && `改好上面${shown.length}处才能到下一步`}
           </p>
           <div className={place > 0 ? 'two' : ''}>
@@ -95,6 +96,7 @@ function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: 
     >
       <StepBar steps={steps} place={place} draft={draft} />
       <SaveTrouble keeper={keeper} draft={draft} />
+      <Asked filed={filed.data} />
       {step.id === 'materials' && <p className="muted before">照片或PDF，每份不超过10MB。只有办理这份申报的人能看。</p>}
       <section className="sheet-of-fields">
         {fieldsOf(step, form).map((rule) => (

@@ -18,6 +18,7 @@ function Filled({ id }: { id: string }) {
             <>
               <section className="card no-print">
                 <p>这是你交上去的申请表，盖章处由各级工会盖。</p>
+                {filed.form.idNumber?.includes('*') && <p>号码为保密打了星号，要交纸质表就在打印后手写补全。</p>}
                 <p className="muted">受理号 {filed.receiptNumber}。问卷不在网上填，空着不影响资助。</p>
               </section>
               <Annex policy={known} entries={annexEntries(known, filed)} />

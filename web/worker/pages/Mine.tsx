@@ -1,4 +1,5 @@
 /** 我的申报: what was filed and where it is, what is still being written, and a new one. */
+import type { ReactNode } from 'react'
 import './mine.css'
 import type { MyApplications } from '../../../contract/applications.ts'
 import { levelTitles } from '../../../domain/policy.ts'
@@ -17,12 +18,23 @@ import { Empty, Loading, Trouble } from '../states.tsx'
 type Mine = MyApplications['applications'][number]
 
 /** What the list says under a claim: only what its person needs next. */
-function nextWords(mine: Mine, today: string | undefined): string {
+function nextWords(mine: Mine, today: string | undefined): ReactNode {
   if (mine.state === 'returned' && mine.returnedUntil) {
     const left = today && timeLeft(today, mine.returnedUntil)
     return `${dayWithWeekday(mine.returnedUntil, today)}24:00前补交${left ? `，${left.says}` : ''}`
   }
-  if (mine.state === 'inReview') return `在${mine.holder.name}${mine.holder.dueOn ? `，${day(mine.holder.dueOn)}前` : ''}`
+  if (mine.state === 'inReview') {
+    return (
+      <>
+        在{mine.holder.name}
+        {mine.holder.dueOn && (
+          <>
+            ，<span className="nowrap">{day(mine.holder.dueOn)}前</span>
+          </>
+        )}
+      </>
+    )
+  }
   return mine.holder.says
 }
 

@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react'
 import type { CodeSent } from '../../../contract/session.ts'
 import type { SessionView } from '../../../contract/session.ts'
 import { mobile } from '../../../domain/phone.ts'
-import { request } from '../../ui/api.ts'
+import { Problem, request } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
-import { moment, phoneGroups } from '../../ui/words.ts'
-import { forgetAllDrafts } from '../draft.ts'
+import { phoneGroups } from '../../ui/words.ts'
+import { draftsBelongTo } from '../draft.ts'
 import { TextField } from '../fields.tsx'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
@@ -15,9 +15,6 @@ import { keys, queryClient, useInbox, useSession } from '../queries.ts'
 import { Trouble } from '../states.tsx'
 
 type Sent = (typeof CodeSent)['_output']
-
-/** Whose words may still wait in memory: they are not shown to another person. */
-let lastAccountId: string | undefined
 
 function nextPage(): string {
   const next = new URLSearchParams(location.search).get('next') ?? '/mine'
@@ -48,7 +45,7 @@ function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: 
         <>
           <p data-inbox>{latest.text}</p>
           <p className="muted num">
-            {latest.phone} · {moment(latest.at)}
+            发给 {latest.phone}
           </p>
           <button type="button" className="button choice" onClick={() => onCode(/\d{4,8}/.exec(latest.text)?.[0] ?? '')}>
             填入这个验证码
@@ -66,23 +63,29 @@ export default function SignIn() {
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
   const [wrongPhone, setWrongPhone] = useState(false)
-  const [sent, setSent] = useState<{ rules: Sent; at: number }>()
-  const left = useCountdown(sent?.rules.resendAfterSeconds ?? 0, sent?.at ?? 0)
+  const [sent, setSent] = useState<Sent>()
+  const [waiting, setWaiting] = useState({ seconds: 0, since: 0 })
+  const left = useCountdown(waiting.seconds, waiting.since)
   const number = mobile(phone)
 
   const ask = useMutation({
     mutationFn: (to: string) => request<Sent>('POST', '/sign-in/codes', { phone: to }),
     onSuccess: (rules) => {
-      setSent({ rules, at: performance.now() })
+      setSent(rules)
+      setWaiting({ seconds: rules.resendAfterSeconds, since: performance.now() })
       void queryClient.invalidateQueries({ queryKey: keys.inbox })
       document.getElementById('code')?.focus()
+    },
+    // One was sent a moment ago: it still counts.
+    onError: (problem) => {
+      const seconds = problem instanceof Problem && problem.code === 'sign-in.code-wait' ? Number(problem.params.seconds) : 0
+      if (seconds > 0) setWaiting({ seconds, since: performance.now() })
     },
   })
   const enter = useMutation({
     mutationFn: (with_: { phone: string; code: string }) => request<SessionView>('POST', '/sign-in/worker', with_),
     onSuccess: (view) => {
-      if (lastAccountId !== view.account?.id) forgetAllDrafts()
-      lastAccountId = view.account?.id
+      if (view.account) draftsBelongTo(view.account.id)
       queryClient.clear()
       queryClient.setQueryData(keys.session, { ...view, askedAt: performance.now() })
       goTo(nextPage(), true)
@@ -107,6 +110,12 @@ export default function SignIn() {
           submit()
         }}
       >
+        {new URLSearchParams(location.search).has('ended') && (
+          <div className="calm warn" role="status">
+            <Icon name="clock" />
+            <p>登录已结束，重新登录后接着填，内容还在。</p>
+          </div>
+        )}
         <section className="sheet-of-fields">
           <TextField
             id="phone"
@@ -131,13 +140,13 @@ export default function SignIn() {
             inputMode="numeric"
             autoComplete="one-time-code"
             maxLength={8}
-            hint={sent ? `验证码已发出，${Math.round(sent.rules.validSeconds / 60)}分钟内有效` : undefined}
+            hint={sent ? `验证码已发出，${Math.round(sent.validSeconds / 60)}分钟内有效` : undefined}
           />
         </section>
         {ask.error && <Trouble problem={ask.error} />}
         {enter.error && <Trouble problem={enter.error} />}
         <div className="stack after">
-          {sent && ready ? (
+          {ready ? (
             <button type="submit" className="button" aria-disabled={enter.isPending}>
               {enter.isPending ? '正在登录' : '登录'}
             </button>
@@ -146,7 +155,7 @@ export default function SignIn() {
               {left > 0 ? `${left}秒后可重新获取` : sent ? '重新获取验证码' : '获取验证码'}
             </button>
           )}
-          {sent && ready && (
+          {ready && (
             <button type="button" className="link" aria-disabled={left > 0} onClick={() => left === 0 && askForCode()}>
               {left > 0 ? `${left}秒后可重新获取验证码` : '重新获取验证码'}
             </button>

@@ -1,0 +1,100 @@
+/** The queue's filters in one row; each is part of the address. */
+import { useNavigate } from '@tanstack/react-router'
+import { Select } from 'antd'
+import type { BatchList } from '../../../contract/applications.ts'
+import { levelTitles } from '../../../domain/policy.ts'
+import { Icon } from '../../ui/icons.tsx'
+import { usePolicy } from '../query.ts'
+import type { QueueSearch } from '../router.tsx'
+import { findingTitles, kindTitles, paidLevels } from './titles.ts'
+
+const everything = ''
+type Choice = { readonly value: string; readonly label: string }
+
+export function QueueFilters({
+  search,
+  batches,
+  onClear,
+}: {
+  search: QueueSearch
+  batches: BatchList['batches']
+  onClear: (() => void) | undefined
+}) {
+  const navigate = useNavigate({ from: '/queue' })
+  const policy = usePolicy().data
+  const set = (key: 'kind' | 'level' | 'finding' | 'batch') => (value: string) =>
+    void navigate({
+      search: (now) => ({ ...now, at: undefined, [key]: value === everything ? undefined : value }) as QueueSearch,
+      replace: true,
+    })
+  return (
+    <div className="filters" role="group" aria-label="筛选">
+      <Filter
+        title="类型"
+        value={search.kind}
+        onChange={set('kind')}
+        choices={Object.entries(kindTitles).map(([value, label]) => ({ value, label }))}
+      />
+      <Filter
+        title="等级"
+        value={search.level}
+        onChange={set('level')}
+        choices={(policy ? paidLevels(policy) : []).map((value) => ({ value, label: levelTitles[value] }))}
+      />
+      <Filter
+        title="评估"
+        value={search.finding}
+        onChange={set('finding')}
+        choices={Object.entries(findingTitles).map(([value, { says }]) => ({ value, label: says }))}
+      />
+      {batches.length > 0 && (
+        <Filter
+          title="批次"
+          value={search.batch === undefined ? undefined : String(search.batch)}
+          onChange={set('batch')}
+          choices={batches.map(({ number }) => ({ value: String(number), label: `第${number}批` }))}
+        />
+      )}
+      {search.find && (
+        <span className="pill on">
+          <Icon name="find" />
+          {search.find}
+        </span>
+      )}
+      {onClear && (
+        <button type="button" className="plain" onClick={onClear}>
+          清除筛选
+        </button>
+      )}
+      <span className="sp" />
+      <span className="mut sm nb" aria-hidden>
+        <kbd>J</kbd> <kbd>K</kbd> 移动　<kbd>空格</kbd> 选中　<kbd>回车</kbd> 打开　<kbd>?</kbd> 按键
+      </span>
+    </div>
+  )
+}
+
+function Filter({
+  title,
+  value,
+  choices,
+  onChange,
+}: {
+  title: string
+  value: string | undefined
+  choices: readonly Choice[]
+  onChange: (value: string) => void
+}) {
+  return (
+    <span className={value ? 'filter on' : 'filter'}>
+      <Select
+        aria-label={title}
+        prefix={title}
+        value={value ?? everything}
+        onChange={onChange}
+        popupMatchSelectWidth={false}
+        options={[{ value: everything, label: '全部' }, ...choices]}
+      />
+    </span>
+  )
+}
