@@ -1,5 +1,4 @@
 /** Appending actions: the one way an application changes. Each row carries a keyed digest over itself and the one before. */
-import { randomUUID } from 'node:crypto'
 import type { Action, Application } from '../../domain/application.ts'
 import { fold, IllegalAction } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
@@ -148,8 +147,6 @@ async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
     throw error
   }
 }
-
-export const newActionId = (): string => randomUUID()
 
 /**
  * Verifies every application's chain with the worker role: each digest, each link, the fold against the row.

@@ -45,9 +45,13 @@ function takesPress(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('button, a, input, [role="button"], label') !== null
 }
 
+/** A dialog or a menu over the page has the keys for itself. */
+const openLayers =
+  '[role="dialog"][aria-modal="true"], .ant-dropdown:not(.ant-dropdown-hidden), .ant-select-dropdown:not(.ant-select-dropdown-hidden)'
+
 function onKeyDown(event: KeyboardEvent) {
-  if (!enabled || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
-  if (takesText(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]')) return
+  if (!enabled || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (takesText(event.target) || document.querySelector(openLayers)) return
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   if ((key === 'Enter' || key === ' ') && takesPress(event.target)) return
   for (const layer of [...layers].reverse()) {
@@ -64,6 +68,9 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener)
 }
 
+// Before anything else hears the key: what it closes is still open then, and Esc closes one thing at a time.
+const listen = { capture: true }
+
 /** Listens to these keys as long as the component stands; what was mounted last hears first. */
 export function useKeys(keys: readonly Key[]): void {
   const latest = useRef(keys)
@@ -71,12 +78,12 @@ export function useKeys(keys: readonly Key[]): void {
     latest.current = keys
   })
   useEffect(() => {
-    if (layers.length === 0) window.addEventListener('keydown', onKeyDown)
+    if (layers.length === 0) window.addEventListener('keydown', onKeyDown, listen)
     layers = [...layers, latest]
     tell()
     return () => {
       layers = layers.filter((layer) => layer !== latest)
-      if (layers.length === 0) window.removeEventListener('keydown', onKeyDown)
+      if (layers.length === 0) window.removeEventListener('keydown', onKeyDown, listen)
       tell()
     }
   }, [])

@@ -31,7 +31,8 @@ export class Problem extends Error {
   }
 }
 
-const networkProblem = () => new Problem('network', '没有连上网络，填的内容还在这一页。看一下信号，再试一次。')
+const networkProblem = (method: Method) =>
+  new Problem('network', `没有连上网络${method === 'GET' ? '' : '，填的内容还在这一页'}。看一下信号，再试一次。`)
 const strangeAnswer = (status: number) =>
   new Problem('answer', '系统没有正常回答，填的内容还在这一页。一分钟后再试；还不行，打55885659。', { status })
 
@@ -72,7 +73,7 @@ export async function request<Answer>(
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
-    throw networkProblem()
+    throw networkProblem(method)
   }
   if (response.status === 204) return undefined as Answer
   const answer: unknown = await response.json().catch(() => undefined)
@@ -101,7 +102,7 @@ export function sendFile(
     sending.setRequestHeader('x-file-name', encodeURIComponent(file.name ?? ''))
     sending.responseType = 'json'
     sending.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total)
-    sending.onerror = () => reject(networkProblem())
+    sending.onerror = () => reject(networkProblem('PUT'))
     sending.onload = () => {
       if (sending.status >= 200 && sending.status < 300) resolve(sending.response as StoredFile)
       else reject(problemOf(sending.status, sending.response))
@@ -113,4 +114,12 @@ export function sendFile(
 /** The picture of one page, from 1. */
 export const filePageUrl = (id: string, page: number): string => `${base}/files/${id}/pages/${page}`
 /** For ids of drafts, files and actions: whoever starts an action names it. */
-export const newId = (): string => crypto.randomUUID()
+export function newId(): string {
+  // Only pages served over https (or from this machine) have randomUUID.
+  if ('randomUUID' in crypto) return crypto.randomUUID()
+  const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

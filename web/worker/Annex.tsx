@@ -43,7 +43,9 @@ function Seal({ words, note }: { words?: string; note?: string }) {
 
 function Paper({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
   const { text } = entries
-  const marks = (id: string, lines?: boolean) => <Marks policy={policy} id={id} entries={entries} {...(lines && { lines })} />
+  const marks = (id: string, lines?: boolean) => (
+    <Marks policy={policy} id={id} entries={entries} {...(lines && { lines })} />
+  )
   const [memberCard, bankCard] = policy.form.boxes.find(({ id }) => id === 'payee')?.options ?? []
   const [isMigrant, isNot] = policy.form.boxes.find(({ id }) => id === 'migrant')?.options ?? []
   return (

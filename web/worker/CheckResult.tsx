@@ -35,7 +35,17 @@ function Amount({ policy, outcome }: { policy: Policy; outcome: CheckOutcome }) 
   )
 }
 
-function Ways({ policy, channels, chosen, onChoose }: { policy: Policy; channels: readonly Channel[]; chosen: Channel; onChoose: (channel: Channel) => void }) {
+function Ways({
+  policy,
+  channels,
+  chosen,
+  onChoose,
+}: {
+  policy: Policy
+  channels: readonly Channel[]
+  chosen: Channel
+  onChoose: (channel: Channel) => void
+}) {
   return (
     <div className="ways" role="radiogroup" aria-label="怎么申报">
       {channels.map((channel) => {
@@ -79,7 +89,17 @@ function Bring({ policy, channel }: { policy: Policy; channel: Channel }) {
   )
 }
 
-function Bar({ channel, may, onChange, onAgain }: { channel: Channel | undefined; may: boolean; onChange: () => void; onAgain: () => void }) {
+function Bar({
+  channel,
+  may,
+  onChange,
+  onAgain,
+}: {
+  channel: Channel | undefined
+  may: boolean
+  onChange: () => void
+  onAgain: () => void
+}) {
   if (may && channel === 'unit') {
     return (
       <a className="button" href="/mine">
@@ -99,7 +119,17 @@ function Bar({ channel, may, onChange, onAgain }: { channel: Channel | undefined
   )
 }
 
-export function CheckResult({ policy, outcome, onChange, onAgain }: { policy: Policy; outcome: CheckOutcome; onChange: () => void; onAgain: () => void }) {
+export function CheckResult({
+  policy,
+  outcome,
+  onChange,
+  onAgain,
+}: {
+  policy: Policy
+  outcome: CheckOutcome
+  onChange: () => void
+  onAgain: () => void
+}) {
   const { assessment, channels } = outcome
   const answer = answerOf(assessment)
   const may = assessment.verdict === true
@@ -161,7 +191,9 @@ export function CheckResult({ policy, outcome, onChange, onAgain }: { policy: Po
         </div>
       )}
       <p className="muted after">
-        {may ? `以你的回答判断，正式结果以核验为准。${day(policy.window.closesOn)}24:00前收到即有效。` : '测一测不登记、不留记录，不影响以后申报。'}
+        {may
+          ? `以你的回答判断，正式结果以核验为准。${day(policy.window.closesOn)}24:00前收到即有效。`
+          : '测一测不登记、不留记录，不影响以后申报。'}
       </p>
     </Page>
   )

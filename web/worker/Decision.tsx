@@ -65,7 +65,8 @@ export function Returned({ filed, today }: { filed: ApplicationView; today: stri
             </b>
             补交
             <span className="block">
-              {left && `${left.says}。`}按时补交，申报时间仍算<span className="nowrap">{day(dateOf(filed.receivedAt))}</span>
+              {left && `${left.says}。`}按时补交，申报时间仍算
+              <span className="nowrap">{day(dateOf(filed.receivedAt))}</span>
             </span>
           </p>
         )}
@@ -106,7 +107,12 @@ export function Asked({ filed }: { filed: ApplicationView | undefined }) {
 Returned.Bar = function ReturnedBar({ filed, correction }: { filed: ApplicationView; correction: Correction }) {
   const first = filed.decision?.reasons[0]
   return (
-    <button type="button" className="button" aria-disabled={correction.isPending} onClick={() => !correction.isPending && correction.mutate(firstStep(filed))}>
+    <button
+      type="button"
+      className="button"
+      aria-disabled={correction.isPending}
+      onClick={() => !correction.isPending && correction.mutate(firstStep(filed))}
+    >
       {first ? '去补第1处' : '去补正'}
     </button>
   )

@@ -15,7 +15,13 @@ function ReadingTag({ id, policy }: { id: string; policy: Policy }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type="button" className="reading" aria-haspopup="dialog" aria-label={`${id}，通知没有写明的地方怎么读`} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="reading"
+        aria-haspopup="dialog"
+        aria-label={`${id}，通知没有写明的地方怎么读`}
+        onClick={() => setOpen(true)}
+      >
         {id}
       </button>
       {open && (
@@ -33,7 +39,11 @@ function Obstacle({ finding, filled, policy }: { finding: FindingLike; filled?: 
   return (
     <section className="obstacle">
       <div>
-        <Icon name={kind === 'unmet' ? 'cross' : statusIcon(kind)} className={`tone-${statusTone(kind)}`} label={kind === 'unmet' ? '不符合' : '还不能定'} />
+        <Icon
+          name={kind === 'unmet' ? 'cross' : statusIcon(kind)}
+          className={`tone-${statusTone(kind)}`}
+          label={kind === 'unmet' ? '不符合' : '还不能定'}
+        />
         <div>
           <h3>
             {finding.says}

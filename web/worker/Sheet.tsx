@@ -45,7 +45,13 @@ export function Sheet({
     }
   }, [])
   return (
-    <Popup visible onMaskClick={onClose} destroyOnClose bodyClassName={tall ? 'sheet tall' : 'sheet'} getContainer={document.body}>
+    <Popup
+      visible
+      onMaskClick={onClose}
+      destroyOnClose
+      bodyClassName={tall ? 'sheet tall' : 'sheet'}
+      getContainer={document.body}
+    >
       <div
         ref={body}
         tabIndex={-1}

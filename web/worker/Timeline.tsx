@@ -10,8 +10,21 @@ import { dateOf, day, moment, yuan } from '../ui/words.ts'
 type Mark = 'done' | 'current' | 'sentBack' | 'ended' | 'stopped' | 'ahead'
 type Stop = { key: string; title: string; mark: Mark; says?: string; when?: string; clause?: string }
 
-const icons: { readonly [M in Mark]?: IconName } = { done: 'check', current: 'half', sentBack: 'return', ended: 'cross', stopped: 'pause' }
-const spoken: { readonly [M in Mark]: string } = { done: '已办', current: '办理中', sentBack: '已退回', ended: '到此为止', stopped: '到此为止', ahead: '还没有开始' }
+const icons: { readonly [M in Mark]?: IconName } = {
+  done: 'check',
+  current: 'half',
+  sentBack: 'return',
+  ended: 'cross',
+  stopped: 'pause',
+}
+const spoken: { readonly [M in Mark]: string } = {
+  done: '已办',
+  current: '办理中',
+  sentBack: '已退回',
+  ended: '到此为止',
+  stopped: '到此为止',
+  ahead: '还没有开始',
+}
 
 function markOf(filed: ApplicationView, status: 'done' | 'current' | 'ahead'): Mark {
   if (status === 'current' && filed.state === 'returned') return 'sentBack'
@@ -23,26 +36,67 @@ function paying(filed: ApplicationView, payment: Citation): Stop {
   const { money, form } = filed
   const card = `尾号${money?.payeeTail ?? form.accountNumber?.slice(-4) ?? ''}的${form.payee === 'bankCard' ? '银行卡' : '会员服务卡'}`
   const base = { key: 'payout', title: '发放', clause: payment.clause }
-  if (filed.state === 'paid') return { ...base, mark: 'done', says: `${yuan(filed.amountFen)}打到${card}`, ...(money?.paidOn && { when: day(money.paidOn) }) }
+  if (filed.state === 'paid')
+    return {
+      ...base,
+      mark: 'done',
+      says: `${yuan(filed.amountFen)}打到${card}`,
+      ...(money?.paidOn && { when: day(money.paidOn) }),
+    }
   if (filed.state === 'bounced') return { ...base, mark: 'sentBack', says: '银行退回，改好收款卡再发' }
   if (money?.receivedOn) {
-    return { ...base, mark: 'current', says: `${day(money.receivedOn)}工会收到，原则上两周内打到${card}`, ...(money.payDueOn && { when: `最迟${day(money.payDueOn)}` }) }
+    return {
+      ...base,
+      mark: 'current',
+      says: `${day(money.receivedOn)}工会收到，原则上两周内打到${card}`,
+      ...(money.payDueOn && { when: `最迟${day(money.payDueOn)}` }),
+    }
   }
-  if (money?.transferredAt) return { ...base, mark: 'current', says: `已划拨到${filed.unions.district}，等工会登记收款` }
+  if (money?.transferredAt)
+    return { ...base, mark: 'current', says: `已划拨到${filed.unions.district}，等工会登记收款` }
   const says = `工会收款后，原则上两周内打到${card}`
   return { ...base, mark: filed.state === 'approved' || filed.state === 'awarded' ? 'current' : 'ahead', says }
 }
 
 function stops(filed: ApplicationView, payment: Citation): Stop[] {
-  const received: Stop = { key: 'received', title: '已收到', mark: 'done', when: moment(filed.receivedAt), says: `${filed.levelTitle}，资助${yuan(filed.amountFen)}` }
+  const received: Stop = {
+    key: 'received',
+    title: '已收到',
+    mark: 'done',
+    when: moment(filed.receivedAt),
+    says: `${filed.levelTitle}，资助${yuan(filed.amountFen)}`,
+  }
   const steps = filed.steps.map((step): Stop => {
     const mark = markOf(filed, step.status)
-    const when = step.doneAt !== undefined ? day(dateOf(step.doneAt)) : mark === 'current' ? '办理中' : mark === 'sentBack' ? '已退回' : undefined
-    return { key: step.kind, title: step.title, mark, clause: step.clause, says: mark === 'current' ? step.says : step.holder, ...(when && { when }) }
+    const when =
+      step.doneAt !== undefined
+        ? day(dateOf(step.doneAt))
+        : mark === 'current'
+          ? '办理中'
+          : mark === 'sentBack'
+            ? '已退回'
+            : undefined
+    return {
+      key: step.kind,
+      title: step.title,
+      mark,
+      clause: step.clause,
+      says: mark === 'current' ? step.says : step.holder,
+      ...(when && { when }),
+    }
   })
   if (filed.state === 'declined' || filed.state === 'withdrawn') {
     const until = steps.filter(({ mark }) => mark === 'done')
-    return [received, ...until, { key: 'ended', title: filed.stateTitle, mark: filed.state === 'declined' ? 'ended' : 'stopped', ...(filed.decision && { when: day(dateOf(filed.decision.at)) }) }]
+    return [
+      received,
+      ...until,
+      {
+        key: 'ended',
+        title: filed.stateTitle,
+        mark: filed.state === 'declined' ? 'ended' : 'stopped',
+        ...(filed.decision && { when: day(dateOf(filed.decision.at)) }),
+      },
+    ]
   }
   return [received, ...steps, paying(filed, payment)]
 }

@@ -51,6 +51,8 @@ class DraftKeeper {
   /** Counts changes, so that an answer to an older one does not call a newer one saved. */
   #changes = 0
   #sent = 0
+  /** The form as the server last had it from here: what differs is what was typed since. */
+  #base: DraftForm = {}
 
   constructor(id: string) {
     this.id = id
@@ -66,7 +68,14 @@ class DraftKeeper {
     for (const listener of this.#listeners) listener()
   }
   #accept(view: DraftView): void {
-    this.#put({ form: view.form, version: view.version, savedAt: view.updatedAt, phase: 'saved', ...(view.correcting && { correcting: view.correcting }) })
+    this.#base = view.form
+    this.#put({
+      form: view.form,
+      version: view.version,
+      savedAt: view.updatedAt,
+      phase: 'saved',
+      ...(view.correcting && { correcting: view.correcting }),
+    })
   }
 
   get hasUnsaved(): boolean {
@@ -90,7 +99,9 @@ class DraftKeeper {
   }
 
   set(patch: DraftPatch): void {
-    const form = Object.fromEntries(Object.entries({ ...this.#now.form, ...patch }).filter(([, value]) => value !== undefined)) as DraftForm
+    const form = Object.fromEntries(
+      Object.entries({ ...this.#now.form, ...patch }).filter(([, value]) => value !== undefined),
+    ) as DraftForm
     this.#changes++
     this.#put({ form, ...(this.#now.phase === 'saved' && { phase: 'unsaved' }) })
     if (this.#now.phase !== 'stale' && this.#now.phase !== 'signedOut') this.#later(settleMs)
@@ -114,6 +125,7 @@ class DraftKeeper {
     try {
       const view = await request<DraftView>('PUT', `/drafts/${this.id}`, { version, form } satisfies SaveDraft)
       this.#sent = change
+      this.#base = form
       const done = this.#changes === change
       const { problem: _, ...rest } = this.#now
       this.#now = rest
@@ -123,7 +135,8 @@ class DraftKeeper {
       const problem = asProblem(cause)
       if (problem.code === 'draft.stale') this.#put({ phase: 'stale', problem })
       else if (problem.status === 401) this.#put({ phase: 'signedOut', problem })
-      else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) this.#put({ phase: 'refused', problem })
+      else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429)
+        this.#put({ phase: 'refused', problem })
       else {
         this.#put({ phase: 'offline', problem })
         this.#later(retryMs)
@@ -139,10 +152,14 @@ class DraftKeeper {
     this.#put({ phase: 'loading' })
     await this.load()
   }
-  /** Stale: own words go over what the other page saved. */
+  /** Stale: the boxes written in here go over what the other page saved; its other boxes stay. @throws {Problem} */
   async keepMine(): Promise<void> {
     const latest = await request<DraftView>('GET', `/drafts/${this.id}`)
-    this.#put({ version: latest.version, phase: 'unsaved' })
+    const { form } = this.#now
+    const mine = Object.entries(form).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(this.#base[key as keyof DraftForm]),
+    )
+    this.#put({ version: latest.version, form: { ...latest.form, ...Object.fromEntries(mine) }, phase: 'unsaved' })
     await this.save()
   }
   /** Filed or thrown away: nothing more is sent. */

@@ -47,7 +47,11 @@ export function Field({
     </>
   )
   return (
-    <div className={problem ? 'field bad' : 'field'} data-field={id} {...(group && { role: 'group', 'aria-labelledby': `${id}-label` })}>
+    <div
+      className={problem ? 'field bad' : 'field'}
+      data-field={id}
+      {...(group && { role: 'group', 'aria-labelledby': `${id}-label` })}
+    >
       {group ? (
         <p id={`${id}-label`} className="label">
           {words}
@@ -57,7 +61,11 @@ export function Field({
           {words}
         </label>
       )}
-      {children({ id, ...(describedBy && { 'aria-describedby': describedBy }), ...(problem && { 'aria-invalid': true }) })}
+      {children({
+        id,
+        ...(describedBy && { 'aria-describedby': describedBy }),
+        ...(problem && { 'aria-invalid': true }),
+      })}
       {note && !problem && (
         <p id={`${id}-note`} className="note">
           <Icon name="check" />
@@ -149,7 +157,12 @@ export function ChoiceField({
   onChange,
   open,
   ...common
-}: Common & { value: string | undefined; options: readonly Option[]; onChange: (value: string) => void; open?: boolean }) {
+}: Common & {
+  value: string | undefined
+  options: readonly Option[]
+  onChange: (value: string) => void
+  open?: boolean
+}) {
   const [choosing, setChoosing] = useState(false)
   const name = useId()
   const lieOpen = open ?? (options.length <= 3 && options.every(({ label }) => label.length <= 8))
@@ -158,7 +171,12 @@ export function ChoiceField({
     return (
       <Field {...common} group>
         {(described) => (
-          <div className={isLong ? 'inline-options column' : 'inline-options'} role="radiogroup" aria-labelledby={`${described.id}-label`} aria-describedby={described['aria-describedby']}>
+          <div
+            className={isLong ? 'inline-options column' : 'inline-options'}
+            role="radiogroup"
+            aria-labelledby={`${described.id}-label`}
+            aria-describedby={described['aria-describedby']}
+          >
             {options.map((option, place) => (
               <label key={option.value}>
                 <input
@@ -249,7 +267,11 @@ export function DateField({
     <Field {...common}>
       {(described) => (
         <>
-          <Opener described={described} shown={value ? dayWithYear(value) : undefined} onOpen={() => setChoosing(true)} />
+          <Opener
+            described={described}
+            shown={value ? dayWithYear(value) : undefined}
+            onOpen={() => setChoosing(true)}
+          />
           {choosing && (
             <Suspense fallback={null}>
               <DateSheet

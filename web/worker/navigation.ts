@@ -20,12 +20,21 @@ export function goBack(parent: string): void {
 
 /** The path of our own page a click asks for; undefined where the browser should act. */
 export function innerPath(event: MouseEvent): string | undefined {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+  if (
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  ) {
     return undefined
   }
   const link = event.target instanceof Element ? event.target.closest('a') : null
   const path = link?.getAttribute('href')
-  return path?.startsWith('/') && !link?.target && !path.startsWith('/desk') && !path.startsWith('/api') ? path : undefined
+  return path?.startsWith('/') && !link?.target && !path.startsWith('/desk') && !path.startsWith('/api')
+    ? path
+    : undefined
 }
 /** The clause a click on 〔一.3〕 asks for. */
 export const clickedClause = (event: MouseEvent): string | undefined =>

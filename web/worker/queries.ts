@@ -67,7 +67,8 @@ export function useNow(): { now: Instant; today: PlainDate } | undefined {
   return { now, today: dateOf(now) }
 }
 
-export const usePolicy = () => useQuery({ queryKey: keys.policy, queryFn: reads<Policy>('/policy'), staleTime: 3_600_000 })
+export const usePolicy = () =>
+  useQuery({ queryKey: keys.policy, queryFn: reads<Policy>('/policy'), staleTime: 3_600_000 })
 export const useDrafts = (enabled: boolean) =>
   useQuery({ queryKey: keys.drafts, queryFn: reads<DraftListView>('/drafts'), enabled })
 export const useApplications = (enabled: boolean) =>
@@ -76,7 +77,13 @@ export const useApplication = (id: string, enabled = true) =>
   useQuery({ queryKey: keys.application(id), queryFn: reads<ApplicationView>(`/applications/${id}`), enabled })
 export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: reads<SessionList>('/sessions') })
 export const useInbox = (enabled: boolean) =>
-  useQuery({ queryKey: keys.inbox, queryFn: reads<SandboxInbox>('/demo/inbox'), enabled, refetchInterval: enabled ? 3000 : false, staleTime: 0 })
+  useQuery({
+    queryKey: keys.inbox,
+    queryFn: reads<SandboxInbox>('/demo/inbox'),
+    enabled,
+    refetchInterval: enabled ? 3000 : false,
+    staleTime: 0,
+  })
 
 /** What `DraftList` describes; the schema itself stays off the phone. */
 type DraftListView = (typeof DraftList)['_output']

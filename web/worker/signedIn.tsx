@@ -8,7 +8,8 @@ import { keys, queryClient, useSession } from './queries.ts'
 import { Loading, Trouble } from './states.tsx'
 
 /** `ended`: one was signed in until now, and is told so. */
-const signInPath = (ended = false): string => `/sign-in?next=${encodeURIComponent(location.pathname)}${ended ? '&ended' : ''}`
+const signInPath = (ended = false): string =>
+  `/sign-in?next=${encodeURIComponent(location.pathname)}${ended ? '&ended' : ''}`
 
 const isSignedOut = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
 

@@ -34,8 +34,17 @@ export const problemTitle = (problem: unknown): string =>
   problem instanceof Problem ? problem.title : '这一页出了问题，填的内容还在。刷新再试；还不行，打55885659。'
 
 /** What happened, in words, with the error number to tell on the phone. */
-export function Trouble({ problem, onRetry, children }: { problem: unknown; onRetry?: () => void; children?: ReactNode }) {
-  const number = problem instanceof Problem ? problem.instance : ''
+export function Trouble({
+  problem,
+  onRetry,
+  children,
+}: {
+  problem: unknown
+  onRetry?: () => void
+  children?: ReactNode
+}) {
+  // What the person can mend alone needs no number.
+  const number = problem instanceof Problem && problem.status >= 500 ? problem.instance : ''
   return (
     <div className="trouble" role="alert">
       <Icon name="bang" className="tone-err" />

@@ -51,7 +51,7 @@ export default function Audit() {
   return (
     <Page
       title="审计日志"
-      rule="只增不改，后台按批封存，一批扣一批。用 npm run audit:verify 核对整条链"
+      rule="只增不改，后台按批封存，一批扣一批，改动任何一条都对不上"
       actions={
         <Button loading={audit.isRefetching && !audit.isFetchingNextPage} onClick={() => void audit.refetch()}>
           读最新的

@@ -154,7 +154,7 @@ function Desk({ lines }: { lines: readonly PayLine[] }) {
   const paid = lines.filter((line) => line.paidOn)
   const rows = tab === 'paid' ? paid : tab === 'all' ? lines : unpaid
   const { shown, pager } = usePage(rows)
-  const current = lines.find((line) => line.awardId === at) ?? shown[0]
+  const current = rows.find((line) => line.awardId === at) ?? shown[0]
   const move = (step: number) => {
     const next = shown[shown.findIndex((line) => line === current) + step]
     if (next) setAt(next.awardId)

@@ -6,7 +6,10 @@ import { Icon } from '../../ui/icons.tsx'
 export function Refusal({ problem }: { problem: Problem | undefined }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (problem) box.current?.scrollIntoView({ block: 'nearest' })
+    if (!problem) return
+    // To the first thing to mend, then so that the reason is in view.
+    box.current?.closest('form, section')?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    box.current?.scrollIntoView({ block: 'nearest' })
   }, [problem])
   if (!problem) return null
   return (

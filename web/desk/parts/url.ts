@@ -14,8 +14,12 @@ export function useUrlState(): [Values, (change: Values) => void] {
   return [search, change]
 }
 
+/** Keys that choose which rows are listed: another choice begins at its first page. */
+const narrowing = ['tab', 'q']
+
 /** One key of it; the usual value does not show in the address. */
 export function useUrl(key: string, usual: string): [string, (value: string) => void] {
   const [values, change] = useUrlState()
-  return [values[key] ?? usual, (value) => change({ [key]: value === usual ? undefined : value })]
+  const first = narrowing.includes(key) ? { page: undefined } : {}
+  return [values[key] ?? usual, (value) => change({ [key]: value === usual ? undefined : value, ...first })]
 }

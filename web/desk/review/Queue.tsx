@@ -1,7 +1,7 @@
 /** 待办、退回补正、已办、全部: what waits for this desk, nearest due date first, fifty at a time. */
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BatchList, QueueItem, QueuePage, QueueQuery } from '../../../contract/applications.ts'
 import { yuan } from '../../ui/words.ts'
 import { useKeys } from '../keys.tsx'
@@ -81,6 +81,7 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
   const search = useSearch({ from: '/queue' })
   const navigate = useNavigate({ from: '/queue' })
   const [at, setAt] = useState(search.at)
+  const leaving = useRef(false)
   const key = JSON.stringify(filter)
   const [choice, setChoice] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() })
   // What was picked under another filter is not picked any more.
@@ -89,21 +90,30 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
   // A browser limits how often an address may change; the row follows when the keys rest.
   useEffect(() => {
     if (at === search.at) return
-    const timer = setTimeout(() => void navigate({ search: (now) => ({ ...now, at }), replace: true }), 400)
+    const follow = () => {
+      // While the case is being loaded this page still stands; it must not call the person back.
+      if (!leaving.current) void navigate({ search: (now) => ({ ...now, at }), replace: true })
+    }
+    const timer = setTimeout(follow, 400)
     return () => clearTimeout(timer)
   }, [at, search.at, navigate])
 
-  const known = items.findIndex((item) => item.id === at)
-  const current = items[Math.max(0, known)]
+  const place = Math.max(
+    0,
+    items.findIndex((item) => item.id === at),
+  )
+  const current = items[place]
   const chosen = items.filter((item) => picked.has(item.id))
-  const open = (item: QueueItem, only?: 'picked') =>
+  const open = (item: QueueItem, only?: 'picked') => {
+    leaving.current = true
     void navigate({
       to: '/cases/$id',
       params: { id: item.id },
       search: { ...filter, ...(only && { picked: 1 as const }) },
     })
+  }
   const move = (by: 1 | -1) => {
-    const next = items[known + by]
+    const next = items[place + by]
     if (next) setAt(next.id)
     else if (by === 1 && queue.hasNextPage && !queue.isFetchingNextPage) void queue.fetchNextPage()
   }

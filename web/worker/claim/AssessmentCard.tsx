@@ -13,9 +13,22 @@ import { Findings } from '../Findings.tsx'
 import { answerOf, sorted } from '../verdict.ts'
 
 /** `whole`: all findings; otherwise only what stands in the way. Silent until the certificate is described. */
-export function AssessmentCard({ policy, form, now, whole }: { policy: Policy; form: DraftForm; now: Instant; whole?: boolean }) {
+export function AssessmentCard({
+  policy,
+  form,
+  now,
+  whole,
+}: {
+  policy: Policy
+  form: DraftForm
+  now: Instant
+  whole?: boolean
+}) {
   const day = Math.floor(now / 3_600_000)
-  const assessment = useMemo(() => assess(policy, factsOf(form, { channel: 'unit', receivedAt: now })), [policy, form, day])
+  const assessment = useMemo(
+    () => assess(policy, factsOf(form, { channel: 'unit', receivedAt: now })),
+    [policy, form, day],
+  )
   if (!form.level || !form.filingAuthority || !form.issuedOn) return null
   // What is to be mended in a box is said under the box.
   if (!whole && assessment.findings.some(({ consequence }) => consequence === 'return')) return null
@@ -36,7 +49,11 @@ export function AssessmentCard({ policy, form, now, whole }: { policy: Policy; f
       </div>
       <Findings
         policy={policy}
-        findings={whole ? assessment.findings.filter((finding) => finding.outcome === 'met' || inTheWay.includes(finding)) : inTheWay}
+        findings={
+          whole
+            ? assessment.findings.filter((finding) => finding.outcome === 'met' || inTheWay.includes(finding))
+            : inTheWay
+        }
         filled={{ issueDate: dayWithYear(form.issuedOn), occupation: form.occupationName }}
         short
       />

@@ -1,13 +1,27 @@
 /** The certificate's number: what its digits say is read out, and held against the boxes beside it. */
 import type { DraftForm } from '../../../contract/form.ts'
-import { certificateNumber, filingOf, readQualificationNumber, readSkillLevelNumber } from '../../../domain/certificateNumber.ts'
+import {
+  certificateNumber,
+  filingOf,
+  readQualificationNumber,
+  readSkillLevelNumber,
+} from '../../../domain/certificateNumber.ts'
 import { plainDate, yearOf } from '../../../domain/dates.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import type { DraftKeeper } from '../draft.ts'
 import { TextField } from '../fields.tsx'
 import { groupsOf } from './groups.ts'
 
-const filedWith = { shanghai: '上海备案', jiangsu: '江苏备案', zhejiang: '浙江备案', anhui: '安徽备案', otherProvince: '外省备案', national: '部级备案的机构', industry: '行业备案', ministry: '部级备案' }
+const filedWith = {
+  shanghai: '上海备案',
+  jiangsu: '江苏备案',
+  zhejiang: '浙江备案',
+  anhui: '安徽备案',
+  otherProvince: '外省备案',
+  national: '部级备案的机构',
+  industry: '行业备案',
+  ministry: '部级备案',
+}
 
 /** What the digits of a number say; undefined where they say nothing certain. */
 export function readDigits(text: string | undefined) {
@@ -80,7 +94,11 @@ export function CertificateNumberField({
       hint={form.numberAsPrinted ? '你说证书上就是这样印的，由工作人员核对' : undefined}
       mends={
         <div className="mends">
-          <button type="button" className="button choice" onClick={() => document.getElementById('certificateNumber')?.focus()}>
+          <button
+            type="button"
+            className="button choice"
+            onClick={() => document.getElementById('certificateNumber')?.focus()}
+          >
             改编号
           </button>
           {contradicts && otherLevel && (

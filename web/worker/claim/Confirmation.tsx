@@ -19,7 +19,7 @@ import { Page } from '../Page.tsx'
 import { businessNow, keys, queryClient, useSession } from '../queries.ts'
 import { Trouble } from '../states.tsx'
 import { AssessmentCard } from './AssessmentCard.tsx'
-import { chosen, fieldsOf } from './answers.ts'
+import { chosen, claimTitle, fieldsOf } from './answers.ts'
 import { groupsOf } from './groups.ts'
 import { SaveTrouble } from './SaveState.tsx'
 import { useUnion } from './UnionField.tsx'
@@ -40,7 +40,17 @@ function Value({ rule, form, unionName }: { rule: FormField; form: DraftForm; un
   return cut ? <Grouped groups={cut(value)} /> : value
 }
 
-function Summary({ step, form, draftId, unionName }: { step: FormStep; form: DraftForm; draftId: string; unionName: string | undefined }) {
+function Summary({
+  step,
+  form,
+  draftId,
+  unionName,
+}: {
+  step: FormStep
+  form: DraftForm
+  draftId: string
+  unionName: string | undefined
+}) {
   return (
     <section className="card summary">
       <div className="top-row">
@@ -65,7 +75,21 @@ function Summary({ step, form, draftId, unionName }: { step: FormStep; form: Dra
   )
 }
 
-function Pledge({ id, title, text, on, problem, onChange }: { id: string; title: string; text?: string; on: boolean; problem: string | undefined; onChange: (on: boolean) => void }) {
+function Pledge({
+  id,
+  title,
+  text,
+  on,
+  problem,
+  onChange,
+}: {
+  id: string
+  title: string
+  text?: string
+  on: boolean
+  problem: string | undefined
+  onChange: (on: boolean) => void
+}) {
   return (
     <>
       <label className="promise">
@@ -91,13 +115,30 @@ function Pledge({ id, title, text, on, problem, onChange }: { id: string; title:
   )
 }
 
-function Promises({ policy, form, keeper, problems }: { policy: Policy; form: DraftForm; keeper: DraftKeeper; problems: readonly FieldError[] }) {
+function Promises({
+  policy,
+  form,
+  keeper,
+  problems,
+}: {
+  policy: Policy
+  form: DraftForm
+  keeper: DraftKeeper
+  problems: readonly FieldError[]
+}) {
   const given = form.consents ?? []
   const says = (field: string) => problems.find((problem) => problem.field === field)?.says
   return (
     <section className="card promises">
       <h2 className="unseen">承诺和同意</h2>
-      <Pledge id="declared" title="我承诺" text={policy.form.declaration} on={form.declared === true} problem={says('declared')} onChange={(on) => keeper.set({ declared: on })} />
+      <Pledge
+        id="declared"
+        title="我承诺"
+        text={policy.form.declaration}
+        on={form.declared === true}
+        problem={says('declared')}
+        onChange={(on) => keeper.set({ declared: on })}
+      />
       {policy.form.consents.map((consent) => (
         <Pledge
           key={consent.id}
@@ -106,7 +147,9 @@ function Promises({ policy, form, keeper, problems }: { policy: Policy; form: Dr
           text={consent.text}
           on={given.includes(consent.id)}
           problem={says(`consents.${consent.id}`)}
-          onChange={(on) => keeper.set({ consents: on ? [...given, consent.id] : given.filter((id) => id !== consent.id) })}
+          onChange={(on) =>
+            keeper.set({ consents: on ? [...given, consent.id] : given.filter((id) => id !== consent.id) })
+          }
         />
       ))}
     </section>
@@ -114,13 +157,27 @@ function Promises({ policy, form, keeper, problems }: { policy: Policy; form: Dr
 }
 
 /** What the server did not take, with the way to each box. */
-function Refusal({ problem, policy, form, draftId }: { problem: unknown; policy: Policy; form: DraftForm; draftId: string }) {
+function Refusal({
+  problem,
+  policy,
+  form,
+  draftId,
+}: {
+  problem: unknown
+  policy: Policy
+  form: DraftForm
+  draftId: string
+}) {
   const lost = problem instanceof Problem && problem.code === 'network'
   const fields = problem instanceof Problem ? problem.fields : []
   const stepOf = (field: string) =>
-    policy.form.steps.find((step) => fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field))
+    policy.form.steps.find((step) =>
+      fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field),
+    )
   return (
-    <Trouble problem={lost ? new Problem('network', '没有连上网络，不知道收到没有。再按一次，不会重复提交。') : problem}>
+    <Trouble
+      problem={lost ? new Problem('network', '没有连上网络，不知道收到没有。再按一次，不会重复提交。') : problem}
+    >
       <ul>
         {fields.map(({ field, says }) => {
           const step = stepOf(field)
@@ -141,9 +198,17 @@ function useHandIn(keeper: DraftKeeper, draft: DraftSnapshot) {
       const saved = keeper.snapshot()
       if (saved.phase !== 'saved') throw saved.problem ?? new Problem('network', '还没有保存好，没有提交。再试一次。')
       if (!correcting) return request<Filed>('PUT', `/applications/${keeper.id}`, { draftVersion: saved.version })
-      const filed = await queryClient.fetchQuery({ queryKey: keys.application(keeper.id), queryFn: () => request<{ version: number }>('GET', `/applications/${keeper.id}`), staleTime: 0 })
+      const filed = await queryClient.fetchQuery({
+        queryKey: keys.application(keeper.id),
+        queryFn: () => request<{ version: number }>('GET', `/applications/${keeper.id}`),
+        staleTime: 0,
+      })
       const kind = correcting.state === 'returned' ? 'resubmit' : 'amend'
-      return request<Acted>('PUT', `/applications/${keeper.id}/actions/${actionId}`, { kind, expectedVersion: filed.version, draftVersion: saved.version })
+      return request<Acted>('PUT', `/applications/${keeper.id}/actions/${actionId}`, {
+        kind,
+        expectedVersion: filed.version,
+        draftVersion: saved.version,
+      })
     },
     onSuccess: () => {
       forgetDraft(keeper.id)
@@ -153,7 +218,19 @@ function useHandIn(keeper: DraftKeeper, draft: DraftSnapshot) {
   })
 }
 
-export function Confirmation({ policy, keeper, draft, today, bar }: { policy: Policy; keeper: DraftKeeper; draft: DraftSnapshot; today: PlainDate; bar: ReactNode }) {
+export function Confirmation({
+  policy,
+  keeper,
+  draft,
+  today,
+  bar,
+}: {
+  policy: Policy
+  keeper: DraftKeeper
+  draft: DraftSnapshot
+  today: PlainDate
+  bar: ReactNode
+}) {
   const session = useSession().data
   const { form, correcting } = draft
   const union = useUnion(form.baseUnionId)
@@ -164,7 +241,8 @@ export function Confirmation({ policy, keeper, draft, today, bar }: { policy: Po
   const code = handIn.error instanceof Problem ? handIn.error.code : undefined
   const duplicate = code === 'filing.certificate-taken' || code === 'filing.certificate-awarded'
   const steps = policy.form.steps.slice(0, -1)
-  const stepWith = (field: string) => steps.find((step) => fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field))
+  const stepWith = (field: string) =>
+    steps.find((step) => fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field))
   const submit = () => {
     setTried(true)
     if (handIn.isPending) return
@@ -179,10 +257,14 @@ export function Confirmation({ policy, keeper, draft, today, bar }: { policy: Po
     else document.getElementById(first.field)?.focus()
   }
   const elsewhere = problems.filter(({ field }) => stepWith(field))
-  const label = correcting ? (correcting.state === 'returned' ? '补好了，重新提交' : '改好了，重新提交') : '提交给单位工会'
+  const label = correcting
+    ? correcting.state === 'returned'
+      ? '补好了，重新提交'
+      : '改好了，重新提交'
+    : '提交给单位工会'
   return (
     <Page
-      title={correcting ? '补正申报' : '单位申报'}
+      title={claimTitle(draft)}
       parent="/mine"
       bar={
         <>
@@ -190,10 +272,19 @@ export function Confirmation({ policy, keeper, draft, today, bar }: { policy: Po
             {tried && problems.length > 0 && `还有${problems.length}处没有填好或没有勾选`}
           </p>
           <div className="two">
-            <button type="button" className="button line" onClick={() => goTo(`/drafts/${keeper.id}/${steps.at(-1)!.id}`)}>
+            <button
+              type="button"
+              className="button line"
+              onClick={() => goTo(`/drafts/${keeper.id}/${steps.at(-1)!.id}`)}
+            >
               上一步
             </button>
-            <button type="button" className="button" aria-disabled={handIn.isPending || (tried && problems.length > 0)} onClick={submit}>
+            <button
+              type="button"
+              className="button"
+              aria-disabled={handIn.isPending || (tried && problems.length > 0)}
+              onClick={submit}
+            >
               {handIn.isPending ? '正在提交' : label}
             </button>
           </div>

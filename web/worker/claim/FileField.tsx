@@ -54,8 +54,11 @@ export function FileField({
       // The file hangs on the draft, which the server must know first.
       if (keeper.snapshot().version === 0) await keeper.save()
       const { phase, problem: unsaved } = keeper.snapshot()
-      if (keeper.snapshot().version === 0) throw unsaved ?? new Problem('network', `没有上传：申请表还没有保存（${phase}）。再试一次。`)
-      const stored = await sendFile(newId(), purpose, { draftId: keeper.id }, file, (share) => setSending({ share, preview: shown }))
+      if (keeper.snapshot().version === 0)
+        throw unsaved ?? new Problem('network', `没有上传：申请表还没有保存（${phase}）。再试一次。`)
+      const stored = await sendFile(newId(), purpose, { draftId: keeper.id }, file, (share) =>
+        setSending({ share, preview: shown }),
+      )
       setPreview(shown)
       keeper.set({ files: { ...keeper.snapshot().form.files, [purpose]: stored.id } })
     } catch (cause) {
@@ -82,13 +85,24 @@ export function FileField({
   )
   const picture = sending?.preview ?? preview ?? (fileId && filePageUrl(fileId, 1))
   return (
-    <Field id={`files.${purpose}`} label={label} hint={fileId || sending ? undefined : hint} problem={problem ?? (fileId ? undefined : missing)} group>
+    <Field
+      id={`files.${purpose}`}
+      label={label}
+      hint={fileId || sending ? undefined : hint}
+      problem={problem ?? (fileId ? undefined : missing)}
+      group
+    >
       {(described) => (
         <div className="file">
           {picker(camera, 'image/jpeg,image/png', 'environment')}
           {picker(album, fileLimits.mediaTypes.join(','))}
           {(fileId || sending) && (
-            <button type="button" className="picture" onClick={() => fileId && setLooking(true)} aria-label={`看大图：${label}`}>
+            <button
+              type="button"
+              className="picture"
+              onClick={() => fileId && setLooking(true)}
+              aria-label={`看大图：${label}`}
+            >
               {picture && <img src={picture} alt="" />}
             </button>
           )}
@@ -109,11 +123,22 @@ export function FileField({
             )}
             {!sending && (
               <p className="take">
-                <button {...described} type="button" className={fileId ? 'link' : 'button choice'} onClick={() => camera.current?.click()} aria-label={`${fileId ? '重拍' : '拍照'}：${label}`}>
+                <button
+                  {...described}
+                  type="button"
+                  className={fileId ? 'link' : 'button choice'}
+                  onClick={() => camera.current?.click()}
+                  aria-label={`${fileId ? '重拍' : '拍照'}：${label}`}
+                >
                   {!fileId && <Icon name="camera" />}
                   {fileId ? '重拍' : '拍照'}
                 </button>
-                <button type="button" className={fileId ? 'link' : 'button line'} onClick={() => album.current?.click()} aria-label={`从相册或文件选：${label}`}>
+                <button
+                  type="button"
+                  className={fileId ? 'link' : 'button line'}
+                  onClick={() => album.current?.click()}
+                  aria-label={`从相册或文件选：${label}`}
+                >
                   {fileId ? '另选一张' : '相册或文件'}
                 </button>
               </p>

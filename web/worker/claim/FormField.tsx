@@ -28,18 +28,39 @@ const typing: { readonly [key: string]: { inputMode?: 'numeric' | 'tel'; autoCom
   accountNumber: { inputMode: 'numeric' },
 }
 
-function Occupation({ rule, form, keeper, policy, problem }: { rule: FieldRule; form: DraftForm; keeper: DraftKeeper; policy: Policy; problem: string | undefined }) {
+function Occupation({
+  rule,
+  form,
+  keeper,
+  policy,
+  problem,
+}: {
+  rule: FieldRule
+  form: DraftForm
+  keeper: DraftKeeper
+  policy: Policy
+  problem: string | undefined
+}) {
   const [picking, setPicking] = useState(false)
   return (
     <Field id="occupationName" label={rule.label} hint={rule.hint} problem={problem}>
       {(described) => (
         <>
-          <Opener described={described} shown={form.occupationName} aside={form.occupationCode} onOpen={() => setPicking(true)} />
+          <Opener
+            described={described}
+            shown={form.occupationName}
+            aside={form.occupationCode}
+            onOpen={() => setPicking(true)}
+          />
           {picking && (
             <Suspense fallback={null}>
               <OccupationSheet
                 policy={policy}
-                chosen={form.occupationName ? { name: form.occupationName, ...(form.occupationCode && { code: form.occupationCode }) } : undefined}
+                chosen={
+                  form.occupationName
+                    ? { name: form.occupationName, ...(form.occupationCode && { code: form.occupationCode }) }
+                    : undefined
+                }
                 onChoose={({ name, code }) => {
                   setPicking(false)
                   keeper.set({ occupationName: name, occupationCode: code })
@@ -81,9 +102,27 @@ export function FormField({
     case 'occupation':
       return <Occupation rule={rule} form={form} keeper={keeper} policy={policy} problem={problem} />
     case 'certificateNumber':
-      return <CertificateNumberField label={label} form={form} keeper={keeper} problem={problem} today={today} onFocusChange={(on) => onTyping(on ? key : undefined)} />
+      return (
+        <CertificateNumberField
+          label={label}
+          form={form}
+          keeper={keeper}
+          problem={problem}
+          today={today}
+          onFocusChange={(on) => onTyping(on ? key : undefined)}
+        />
+      )
     case 'file':
-      return <FileField purpose={key as keyof FormFiles} label={label} hint={hint} fileId={form.files?.[key as keyof FormFiles]} keeper={keeper} missing={problem} />
+      return (
+        <FileField
+          purpose={key as keyof FormFiles}
+          label={label}
+          hint={hint}
+          fileId={form.files?.[key as keyof FormFiles]}
+          keeper={keeper}
+          missing={problem}
+        />
+      )
     case 'choice':
       return (
         <ChoiceField
@@ -107,7 +146,9 @@ export function FormField({
           optional={optional && form.previousLevel === 'none'}
           value={chosen(form, key)}
           today={today}
-          problem={better ? `这一天还没到。编号里的年份是${better.slice(0, 4)}，是不是${dayWithYear(better)}？` : problem}
+          problem={
+            better ? `这一天还没到。编号里的年份是${better.slice(0, 4)}，是不是${dayWithYear(better)}？` : problem
+          }
           mends={
             better && (
               <div className="mends">

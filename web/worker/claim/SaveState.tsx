@@ -1,4 +1,5 @@
 /** 已保存 10:24, and what to do where saving does not go on. */
+import { useMutation } from '@tanstack/react-query'
 import { Icon } from '../../ui/icons.tsx'
 import { time } from '../../ui/words.ts'
 import type { DraftKeeper, DraftSnapshot } from '../draft.ts'
@@ -21,6 +22,7 @@ export function SaveState({ draft }: { draft: DraftSnapshot }) {
 }
 
 export function SaveTrouble({ keeper, draft }: { keeper: DraftKeeper; draft: DraftSnapshot }) {
+  const keepMine = useMutation({ mutationFn: () => keeper.keepMine() })
   if (draft.phase === 'offline') {
     return (
       <div className="calm warn" role="status">
@@ -34,12 +36,12 @@ export function SaveTrouble({ keeper, draft }: { keeper: DraftKeeper; draft: Dra
   }
   if (draft.phase === 'stale') {
     return (
-      <Trouble problem={draft.problem}>
+      <Trouble problem={keepMine.error ?? draft.problem}>
         <div className="stack">
           <button type="button" className="button choice" onClick={() => void keeper.takeLatest()}>
             看最新内容
           </button>
-          <button type="button" className="button line" onClick={() => void keeper.keepMine()}>
+          <button type="button" className="button line" onClick={() => keepMine.mutate()}>
             用我刚写的
           </button>
         </div>

@@ -11,19 +11,34 @@ const UnionSheet = lazy(async () => ({ default: (await import('../sheets/UnionSh
 
 const unitFacts = (id: string) => ({
   queryKey: ['unit-facts', id],
-  queryFn: ({ signal }: { signal: AbortSignal }) => request<UnitFactsView>('GET', `/unions/${id}/unit-facts`, undefined, signal),
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    request<UnitFactsView>('GET', `/unions/${id}/unit-facts`, undefined, signal),
   staleTime: 600_000,
 })
 
 export const useUnion = (id: string | undefined) => useQuery({ ...unitFacts(id ?? ''), enabled: id !== undefined })
 
-export function UnionField({ label, hint, unionId, keeper, problem }: { label: string; hint: string | undefined; unionId: string | undefined; keeper: DraftKeeper; problem: string | undefined }) {
+export function UnionField({
+  label,
+  hint,
+  unionId,
+  keeper,
+  problem,
+}: {
+  label: string
+  hint: string | undefined
+  unionId: string | undefined
+  keeper: DraftKeeper
+  problem: string | undefined
+}) {
   const [choosing, setChoosing] = useState(false)
   const union = useUnion(unionId)
   const choose = async (id: string) => {
     setChoosing(false)
     keeper.set({ baseUnionId: id })
-    const { facts, unitId } = await queryClient.fetchQuery(unitFacts(id)).catch(() => ({ facts: undefined, unitId: undefined }))
+    const { facts, unitId } = await queryClient
+      .fetchQuery(unitFacts(id))
+      .catch(() => ({ facts: undefined, unitId: undefined }))
     if (keeper.snapshot().form.baseUnionId !== id) return
     keeper.set({ ...facts, unitId })
   }
@@ -38,10 +53,19 @@ export function UnionField({ label, hint, unionId, keeper, problem }: { label: s
     >
       {(described) => (
         <>
-          <Opener described={described} shown={union.data?.name ?? (unionId ? '已选' : undefined)} empty="点这里找" onOpen={() => setChoosing(true)} />
+          <Opener
+            described={described}
+            shown={union.data?.name ?? (unionId ? '已选' : undefined)}
+            empty="点这里找"
+            onOpen={() => setChoosing(true)}
+          />
           {choosing && (
             <Suspense fallback={null}>
-              <UnionSheet chosenId={unionId} onChoose={({ id }) => void choose(id)} onClose={() => setChoosing(false)} />
+              <UnionSheet
+                chosenId={unionId}
+                onChoose={({ id }) => void choose(id)}
+                onClose={() => setChoosing(false)}
+              />
             </Suspense>
           )}
         </>

@@ -36,7 +36,11 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
   const icon = statusIcon(statusOfState(filed.state))
   switch (filed.state) {
     case 'inReview':
-      return { icon, tag: current?.title ?? filed.stateTitle, title: filed.step ? atWork[filed.step] : filed.stateTitle }
+      return {
+        icon,
+        tag: current?.title ?? filed.stateTitle,
+        title: filed.step ? atWork[filed.step] : filed.stateTitle,
+      }
     case 'approved':
       return { icon, tag: filed.stateTitle, title: `终审通过，资助${yuan(filed.amountFen)}` }
     case 'awarded':
@@ -130,7 +134,8 @@ function Calm({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
             证书可以重新申报
             <br />
             <small>
-              {day(policy.window.closesOn)}24:00前收到即有效。回到“我的申报”填一份新的。{contact && `有疑问打${contact.phone}。`}
+              {day(policy.window.closesOn)}24:00前收到即有效。回到“我的申报”填一份新的。
+              {contact && `有疑问打${contact.phone}。`}
             </small>
           </p>
         </div>
@@ -151,7 +156,12 @@ function Acts({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
       {correction.error && <Trouble problem={correction.error} />}
       <div className="three">
         {amend?.allowed && (
-          <button type="button" className="button line" aria-disabled={correction.isPending} onClick={() => correction.mutate('person')}>
+          <button
+            type="button"
+            className="button line"
+            aria-disabled={correction.isPending}
+            onClick={() => correction.mutate('person')}
+          >
             修改
           </button>
         )}

@@ -34,7 +34,8 @@ const factsOf = (answers: Answers, channel: Channel, now: Instant): Facts => ({
   receivedAt: now,
   certificate: {
     ...(answers.level && { level: answers.level }),
-    ...(answers.filingAuthority && answers.filingAuthority !== 'unsure' && { filingAuthority: answers.filingAuthority }),
+    ...(answers.filingAuthority &&
+      answers.filingAuthority !== 'unsure' && { filingAuthority: answers.filingAuthority }),
     ...(answers.occupation && { occupationName: answers.occupation.name }),
     ...(answers.occupation?.code && { occupationCode: answers.occupation.code }),
     ...(answers.issuedOn && { issuedOn: answers.issuedOn }),
@@ -60,7 +61,10 @@ function outcomeOf(policy: Policy, answers: Answers & { level: Level }, now: Ins
   const byUnit = assess(policy, factsOf(answers, 'unit', now))
   const other = byUnit.verdict === false && byUnit.openChannels.includes('individual')
   const assessment = other ? assess(policy, factsOf(answers, 'individual', now)) : byUnit
-  const authority = answers.filingAuthority === 'unsure' || !answers.filingAuthority ? '说不准' : filingAuthorityTitles[answers.filingAuthority]
+  const authority =
+    answers.filingAuthority === 'unsure' || !answers.filingAuthority
+      ? '说不准'
+      : filingAuthorityTitles[answers.filingAuthority]
   return {
     assessment,
     channels: byUnit.openChannels,
@@ -88,14 +92,33 @@ function unanswered(answers: Answers): string[] {
   return asked.filter((question) => answers[question] === undefined)
 }
 
-function Questions({ policy, answers, onChange, tried, today }: { policy: Policy; answers: Answers; onChange: (next: Answers) => void; tried: boolean; today: string | undefined }) {
+function Questions({
+  policy,
+  answers,
+  onChange,
+  tried,
+  today,
+}: {
+  policy: Policy
+  answers: Answers
+  onChange: (next: Answers) => void
+  tried: boolean
+  today: string | undefined
+}) {
   const [picking, setPicking] = useState(false)
   const open = unanswered(answers)
   const problem = (question: keyof Answers) => (tried && open.includes(question) ? '还没有答这一题。' : undefined)
   const put = (part: Answers) => onChange({ ...answers, ...part })
   return (
     <section className="sheet-of-fields">
-      <ChoiceField id="level" label="证书是哪一级" value={answers.level} options={levelOptions(policy)} problem={problem('level')} onChange={(level) => put({ level: level as Level })} />
+      <ChoiceField
+        id="level"
+        label="证书是哪一级"
+        value={answers.level}
+        options={levelOptions(policy)}
+        problem={problem('level')}
+        onChange={(level) => put({ level: level as Level })}
+      />
       <ChoiceField
         id="filingAuthority"
         label="证书在哪里备案"
@@ -109,7 +132,12 @@ function Questions({ policy, answers, onChange, tried, today }: { policy: Policy
         <Field id="occupation" label="职业（工种）" problem={problem('occupation')}>
           {(described) => (
             <>
-              <Opener described={described} shown={answers.occupation?.name} aside={answers.occupation?.code} onOpen={() => setPicking(true)} />
+              <Opener
+                described={described}
+                shown={answers.occupation?.name}
+                aside={answers.occupation?.code}
+                onOpen={() => setPicking(true)}
+              />
               {picking && (
                 <Suspense fallback={null}>
                   <OccupationSheet
@@ -127,7 +155,14 @@ function Questions({ policy, answers, onChange, tried, today }: { policy: Policy
           )}
         </Field>
       )}
-      <DateField id="issuedOn" label="发证日期" value={answers.issuedOn} today={today} problem={problem('issuedOn')} onChange={(issuedOn) => put({ issuedOn })} />
+      <DateField
+        id="issuedOn"
+        label="发证日期"
+        value={answers.issuedOn}
+        today={today}
+        problem={problem('issuedOn')}
+        onChange={(issuedOn) => put({ issuedOn })}
+      />
       <ChoiceField
         id="member"
         label="你是工会会员吗"
@@ -196,7 +231,10 @@ function Checking({ policy, session, atResult }: { policy: Policy; session: Sess
           outcome={outcome}
           onChange={() => goBack('/check')}
           onAgain={() => {
-            change({ ...(answers.member && { member: answers.member }), ...(answers.memberCard && { memberCard: answers.memberCard }) })
+            change({
+              ...(answers.member && { member: answers.member }),
+              ...(answers.memberCard && { memberCard: answers.memberCard }),
+            })
             setTried(false)
             goBack('/check')
           }}
@@ -230,7 +268,8 @@ function Checking({ policy, session, atResult }: { policy: Policy; session: Sess
 export default function Check({ part }: { part: string | undefined }) {
   const policy = usePolicy()
   const session = useSession()
-  if (policy.data && session.data) return <Checking policy={policy.data} session={session.data} atResult={part === 'result'} />
+  if (policy.data && session.data)
+    return <Checking policy={policy.data} session={session.data} atResult={part === 'result'} />
   return (
     <Page title="测一测">
       <Await query={policy.data ? session : policy}>{() => null}</Await>

@@ -6,7 +6,7 @@ import type { DraftForm } from '../../../contract/form.ts'
 import type { FieldError } from '../../../contract/errors.ts'
 import type { PlainDate } from '../../../domain/dates.ts'
 import type { FormStep, Policy } from '../../../domain/policy.ts'
-import { fieldsOf } from '../claim/answers.ts'
+import { claimTitle, fieldsOf } from '../claim/answers.ts'
 import { FormField } from '../claim/FormField.tsx'
 import { SaveState, SaveTrouble } from '../claim/SaveState.tsx'
 import { Asked } from '../Decision.tsx'
@@ -20,6 +20,8 @@ import { Await, Loading, Trouble } from '../states.tsx'
 
 const AssessmentCard = lazy(async () => ({ default: (await import('../claim/AssessmentCard.tsx')).AssessmentCard }))
 const Confirmation = lazy(async () => ({ default: (await import('../claim/Confirmation.tsx')).Confirmation }))
+
+const DiscardSheet = lazy(async () => ({ default: (await import('../sheets/DiscardSheet.tsx')).DiscardSheet }))
 
 /** Problems by box; files are named `files.idFront`. */
 const problemsIn = (step: FormStep, form: DraftForm, problems: readonly FieldError[]): FieldError[] => {
@@ -49,7 +51,37 @@ function StepBar({ steps, place, draft }: { steps: readonly FormStep[]; place: n
   )
 }
 
-function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: number; keeper: DraftKeeper; draft: DraftSnapshot; today: PlainDate }) {
+/** A correction is not thrown away here: what was filed stays as it is until it is handed in again. */
+function Discard({ draftId, isCorrection }: { draftId: string; isCorrection: boolean }) {
+  const [asking, setAsking] = useState(false)
+  if (isCorrection) return null
+  return (
+    <p className="after">
+      <button type="button" className="link" aria-haspopup="dialog" onClick={() => setAsking(true)}>
+        不申报了，删掉这份
+      </button>
+      {asking && (
+        <Suspense fallback={null}>
+          <DiscardSheet draftId={draftId} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
+    </p>
+  )
+}
+
+function Step({
+  policy,
+  place,
+  keeper,
+  draft,
+  today,
+}: {
+  policy: Policy
+  place: number
+  keeper: DraftKeeper
+  draft: DraftSnapshot
+  today: PlainDate
+}) {
   const session = useSession().data
   const filed = useApplication(keeper.id, draft.correcting?.state === 'returned')
   const steps = policy.form.steps
@@ -74,7 +106,7 @@ function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: 
   }
   return (
     <Page
-      title={draft.correcting ? '补正申报' : '单位申报'}
+      title={claimTitle(draft)}
       parent="/mine"
       bar={
         <>
@@ -112,6 +144,9 @@ function Step({ policy, place, keeper, draft, today }: { policy: Policy; place: 
           />
         ))}
       </section>
+      {place === 0 && draft.version > 0 && (
+        <Discard draftId={keeper.id} isCorrection={draft.correcting !== undefined} />
+      )}
       {step.id === 'certificate' && session && (
         <Suspense fallback={null}>
           <AssessmentCard policy={policy} form={form} now={businessNow(session)} />
@@ -131,7 +166,10 @@ function Opened({ policy, step, keeper }: { policy: Policy; step: string; keeper
     if (!isNew && ['loading', 'failed', 'signedOut', 'saved'].includes(phase)) void keeper.load()
   }, [keeper])
   const steps = policy.form.steps
-  const place = Math.max(0, steps.findIndex(({ id }) => id === step))
+  const place = Math.max(
+    0,
+    steps.findIndex(({ id }) => id === step),
+  )
   if (draft.phase === 'failed') {
     return (
       <Page title="单位申报" parent="/mine">
@@ -149,7 +187,13 @@ function Opened({ policy, step, keeper }: { policy: Policy; step: string; keeper
   if (place === steps.length - 1) {
     return (
       <Suspense fallback={<Loading />}>
-        <Confirmation policy={policy} keeper={keeper} draft={draft} today={now.today} bar={<StepBar steps={steps} place={place} draft={draft} />} />
+        <Confirmation
+          policy={policy}
+          keeper={keeper}
+          draft={draft}
+          today={now.today}
+          bar={<StepBar steps={steps} place={place} draft={draft} />}
+        />
       </Suspense>
     )
   }

@@ -41,7 +41,13 @@ function List() {
                   <span className="muted num block">最近使用 {moment(session.lastSeenAt)}</span>
                 </span>
                 {!session.current && (
-                  <button type="button" className="link" aria-disabled={revoke.isPending} onClick={() => revoke.mutate(session.id)} aria-label={`让${session.device}退出`}>
+                  <button
+                    type="button"
+                    className="link"
+                    aria-disabled={revoke.isPending}
+                    onClick={() => revoke.mutate(session.id)}
+                    aria-label={`让${session.device}退出`}
+                  >
                     退出
                   </button>
                 )}

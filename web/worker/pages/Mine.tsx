@@ -21,7 +21,12 @@ type Mine = MyApplications['applications'][number]
 function nextWords(mine: Mine, today: string | undefined): ReactNode {
   if (mine.state === 'returned' && mine.returnedUntil) {
     const left = today && timeLeft(today, mine.returnedUntil)
-    return `${dayWithWeekday(mine.returnedUntil, today)}24:00前补交${left ? `，${left.says}` : ''}`
+    return (
+      <>
+        <span className="nowrap">{dayWithWeekday(mine.returnedUntil, today)}24:00前</span>补交
+        {left && <span className="nowrap">，{left.says}</span>}
+      </>
+    )
   }
   if (mine.state === 'inReview') {
     return (

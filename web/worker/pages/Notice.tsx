@@ -42,7 +42,10 @@ function blocks(text: string): Block[] {
 /** Cells of the text file stand one a line, rows apart by an empty line. */
 function tableRows(rows: readonly string[][]): string[][] {
   const width = 4
-  const cells = rows.flat().flatMap((cell) => cell.split('\n').map((line) => line.trim())).filter(Boolean)
+  const cells = rows
+    .flat()
+    .flatMap((cell) => cell.split('\n').map((line) => line.trim()))
+    .filter(Boolean)
   const found: string[][] = []
   for (let at = 0; at < cells.length; at += width) found.push(cells.slice(at, at + width))
   return found
@@ -74,7 +77,8 @@ function Text({ text, isForm }: { text: string; isForm: boolean }) {
 
 function Whole({ policy }: { policy: Policy }) {
   useEffect(() => {
-    const show = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ block: 'start' })
+    const show = () =>
+      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ block: 'start' })
     show()
     addEventListener('hashchange', show)
     return () => removeEventListener('hashchange', show)
@@ -82,7 +86,11 @@ function Whole({ policy }: { policy: Policy }) {
   return (
     <article className="notice">
       {pieces(policy).map((piece, place) => (
-        <section key={piece.id ?? place} id={piece.id} className={piece.id === decodeURIComponent(location.hash.slice(1)) ? 'asked' : ''}>
+        <section
+          key={piece.id ?? place}
+          id={piece.id}
+          className={piece.id === decodeURIComponent(location.hash.slice(1)) ? 'asked' : ''}
+        >
           {piece.id && (
             <p className="clause" aria-hidden>
               〔{piece.id}〕

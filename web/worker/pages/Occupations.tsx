@@ -17,13 +17,17 @@ function List({ policy }: { policy: Policy }) {
       <section className="card">
         <p>只有高级工要看这{policy.occupations.length}个工种。</p>
         <Clause id={policy.occupationsCitation.clause} quote={policy.occupationsCitation.quote} />
-        <p className="muted">
-          技师及以上不限工种 {free && <ClauseNumber id={free.clause} />}
-        </p>
+        <p className="muted">技师及以上不限工种 {free && <ClauseNumber id={free.clause} />}</p>
       </section>
       <div className="search after-card">
         <Icon name="find" />
-        <input aria-label="找工种" placeholder="工种名称或编码" value={find} autoComplete="off" onChange={(event) => setFind(event.target.value)} />
+        <input
+          aria-label="找工种"
+          placeholder="工种名称或编码"
+          value={find}
+          autoComplete="off"
+          onChange={(event) => setFind(event.target.value)}
+        />
       </div>
       {hits.length === 0 ? (
         <Empty title={`没有名称里含“${wanted}”的工种`}>

@@ -44,10 +44,12 @@ function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: 
       {latest ? (
         <>
           <p data-inbox>{latest.text}</p>
-          <p className="muted num">
-            发给 {latest.phone}
-          </p>
-          <button type="button" className="button choice" onClick={() => onCode(/\d{4,8}/.exec(latest.text)?.[0] ?? '')}>
+          <p className="muted num">发给 {latest.phone}</p>
+          <button
+            type="button"
+            className="button choice"
+            onClick={() => onCode(/\d{4,8}/.exec(latest.text)?.[0] ?? '')}
+          >
             填入这个验证码
           </button>
         </>
@@ -78,7 +80,8 @@ export default function SignIn() {
     },
     // One was sent a moment ago: it still counts.
     onError: (problem) => {
-      const seconds = problem instanceof Problem && problem.code === 'sign-in.code-wait' ? Number(problem.params.seconds) : 0
+      const seconds =
+        problem instanceof Problem && problem.code === 'sign-in.code-wait' ? Number(problem.params.seconds) : 0
       if (seconds > 0) setWaiting({ seconds, since: performance.now() })
     },
   })
@@ -143,15 +146,19 @@ export default function SignIn() {
             hint={sent ? `验证码已发出，${Math.round(sent.validSeconds / 60)}分钟内有效` : undefined}
           />
         </section>
-        {ask.error && <Trouble problem={ask.error} />}
-        {enter.error && <Trouble problem={enter.error} />}
+        {(enter.error ?? ask.error) && <Trouble problem={enter.error ?? ask.error} />}
         <div className="stack after">
           {ready ? (
             <button type="submit" className="button" aria-disabled={enter.isPending}>
               {enter.isPending ? '正在登录' : '登录'}
             </button>
           ) : (
-            <button type="button" className="button" aria-disabled={ask.isPending || left > 0} onClick={() => left === 0 && !ask.isPending && askForCode()}>
+            <button
+              type="button"
+              className="button"
+              aria-disabled={ask.isPending || left > 0}
+              onClick={() => left === 0 && !ask.isPending && askForCode()}
+            >
               {left > 0 ? `${left}秒后可重新获取` : sent ? '重新获取验证码' : '获取验证码'}
             </button>
           )}

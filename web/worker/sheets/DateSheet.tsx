@@ -8,7 +8,8 @@ import { Sheet } from '../Sheet.tsx'
 const two = (n: number) => String(n).padStart(2, '0')
 const typedDate = (digits: string) => plainDate(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`)
 /** Wheels work with the phone's own calendar days, whatever its time zone. */
-const onWheel = (date: string) => new Date(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8)))
+const onWheel = (date: string) =>
+  new Date(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8)))
 const units = { year: '年', month: '月', day: '日' }
 
 export function DateSheet({

@@ -1,17 +1,33 @@
 /** The certificate is taken: never by whom. First the number is looked at again, then one may object. */
+import { normaliseNumber } from '../../../domain/certificateNumber.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { dialled, phoneInWords } from '../contacts.ts'
 import { Sheet } from '../Sheet.tsx'
 
-export function DuplicateSheet({ policy, number, awarded, onMend, onClose }: { policy: Policy; number: string; awarded: boolean; onMend: () => void; onClose: () => void }) {
+export function DuplicateSheet({
+  policy,
+  number,
+  awarded,
+  onMend,
+  onClose,
+}: {
+  policy: Policy
+  number: string
+  awarded: boolean
+  onMend: () => void
+  onClose: () => void
+}) {
   const contact = policy.contacts[0]
   return (
     <Sheet title={awarded ? '这张证书已经资助过' : '这张证书已经有人申报'} alert onClose={onClose}>
       <div className="sheet-scroll">
-        <p className="numbered-fact num">证书编号 {number}</p>
+        <p className="numbered-fact num">
+          证书编号 <span className="nowrap">{normaliseNumber(number)}</span>
+        </p>
         <p>
-          一张证书只资助一次 <ClauseNumber id={policy.oncePerCertificate.clause} />。为保护隐私，不显示是谁申报的。你填的内容都已保存。
+          一张证书只资助一次 <ClauseNumber id={policy.oncePerCertificate.clause} />
+          。为保护隐私，不显示是谁申报的。你填的内容都已保存。
         </p>
         <ol className="options-explained">
           <li>

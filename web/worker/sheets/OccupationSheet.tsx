@@ -31,7 +31,16 @@ function ByHand({ start, onChoose }: { start: string; onChoose: (chosen: ChosenO
       <div className="field">
         <label htmlFor="occupation-name">证书上的职业（工种）名称</label>
         <div className="value">
-          <input id="occupation-name" data-focus autoFocus value={name} maxLength={40} autoComplete="off" placeholder="如 机床装调维修工" onChange={(event) => setName(event.target.value)} />
+          <input
+            id="occupation-name"
+            data-focus
+            autoFocus
+            value={name}
+            maxLength={40}
+            autoComplete="off"
+            placeholder="如 机床装调维修工"
+            onChange={(event) => setName(event.target.value)}
+          />
         </div>
       </div>
       <div className={wrongCode ? 'field bad' : 'field'}>
@@ -95,7 +104,15 @@ export function OccupationSheet({
     <Sheet title="职业（工种）" tall onClose={onClose}>
       <div className="search">
         <Icon name="find" />
-        <input data-focus aria-label="找职业（工种）" placeholder="证书上的名称，如 装调" value={find} autoComplete="off" enterKeyHint="search" onChange={(event) => setFind(event.target.value)} />
+        <input
+          data-focus
+          aria-label="找职业（工种）"
+          placeholder="证书上的名称，如 装调"
+          value={find}
+          autoComplete="off"
+          enterKeyHint="search"
+          onChange={(event) => setFind(event.target.value)}
+        />
         {find && (
           <button type="button" aria-label="清除" className="link" onClick={() => setFind('')}>
             <Icon name="crossCircle" />
@@ -103,7 +120,11 @@ export function OccupationSheet({
         )}
       </div>
       <p className="muted search-says" role="status">
-        {hits.length > 0 ? (wanted ? `名称含“${wanted}”的，照证书上的名称选` : `目录里的${count}个，照证书上的名称选`) : `目录里没有“${wanted}”，照证书手工填写`}
+        {hits.length > 0
+          ? wanted
+            ? `名称含“${wanted}”的，照证书上的名称选`
+            : `目录里的${count}个，照证书上的名称选`
+          : `目录里没有“${wanted}”，照证书手工填写`}
       </p>
       <ul className="sheet-scroll options">
         {hits.map((occupation) => {

@@ -21,7 +21,12 @@ export function OptionSheet({
       <ul className="sheet-scroll options">
         {options.map((option) => (
           <li key={option.value}>
-            <button type="button" aria-pressed={option.value === value} onClick={() => onChoose(option.value)} {...(option.value === value && { 'data-focus': true })}>
+            <button
+              type="button"
+              aria-pressed={option.value === value}
+              onClick={() => onChoose(option.value)}
+              {...(option.value === value && { 'data-focus': true })}
+            >
               <span className="grow">
                 {option.label}
                 {option.hint && <span className="muted block">{option.hint}</span>}

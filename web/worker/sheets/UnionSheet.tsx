@@ -9,19 +9,36 @@ import { Loading, Trouble } from '../states.tsx'
 
 export type ChosenUnion = UnionOptions['unions'][number]
 
-export function UnionSheet({ chosenId, onChoose, onClose }: { chosenId: string | undefined; onChoose: (union: ChosenUnion) => void; onClose: () => void }) {
+export function UnionSheet({
+  chosenId,
+  onChoose,
+  onClose,
+}: {
+  chosenId: string | undefined
+  onChoose: (union: ChosenUnion) => void
+  onClose: () => void
+}) {
   const [find, setFind] = useState('')
   const wanted = useDeferredValue(find.trim())
   const unions = useQuery({
     queryKey: ['unions', wanted],
-    queryFn: ({ signal }) => request<UnionOptions>('GET', `/unions?find=${encodeURIComponent(wanted)}`, undefined, signal),
+    queryFn: ({ signal }) =>
+      request<UnionOptions>('GET', `/unions?find=${encodeURIComponent(wanted)}`, undefined, signal),
     placeholderData: keepPreviousData,
   })
   return (
     <Sheet title="单位工会" tall onClose={onClose}>
       <div className="search">
         <Icon name="find" />
-        <input data-focus aria-label="找单位工会" placeholder="单位名称里的几个字" value={find} autoComplete="off" enterKeyHint="search" onChange={(event) => setFind(event.target.value)} />
+        <input
+          data-focus
+          aria-label="找单位工会"
+          placeholder="单位名称里的几个字"
+          value={find}
+          autoComplete="off"
+          enterKeyHint="search"
+          onChange={(event) => setFind(event.target.value)}
+        />
         {find && (
           <button type="button" aria-label="清除" className="link" onClick={() => setFind('')}>
             <Icon name="crossCircle" />
@@ -47,7 +64,9 @@ export function UnionSheet({ chosenId, onChoose, onClose }: { chosenId: string |
             </li>
           ))}
         </ul>
-        {unions.data?.unions.length === 0 && <p role="status">没有名称里含“{wanted}”的工会。换几个字再找，或问单位工会的全称。</p>}
+        {unions.data?.unions.length === 0 && (
+          <p role="status">没有名称里含“{wanted}”的工会。换几个字再找，或问单位工会的全称。</p>
+        )}
       </div>
       <div className="sheet-tip">
         <p>还是找不到？打55885659，问清你单位的工会归哪一家。</p>
