@@ -44,7 +44,7 @@ export const FileApplication = z.object({ draftVersion: z.int().min(1) })
 export const Filed = z.object({ id: z.uuid(), receiptNumber: z.string(), receivedAt: z.int() })
 export type Filed = z.infer<typeof Filed>
 
-/** What the official register showed when a verifier looked (四.一.4). */
+/** What the official register showed when a verifier looked (四.一.4): `PUT /api/v1/applications/:id/checks/:checkId`. */
 export const RegisterRecord = z.object({
   source: z.string().trim().min(1).max(80),
   outcome: z.enum(['pass', 'fail', 'noData', 'unavailable']),
@@ -60,8 +60,6 @@ export const RegisterRecord = z.object({
   evidenceFileId: z.uuid().optional(),
 })
 export type RegisterRecord = z.infer<typeof RegisterRecord>
-/** `PUT /api/v1/applications/:id/checks/:checkId`. */
-export const RecordCheck = RegisterRecord
 
 const words = z.string().trim().max(500)
 /** `PUT /api/v1/applications/:id/actions/:actionId`; the action's id makes a repeat harmless. */

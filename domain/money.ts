@@ -8,11 +8,6 @@ export function fen(n: number): Fen {
 }
 
 export const fenFromYuan = (yuan: number): Fen => fen(yuan * 100)
-export const sumFen = (amounts: Iterable<Fen>): Fen => {
-  let total = 0
-  for (const amount of amounts) total += amount
-  return fen(total)
-}
 
 const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ',')
 

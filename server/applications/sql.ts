@@ -162,9 +162,6 @@ export const selectActions = (trx: Trx, applicationIds: readonly string[]) =>
     .orderBy('seq')
     .execute()
 
-export const selectAction = (trx: Trx, id: string) =>
-  trx.selectFrom('action').selectAll().where('id', '=', id).executeTakeFirst()
-
 export const insertActions = (trx: Trx, rows: readonly Insertable<ActionTable>[]) =>
   trx
     .insertInto('action')

@@ -139,7 +139,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       clear: [...clear],
       files: currentFiles(files, form),
       assessment: onTheWire(assessNow(progress.policy, row, form, checks)),
-      checks: checks.map(checkView),
+      checks: await checkViews(trx, checks),
       history: entries,
       ...decisionOf(progress, entries),
       ...moneyOf(progress),
@@ -158,16 +158,24 @@ function unionsOf({ row, names }: Progress): ApplicationView['unions'] {
   }
 }
 
-const checkView = (check: CheckRow): ApplicationView['checks'][number] => ({
-  id: check.id,
-  name: check.name,
-  title: checkTitles[check.name] ?? check.name,
-  source: check.source,
-  outcome: check.outcome as ApplicationView['checks'][number]['outcome'],
-  shown: check.shown as ApplicationView['checks'][number]['shown'],
-  at: check.at,
-  ...(check.file_id && { evidenceFileId: check.file_id }),
-})
+async function checkViews(trx: Trx, checks: readonly CheckRow[]): Promise<ApplicationView['checks']> {
+  const lookers = checks.map((check) => check.account_id).filter((id) => id !== null)
+  const staff = await rows.selectStaffNames(trx, [...new Set(lookers)])
+  return checks.map((check) => {
+    const by = staff.find((each) => each.id === check.account_id)?.display_name
+    return {
+      id: check.id,
+      name: check.name,
+      title: checkTitles[check.name] ?? check.name,
+      source: check.source,
+      outcome: check.outcome as ApplicationView['checks'][number]['outcome'],
+      shown: check.shown as ApplicationView['checks'][number]['shown'],
+      at: check.at,
+      ...(by && { by }),
+      ...(check.file_id && { evidenceFileId: check.file_id }),
+    }
+  })
+}
 
 /** Why it stands sent back or declined. */
 function decisionOf(

@@ -12,13 +12,14 @@ import { inScope, type Scope, type Trx } from '../db/open.ts'
 import { plantFacts, plantOrganisation } from '../organisations/organisation.ts'
 import { hasStaff, plantStaff, staffNamed } from '../people/account.ts'
 import { hashPassword, totpCode, totpStep } from '../people/password.ts'
+import { demoWorkerPhone } from './applicants.ts'
 import { demoFacts, type DemoPlace, demoPlaces } from './organisations.ts'
 import { type DemoPerson, demoStaff } from './staff.ts'
 
 const digest = (text: string) => createHash('sha256').update(`jiangsheng demonstration ${text}`).digest()
 
 /** The same ids in every demonstration (RFC 9562 version 8). */
-function demoId(kind: 'organisation' | 'account' | 'appointment', key: string): string {
+export function demoId(kind: string, key: string): string {
   const hex = digest(`${kind} ${key}`).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
@@ -130,5 +131,6 @@ export function demoLines(): string[] {
     const posts = person.holds.map(([role, key]) => `${placeNames.get(key)} ${roleTitles[role]}`).join('、')
     return `  ${person.loginName.padEnd(20)} ${demoPassword(person).padEnd(34)} ${posts}`
   })
-  return ['演示账号（动态码在工作台登录页；职工用任意手机号登录，短信在登录页）：', ...lines]
+  const worker = `  ${demoWorkerPhone.padEnd(20)} ${'短信验证码'.padEnd(29)} 职工，名下有办理中、退回补正、已发放的申报`
+  return ['演示账号（动态码在工作台登录页；职工用任意手机号登录，短信在登录页）：', worker, ...lines]
 }

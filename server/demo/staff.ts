@@ -51,7 +51,7 @@ export const demoStaff: readonly DemoPerson[] = [
 
   person('zhongxin.shenhe1', '孙牧之', '310101197401073339', ['verifier', 'centre']),
   person('zhongxin.shenhe2', '苏静安', '310114197502143465', ['verifier', 'centre']),
-  person('zhongxin.caiwu1', '陆文轩', '310115197603213596', ['centreFinance', 'centre']),
+  person('zhongxin.caiwu1', '宋知微', '310115197603213596', ['centreFinance', 'centre']),
   person('zhongxin.caiwu2', '叶怀瑾', '310113197704013726', ['centreFinance', 'centre']),
   person('shi.zhongshen1', '卢守正', '310112197805083858', ['approver', 'city']),
   person('shi.zhongshen2', '董知行', '310101197906153983', ['approver', 'city']),

@@ -1,5 +1,6 @@
 /** Files people hand in: received, shown and removed. Their pages lie sealed in the file store, their records in rows. */
 import { createHash } from 'node:crypto'
+import path from 'node:path'
 import { shanghaiDate, startOfDay, type Instant } from '../../domain/dates.ts'
 import type { Role } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
@@ -19,16 +20,16 @@ import {
   reachesApplication,
   uploadedSince,
 } from './sql.ts'
-import type { FileStore } from './store.ts'
+import { type FileStore, openFolderStore } from './store.ts'
+
+/** What a file is to be: its id, purpose and place. `at` is business time. */
+type NewFile = FileUpload & { id: string; at: Instant }
 
 /** A file on its way in. `claimed` is the sender's media type; `declaredBytes` what the sender says it will send. */
-export type Upload = FileUpload & {
-  id: string
-  claimed: string
-  declaredBytes: number | undefined
-  body: AsyncIterable<Buffer>
-  at: Instant
-}
+export type Upload = NewFile & { claimed: string; declaredBytes: number | undefined; body: AsyncIterable<Buffer> }
+
+/** Where this installation keeps its pages. */
+export const storeOf = ({ config }: Deps): FileStore => openFolderStore(path.join(config.dataDir, 'files'))
 
 const handInNothing: readonly Role[] = ['systemAdministrator', 'securityAdministrator', 'auditAdministrator']
 const isClaimPurpose = (purpose: FilePurpose) => (claimFilePurposes as readonly FilePurpose[]).includes(purpose)
@@ -43,7 +44,7 @@ const recordOf = (
 ) => record(trx, secrets, { kind, objectKind: 'file', objectId: id, accountId, at })
 
 /** The file that stands under this id already, where it is this very upload come again. */
-async function earlier(trx: Trx, viewer: Viewer, upload: Upload, sha256: Buffer): Promise<File | undefined> {
+async function earlier(trx: Trx, viewer: Viewer, upload: NewFile, sha256: Buffer): Promise<File | undefined> {
   const stored = await findFile(trx, upload.id)
   if (!stored) return undefined
   const same =
@@ -61,7 +62,7 @@ async function withinQuota(trx: Trx, viewer: Viewer, at: Instant, moreBytes: num
     throw new Refused('file.quota')
 }
 
-async function keep(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload, sha256: Buffer, pages: PageImage[]) {
+async function keep(deps: Deps, store: FileStore, viewer: Viewer, upload: NewFile, sha256: Buffer, pages: PageImage[]) {
   const file: File = {
     id: upload.id,
     purpose: upload.purpose,
@@ -117,6 +118,15 @@ export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, 
     })
     return known ?? keep(deps, store, viewer, upload, sha256, await intake(bytes, upload.claimed))
   })
+}
+
+/**
+ * Keeps a page that was made by this program, as it is, as if its owner had handed it in. Again under the same id it
+ * gives the same answer. @throws Refused file.id-taken, file.quota
+ */
+export function plantFile(deps: Deps, viewer: Viewer, file: NewFile, page: PageImage): Promise<File> {
+  const sha256 = createHash('sha256').update(page.jpeg).digest()
+  return keep(deps, storeOf(deps), viewer, file, sha256, [page])
 }
 
 /** The picture of the card shows the account, which HR never sees. */

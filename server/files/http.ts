@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import path from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -7,8 +6,8 @@ import { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
 import { File, FilePageParameters, FileParameters, FileUpload } from '../../contract/files.ts'
 import { requireViewer, type Deps } from '../context.ts'
-import { receiveFile, removeFile, showFile, showPage } from './file.ts'
-import { type FileStore, openFolderStore } from './store.ts'
+import { receiveFile, removeFile, showFile, showPage, storeOf } from './file.ts'
+import type { FileStore } from './store.ts'
 
 /** What a refused upload may still send before the connection is cut; phones read the answer only after sending. */
 const drainedBytes = 32 * 1024 * 1024
@@ -33,7 +32,7 @@ function pictureHeaders(reply: FastifyReply, name: string) {
 
 /** Files. Inside this scope every body stays a stream: it is read, and limited, by the intake. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
-  const store = openFolderStore(path.join(deps.config.dataDir, 'files'))
+  const store = storeOf(deps)
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))

@@ -11,7 +11,7 @@ import { inScope, refusalOf, type Trx } from '../db/open.ts'
 import { organisationOn, rootOrganisation } from '../organisations/organisation.ts'
 import type { Envelope, Secrets } from '../secrets.ts'
 import { hashPassword, newTotpSecret, totpUri, weakPassword } from './password.ts'
-import { sessionLimits } from './session.ts'
+import { phonePlace, sessionLimits } from './session.ts'
 import { codeLimits, lockLimits, totpPlace } from './signIn.ts'
 import {
   anyStaff,
@@ -24,6 +24,7 @@ import {
 } from './sql.ts'
 import {
   insertStaff,
+  insertWorker,
   lockedStaff,
   lockFirstStaff,
   openSessions,
@@ -31,6 +32,7 @@ import {
   staffAfter,
   staffById,
   staffByNames,
+  workerByPhone,
 } from './sql.ts'
 
 const malformed = (...fields: FieldError[]) => new Refused('request.malformed', {}, fields)
@@ -141,6 +143,24 @@ export async function makeFirstAdministrators(
     }
     return uris
   })
+}
+
+/** The account of a worker's phone, made where there is none. `at` is business time. @returns its id */
+export async function plantWorker(
+  trx: Trx,
+  secrets: Secrets,
+  { id, phone, at }: { readonly id: string; readonly phone: string; readonly at: Instant },
+): Promise<string> {
+  const phoneIndex = secrets.blindIndex('phone', phone)
+  const known = await workerByPhone(trx, phoneIndex)
+  if (known) return known.id
+  await insertWorker(trx, {
+    id,
+    phone_index: phoneIndex,
+    phone: secrets.seal(phonePlace(id), phone),
+    made_at: at,
+  })
+  return id
 }
 
 /** Whether any account of staff exists. */

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '../db/open.ts'
 
-export type RevisionRow = { policy_id: string; revision: number; source_hash: Buffer }
-
 export const selectActive = (trx: Trx) =>
   trx
     .selectFrom('policy_revision')

@@ -88,7 +88,7 @@ async function itemsOf(
   const steps = channelRules(policy, 'unit').steps
   return found.map((row) => {
     const step = steps.find((each) => each.kind === row.step)
-    const dueOn = row.state === 'inReview' ? dueOf(policy, step, row) : undefined
+    const dueOn = row.state === 'inReview' ? dueOf(policy, step, row) : (row.returned_until as PlainDate | null)
     const overdue = dueOn ? daysBetween(dueOn, today) : 0
     const form = forms.get(row.id)!
     return {

@@ -92,6 +92,7 @@ export const selectQueue = (trx: Trx, desk: DeskFilter, filter: QueueFilter, tod
       'a.updated_at',
       'a.amount_fen',
       'a.version',
+      'a.returned_until',
       'b.closed_on',
     ])
     .orderBy('a.received_at')

@@ -7,7 +7,12 @@ import type { DemoAccounts, SandboxInbox } from '../../contract/people.ts'
 export type Visit = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
 async function open(browser: Browser, url: string, size: { width: number; height: number }): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: url, viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: size,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const broken: string[] = []
@@ -66,7 +71,12 @@ const pick = async (page: Page, field: string | RegExp, choice: string | RegExp)
   await sheet.waitFor({ state: 'detached' })
 }
 
-export type Claim = { readonly name: string; readonly idNumber: string; readonly authority: string; readonly certificateNumber: string }
+export type Claim = {
+  readonly name: string
+  readonly idNumber: string
+  readonly authority: string
+  readonly certificateNumber: string
+}
 
 /** From 填一份申请表 to the receipt. @returns the receipt number */
 export async function fileClaim(page: Page, claim: Claim): Promise<string> {

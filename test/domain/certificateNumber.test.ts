@@ -32,7 +32,7 @@ test('any spacing, width and case of a number keeps its key', () => {
   const number = fc.stringMatching(/^[YS]\d{14}[1-5ST]\d{6}$/)
   fc.assert(
     fc.property(number, fc.array(fc.constantFrom(' ', '-', '　', '－', '')), (plain, noise) => {
-      const full = [...plain]
+      const full = Array.from(plain)
         .map(
           (character, i) =>
             (noise[i] ?? '') +

@@ -51,8 +51,6 @@ const staff = {
 } as const satisfies { [name: string]: readonly [Role, string] }
 export type Who = keyof typeof staff | 'twoHatsVerifier' | 'twoHatsApprover' | 'twoHatsCityFinance'
 
-export type City = Awaited<ReturnType<typeof openCity>>
-
 /** The nth of a list that has one. */
 export function nth<T>(all: readonly T[], n: number): T {
   assert.ok(n < all.length)

@@ -4,7 +4,7 @@ import type { FileUpload, File as StoredFile } from '../../contract/files.ts'
 import type { Problem as ProblemBody } from '../../contract/problem.ts'
 
 /** `network`: no answer came; `answer`: something that is not ours answered. */
-export type ProblemCode = ErrorCode | ProblemBody['code'] | 'network' | 'answer'
+export type ProblemCode = ErrorCode | 'network' | 'answer'
 
 /** A refusal or a failure with a sentence for the person that says what to do next. */
 export class Problem extends Error {

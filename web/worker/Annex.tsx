@@ -41,19 +41,180 @@ function Seal({ words, note }: { words?: string; note?: string }) {
   )
 }
 
-function Paper({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
+function PersonRows({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
   const { text } = entries
-  const marks = (id: string, lines?: boolean) => (
-    <Marks policy={policy} id={id} entries={entries} {...(lines && { lines })} />
-  )
-  const [memberCard, bankCard] = policy.form.boxes.find(({ id }) => id === 'payee')?.options ?? []
   const [isMigrant, isNot] = policy.form.boxes.find(({ id }) => id === 'migrant')?.options ?? []
+  return (
+    <>
+      <tr>
+        <th>姓名</th>
+        <td>{text.name}</td>
+        <th>性别</th>
+        <td>{text.sex}</td>
+        <th>手机号码</th>
+        <td>{text.phone}</td>
+      </tr>
+      <tr>
+        <th>所属行业</th>
+        <td>{text.industry}</td>
+        <th>学历</th>
+        <td>{text.education}</td>
+        <th>工种</th>
+        <td>{text.trade}</td>
+      </tr>
+      <tr>
+        <th>职称</th>
+        <td colSpan={5}>
+          <Marks policy={policy} id="professionalTitle" entries={entries} />
+        </td>
+      </tr>
+      <tr>
+        <th>工作单位</th>
+        <td colSpan={3}>{text.workplace}</td>
+        <th>单位性质</th>
+        <td>{text.unitNature}</td>
+      </tr>
+      <tr>
+        <th>单位地址</th>
+        <td>{text.unitAddress}</td>
+        <th>邮编</th>
+        <td>{text.postcode}</td>
+        <th>单位电话</th>
+        <td>{text.unitPhone}</td>
+      </tr>
+      <tr>
+        <th>所属产业</th>
+        <td colSpan={5}>
+          <Marks policy={policy} id="sector" entries={entries} />
+        </td>
+      </tr>
+      <tr>
+        <th>外来务工</th>
+        <td colSpan={5}>
+          <span className="marks">
+            <span>
+              <Box on={entries.marked.migrant?.includes(isMigrant ?? '')} /> 是（户籍地：
+              <u>{text.hometown}</u>，来沪年限：<u className="short">{text.yearsInShanghai}</u>年）
+            </span>
+            <span>
+              <Box on={entries.marked.migrant?.includes(isNot ?? '')} /> 否
+            </span>
+          </span>
+        </td>
+      </tr>
+    </>
+  )
+}
+
+function CertificateRows({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
+  const { text } = entries
+  const [memberCard, bankCard] = policy.form.boxes.find(({ id }) => id === 'payee')?.options ?? []
+  return (
+    <>
+      <tr>
+        <th>
+          原有最高
+          <br />
+          技能等级
+        </th>
+        <td colSpan={3}>
+          <Marks policy={policy} id="previousLevel" entries={entries} />
+        </td>
+        <th>发证日期</th>
+        <td>{text.previousIssuedOn}</td>
+      </tr>
+      <tr>
+        <th>现晋升的技能等级</th>
+        <td colSpan={3}>
+          <Marks policy={policy} id="newLevel" entries={entries} />
+        </td>
+        <th>发证日期</th>
+        <td>{text.newIssuedOn}</td>
+      </tr>
+      <tr>
+        <th>证书类型</th>
+        <td colSpan={5}>
+          <Marks policy={policy} id="certificateKind" entries={entries} lines />
+        </td>
+      </tr>
+      <tr>
+        <th>职业资格证书编号</th>
+        <td colSpan={2}>{text.certificateNumber}</td>
+        <th>身份证号码</th>
+        <td colSpan={2}>{text.idNumber}</td>
+      </tr>
+      <tr>
+        <th colSpan={2} className="left">
+          <Box on={entries.marked.payee?.includes(memberCard ?? '')} /> {memberCard}
+          <br />
+          <Box on={entries.marked.payee?.includes(bankCard ?? '')} /> {bankCard}
+        </th>
+        <th>（2选1）</th>
+        <td colSpan={3}>{text.payee}</td>
+      </tr>
+    </>
+  )
+}
+
+/** Their boxes print empty: nobody draws a seal. */
+function SealRows() {
+  return (
+    <>
+      <tr className="seals">
+        <th>基层单位人力资源部门意见</th>
+        <td colSpan={2}>
+          <Seal note="通用工种无需盖章。" />
+        </td>
+        <th>基层工会意见</th>
+        <td colSpan={2}>
+          <Seal words="同意申报。" />
+        </td>
+      </tr>
+      <tr className="seals">
+        <th>区局（产业）工会意见</th>
+        <td colSpan={5}>
+          <Seal words="同意申报。" />
+        </td>
+      </tr>
+    </>
+  )
+}
+
+function SurveyRow({ policy }: { policy: Policy }) {
+  return (
+    <tr>
+      <td colSpan={6} className="survey">
+        <p>　　{policy.survey.intro}</p>
+        <ol>
+          {policy.survey.questions.map((question, place) => (
+            <li key={question.id}>
+              {place + 1}.{question.text}：
+              {question.kind === 'yuanPerMonth' ? (
+                <>
+                  <u className="short" /> 元/月
+                </>
+              ) : (
+                question.choices?.map((choice) => (
+                  <span key={choice}>
+                    <Box /> {choice}
+                  </span>
+                ))
+              )}
+            </li>
+          ))}
+        </ol>
+      </td>
+    </tr>
+  )
+}
+
+function Paper({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
   return (
     <div className="paper">
       <h2>{policy.form.title}</h2>
       <p className="above">
-        <span>所属区局（产业）工会：{text.districtUnion}</span>
-        <span>填表日期：{text.filledOn}</span>
+        <span>所属区局（产业）工会：{entries.text.districtUnion}</span>
+        <span>填表日期：{entries.text.filledOn}</span>
       </p>
       <table>
         <colgroup>
@@ -62,132 +223,10 @@ function Paper({ policy, entries }: { policy: Policy; entries: AnnexEntries }) {
           ))}
         </colgroup>
         <tbody>
-          <tr>
-            <th>姓名</th>
-            <td>{text.name}</td>
-            <th>性别</th>
-            <td>{text.sex}</td>
-            <th>手机号码</th>
-            <td>{text.phone}</td>
-          </tr>
-          <tr>
-            <th>所属行业</th>
-            <td>{text.industry}</td>
-            <th>学历</th>
-            <td>{text.education}</td>
-            <th>工种</th>
-            <td>{text.trade}</td>
-          </tr>
-          <tr>
-            <th>职称</th>
-            <td colSpan={5}>{marks('professionalTitle')}</td>
-          </tr>
-          <tr>
-            <th>工作单位</th>
-            <td colSpan={3}>{text.workplace}</td>
-            <th>单位性质</th>
-            <td>{text.unitNature}</td>
-          </tr>
-          <tr>
-            <th>单位地址</th>
-            <td>{text.unitAddress}</td>
-            <th>邮编</th>
-            <td>{text.postcode}</td>
-            <th>单位电话</th>
-            <td>{text.unitPhone}</td>
-          </tr>
-          <tr>
-            <th>所属产业</th>
-            <td colSpan={5}>{marks('sector')}</td>
-          </tr>
-          <tr>
-            <th>外来务工</th>
-            <td colSpan={5}>
-              <span className="marks">
-                <span>
-                  <Box on={entries.marked.migrant?.includes(isMigrant ?? '')} /> 是（户籍地：
-                  <u>{text.hometown}</u>，来沪年限：<u className="short">{text.yearsInShanghai}</u>年）
-                </span>
-                <span>
-                  <Box on={entries.marked.migrant?.includes(isNot ?? '')} /> 否
-                </span>
-              </span>
-            </td>
-          </tr>
-          <tr>
-            <th>
-              原有最高
-              <br />
-              技能等级
-            </th>
-            <td colSpan={3}>{marks('previousLevel')}</td>
-            <th>发证日期</th>
-            <td>{text.previousIssuedOn}</td>
-          </tr>
-          <tr>
-            <th>现晋升的技能等级</th>
-            <td colSpan={3}>{marks('newLevel')}</td>
-            <th>发证日期</th>
-            <td>{text.newIssuedOn}</td>
-          </tr>
-          <tr>
-            <th>证书类型</th>
-            <td colSpan={5}>{marks('certificateKind', true)}</td>
-          </tr>
-          <tr>
-            <th>职业资格证书编号</th>
-            <td colSpan={2}>{text.certificateNumber}</td>
-            <th>身份证号码</th>
-            <td colSpan={2}>{text.idNumber}</td>
-          </tr>
-          <tr>
-            <th colSpan={2} className="left">
-              <Box on={entries.marked.payee?.includes(memberCard ?? '')} /> {memberCard}
-              <br />
-              <Box on={entries.marked.payee?.includes(bankCard ?? '')} /> {bankCard}
-            </th>
-            <th>（2选1）</th>
-            <td colSpan={3}>{text.payee}</td>
-          </tr>
-          <tr className="seals">
-            <th>基层单位人力资源部门意见</th>
-            <td colSpan={2}>
-              <Seal note="通用工种无需盖章。" />
-            </td>
-            <th>基层工会意见</th>
-            <td colSpan={2}>
-              <Seal words="同意申报。" />
-            </td>
-          </tr>
-          <tr className="seals">
-            <th>区局（产业）工会意见</th>
-            <td colSpan={5}>
-              <Seal words="同意申报。" />
-            </td>
-          </tr>
-          <tr>
-            <td colSpan={6} className="survey">
-              <p>　　{policy.survey.intro}</p>
-              <ol>
-                {policy.survey.questions.map((question, place) => (
-                  <li key={question.id}>
-                    {place + 1}.{question.text}：
-                    {question.kind === 'yuanPerMonth' ? (
-                      <>
-                        <u className="short" /> 元/月
-                      </>
-                    ) : (
-                      question.choices?.map((choice) => (
-                        <span key={choice}>
-                          <Box /> {choice}
-                        </span>
-                      ))
-                    )}
-                  </li>
-                ))}
-              </ol>
-            </td>
-          </tr>
+          <PersonRows policy={policy} entries={entries} />
+          <CertificateRows policy={policy} entries={entries} />
+          <SealRows />
+          <SurveyRow policy={policy} />
         </tbody>
       </table>
     </div>

@@ -4,6 +4,7 @@ import './checkResult.css'
 import { channelRules, levelTitles } from '../../domain/policy.ts'
 import type { Channel, Policy } from '../../domain/policy.ts'
 import { Clause, ClauseNumber } from '../ui/Clause.tsx'
+import type { FindingLike } from '../ui/Finding.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { statusIcon, statusTone } from '../ui/Status.tsx'
 import { day, yuanFigure } from '../ui/words.ts'
@@ -119,6 +120,45 @@ function Bar({
   )
 }
 
+/** Whether somebody took part in a competition is the organiser's list to say (一.4). */
+function OnRoster({ findings }: { findings: readonly FindingLike[] }) {
+  const competition = sorted(findings).later.filter(({ condition }) => condition === 'competition')
+  if (competition.length === 0) return null
+  return (
+    <>
+      <h2 className="heading">要看名单的1项</h2>
+      <ul className="card rows">
+        {competition.map((finding) => (
+          <li key={finding.condition}>
+            <Icon name="question" className="tone-idle" />
+            <span className="grow">
+              {finding.says}
+              <span className="muted block">{finding.advice}</span>
+            </span>
+            <ClauseNumber id={finding.clause} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Doubt({ policy }: { policy: Policy }) {
+  const contact = policy.contacts[0]
+  if (!contact) return null
+  return (
+    <div className="card rows">
+      <a href={dialled(contact)}>
+        <span className="grow">
+          觉得判断不对？打电话问
+          <span className="muted num block">{phoneInWords(contact)}</span>
+        </span>
+        <Icon name="phone" className="hand" />
+      </a>
+    </div>
+  )
+}
+
 export function CheckResult({
   policy,
   outcome,
@@ -134,9 +174,6 @@ export function CheckResult({
   const answer = answerOf(assessment)
   const may = assessment.verdict === true
   const [chosen, setChosen] = useState<Channel | undefined>(channels[0])
-  const { later } = sorted(assessment.findings)
-  const competition = later.filter(({ condition }) => condition === 'competition')
-  const contact = policy.contacts[0]
   return (
     <Page
       title="测一测结果"
@@ -162,34 +199,8 @@ export function CheckResult({
         </>
       )}
       {may && <Findings findings={assessment.findings} policy={policy} filled={outcome.filled} />}
-      {competition.length > 0 && (
-        <>
-          <h2 className="heading">要看名单的1项</h2>
-          <ul className="card rows">
-            {competition.map((finding) => (
-              <li key={finding.condition}>
-                <Icon name="question" className="tone-idle" />
-                <span className="grow">
-                  {finding.says}
-                  <span className="muted block">{finding.advice}</span>
-                </span>
-                <ClauseNumber id={finding.clause} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {!may && contact && (
-        <div className="card rows">
-          <a href={dialled(contact)}>
-            <span className="grow">
-              觉得判断不对？打电话问
-              <span className="muted num block">{phoneInWords(contact)}</span>
-            </span>
-            <Icon name="phone" className="hand" />
-          </a>
-        </div>
-      )}
+      <OnRoster findings={assessment.findings} />
+      {!may && <Doubt policy={policy} />}
       <p className="muted after">
         {may
           ? `以你的回答判断，正式结果以核验为准。${day(policy.window.closesOn)}24:00前收到即有效。`

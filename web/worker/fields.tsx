@@ -150,6 +150,45 @@ export function TextField({
 
 export type Option = { readonly value: string; readonly label: string; readonly hint?: string }
 
+function OpenOptions({
+  described,
+  value,
+  options,
+  onChange,
+}: {
+  described: Described
+  value: string | undefined
+  options: readonly Option[]
+  onChange: (value: string) => void
+}) {
+  const name = useId()
+  const isLong = options.reduce((sum, option) => sum + option.label.length, 0) > 11
+  return (
+    <div
+      className={isLong ? 'inline-options column' : 'inline-options'}
+      role="radiogroup"
+      aria-labelledby={`${described.id}-label`}
+      aria-describedby={described['aria-describedby']}
+    >
+      {options.map((option, place) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            name={name}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+            {...(place === 0 && { id: described.id })}
+          />
+          <span>
+            {option.label}
+            {option.hint && <small>{option.hint}</small>}
+          </span>
+        </label>
+      ))}
+    </div>
+  )
+}
+
 /** Up to three short options lie open as radio buttons; more open in a sheet. */
 export function ChoiceField({
   value,
@@ -164,36 +203,11 @@ export function ChoiceField({
   open?: boolean
 }) {
   const [choosing, setChoosing] = useState(false)
-  const name = useId()
   const lieOpen = open ?? (options.length <= 3 && options.every(({ label }) => label.length <= 8))
-  const isLong = options.reduce((sum, option) => sum + option.label.length, 0) > 11
   if (lieOpen) {
     return (
       <Field {...common} group>
-        {(described) => (
-          <div
-            className={isLong ? 'inline-options column' : 'inline-options'}
-            role="radiogroup"
-            aria-labelledby={`${described.id}-label`}
-            aria-describedby={described['aria-describedby']}
-          >
-            {options.map((option, place) => (
-              <label key={option.value}>
-                <input
-                  type="radio"
-                  name={name}
-                  checked={option.value === value}
-                  onChange={() => onChange(option.value)}
-                  {...(place === 0 && { id: described.id })}
-                />
-                <span>
-                  {option.label}
-                  {option.hint && <small>{option.hint}</small>}
-                </span>
-              </label>
-            ))}
-          </div>
-        )}
+        {(described) => <OpenOptions described={described} value={value} options={options} onChange={onChange} />}
       </Field>
     )
   }

@@ -1,4 +1,5 @@
 /** What the policy says of this case, what was looked up, and what has happened so far. */
+import { Fragment } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
@@ -36,6 +37,7 @@ export function AssessmentPane({ application }: { application: ApplicationView }
     <section className="pane assessment-pane" aria-label="评估">
       <Assessment application={application} />
       <Decision application={application} />
+      <Money application={application} />
       <Checks application={application} />
       <History application={application} />
       <Alike application={application} />
@@ -72,7 +74,7 @@ export function Assessment({ application }: { application: ApplicationView }) {
 
 function Block({ title, aside, children }: { title: string; aside?: ReactNode; children?: ReactNode }) {
   return (
-    <section className="block">
+    <section className="case-block">
       <div className="row">
         <h2>{title}</h2>
         <span className="sp" />
@@ -101,6 +103,37 @@ export function Decision({ application }: { application: ApplicationView }) {
         ))}
       </ul>
       <p className="sm ink2">{decision.words}</p>
+    </Block>
+  )
+}
+
+/** Where the money is, once it has been approved. */
+export function Money({ application }: { application: ApplicationView }) {
+  const today = useToday()
+  const { money } = application
+  if (!money) return null
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['终审', `${money.documentNumber}，${day(dateOf(money.approvedAt), today)}`],
+    ['划拨通知', money.noticeNumber],
+    ['划拨', money.transferredAt === undefined ? undefined : day(dateOf(money.transferredAt), today)],
+    ['区局收款', money.receivedOn && day(money.receivedOn, today)],
+    ['最迟发放', money.paidOn ? undefined : money.payDueOn && day(money.payDueOn, today)],
+    ['发放', money.paidOn && day(money.paidOn, today)],
+    ['收款的卡', `尾号${money.payeeTail}`],
+  ]
+  return (
+    <Block title="资金">
+      <dl className="evidence-facts">
+        {facts.map(
+          ([label, value]) =>
+            value && (
+              <Fragment key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </Fragment>
+            ),
+        )}
+      </dl>
     </Block>
   )
 }

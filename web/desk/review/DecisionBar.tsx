@@ -67,10 +67,12 @@ export function DecisionBar(standing: Standing) {
               <Icon name="return" />
               退回补正… <kbd>T</kbd>
             </BarButton>
-            <BarButton off={why !== undefined} primary pending={decide.isPending && !dialog} onPress={pass}>
-              {passTitle}
-              {asksFirst ? '…' : hasNext ? '，看下一件' : ''} <kbd>A</kbd>
-            </BarButton>
+            {application.step !== 'finalApproval' && (
+              <BarButton off={why !== undefined} primary pending={decide.isPending && !dialog} onPress={pass}>
+                {passTitle}
+                {asksFirst ? '…' : hasNext ? '，看下一件' : ''} <kbd>A</kbd>
+              </BarButton>
+            )}
           </>
         )}
       </footer>

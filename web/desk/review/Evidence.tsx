@@ -38,7 +38,7 @@ export function Evidence({
             <Icon name="lock" /> 已记录，不可改
           </span>
         </p>
-        <dl className="facts">
+        <dl className="evidence-facts">
           <dt>结果</dt>
           <dd>{outcomeWords[check.outcome].title}</dd>
           <dt>来源</dt>

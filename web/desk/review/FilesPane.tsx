@@ -223,7 +223,7 @@ function Picture({ page, zoom, turns, room }: { page: PageOfFile; zoom: number; 
       </div>
     )
   return (
-    <figure className={state === 'there' ? 'picture' : 'picture reading'} style={{ width, height }}>
+    <figure className={state === 'there' ? 'picture' : 'picture unread'} style={{ width, height }}>
       <img
         src={`${filePageUrl(page.fileId, page.page)}${attempt ? `?again=${attempt}` : ''}`}
         alt={page.title}

@@ -209,10 +209,10 @@ function QueueFigures({
     figures.unshift({
       label: `第${batch.number}批进度`,
       value: (
-        <span className="progress">
+        <span className="batch-progress">
           {batch.applications.toLocaleString('zh-CN')}
           <small>件中已复审 {batch.reviewed.toLocaleString('zh-CN')}</small>
-          <span className="bar" role="img" aria-label={`已复审${Math.round(share)}%`}>
+          <span className="batch-bar" role="img" aria-label={`已复审${Math.round(share)}%`}>
             <i style={{ width: `${share}%` }} />
           </span>
         </span>

@@ -115,7 +115,7 @@ function AskReason({
           <fieldset>
             <legend className="sm ink2">为什么要看，这次查看会记录</legend>
             <Radio.Group
-              className="choices"
+              className="mask-reasons"
               value={chosen}
               onChange={(event) => setChosen(event.target.value as string)}
               options={reasons.map((reason) => ({ value: reason, label: reason }))}

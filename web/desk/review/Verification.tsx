@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
-import { Alike, Assessment, Checks, Decision, History } from './AssessmentPane.tsx'
+import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
 import { Comparison } from './Comparison.tsx'
 import { registerCheck } from './decide.ts'
 import { Evidence } from './Evidence.tsx'
@@ -75,6 +75,7 @@ export function Verification({
         )}
         <Assessment application={application} />
         <Decision application={application} />
+        <Money application={application} />
         <Checks application={application} />
         <History application={application} />
         <Alike application={application} />

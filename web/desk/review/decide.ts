@@ -62,6 +62,7 @@ const looksNotPassing = {
 
 /** Why it may not be passed now; the server asks the same. */
 export function whyNotPass(application: ApplicationView): string | undefined {
+  if (application.step === 'finalApproval') return '终审按清单批准，到“报批清单”里办。'
   const permission = application.permissions.pass
   if (!permission?.allowed) return permission?.says ?? errorSays('act.not-your-step')
   if (application.assessment.verdict === false) return errorSays('act.not-eligible')

@@ -1,5 +1,4 @@
 /** The answer of the rules to what has been filled in so far, anew with every change. */
-import { useMemo } from 'react'
 import { factsOf } from '../../../contract/facts.ts'
 import type { DraftForm } from '../../../contract/form.ts'
 import { assess } from '../../../domain/assessment.ts'
@@ -24,11 +23,7 @@ export function AssessmentCard({
   now: Instant
   whole?: boolean
 }) {
-  const day = Math.floor(now / 3_600_000)
-  const assessment = useMemo(
-    () => assess(policy, factsOf(form, { channel: 'unit', receivedAt: now })),
-    [policy, form, day],
-  )
+  const assessment = assess(policy, factsOf(form, { channel: 'unit', receivedAt: now }))
   if (!form.level || !form.filingAuthority || !form.issuedOn) return null
   // What is to be mended in a box is said under the box.
   if (!whole && assessment.findings.some(({ consequence }) => consequence === 'return')) return null

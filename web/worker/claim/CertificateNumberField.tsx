@@ -63,14 +63,14 @@ export function CertificateNumberField({
   keeper,
   problem,
   today,
-  onFocusChange,
+  onTyping,
 }: {
   label: string
   form: DraftForm
   keeper: DraftKeeper
   problem: string | undefined
   today: string
-  onFocusChange: (typing: boolean) => void
+  onTyping: (typing: boolean) => void
 }) {
   const digits = readDigits(form.certificateNumber)
   const otherLevel = digits?.level && digits.level !== form.level ? digits.level : undefined
@@ -84,10 +84,10 @@ export function CertificateNumberField({
       groups={groupsOf.certificateNumber}
       wrongGroup={wrongGroup(digits, form)}
       onChange={(value) => {
-        onFocusChange(true)
+        onTyping(true)
         keeper.set({ certificateNumber: value, numberAsPrinted: undefined })
       }}
-      onLeave={() => onFocusChange(false)}
+      onLeave={() => onTyping(false)}
       maxLength={60}
       problem={problem}
       note={noteOf(form)}

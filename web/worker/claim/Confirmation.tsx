@@ -170,17 +170,13 @@ function Refusal({
 }) {
   const lost = problem instanceof Problem && problem.code === 'network'
   const fields = problem instanceof Problem ? problem.fields : []
-  const stepOf = (field: string) =>
-    policy.form.steps.find((step) =>
-      fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field),
-    )
   return (
     <Trouble
       problem={lost ? new Problem('network', '没有连上网络，不知道收到没有。再按一次，不会重复提交。') : problem}
     >
       <ul>
         {fields.map(({ field, says }) => {
-          const step = stepOf(field)
+          const step = stepWith(policy.form.steps, form, field)
           return <li key={field}>{step ? <a href={`/drafts/${draftId}/${step.id}`}>{says}</a> : says}</li>
         })}
       </ul>
@@ -218,6 +214,105 @@ function useHandIn(keeper: DraftKeeper, draft: DraftSnapshot) {
   })
 }
 
+const stepWith = (steps: readonly FormStep[], form: DraftForm, field: string): FormStep | undefined =>
+  steps.find((step) => fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field))
+
+/** What is still open in the steps before, each with the way to it. */
+function Missing({
+  steps,
+  form,
+  draftId,
+  problems,
+}: {
+  steps: readonly FormStep[]
+  form: DraftForm
+  draftId: string
+  problems: readonly FieldError[]
+}) {
+  const elsewhere = problems.flatMap((problem) => {
+    const step = stepWith(steps, form, problem.field)
+    return step ? [{ ...problem, step }] : []
+  })
+  if (elsewhere.length === 0) return null
+  return (
+    <section className="card" id="missing" tabIndex={-1}>
+      <p>
+        <b>还差{elsewhere.length}处</b>，点一下就到那里
+      </p>
+      <div className="rows">
+        {elsewhere.map(({ field, says, step }) => (
+          <a key={field} href={`/drafts/${draftId}/${step.id}`}>
+            <Icon name="ring" className="tone-idle" />
+            <span className="grow">{says}</span>
+            <Icon name="forward" className="chevron" />
+          </a>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Buttons({
+  correcting,
+  open,
+  pending,
+  onBack,
+  onSubmit,
+}: {
+  correcting: DraftSnapshot['correcting']
+  open: number
+  pending: boolean
+  onBack: () => void
+  onSubmit: () => void
+}) {
+  const again = correcting?.state === 'returned' ? '补好了，重新提交' : '改好了，重新提交'
+  return (
+    <>
+      <p className="why" role="status">
+        {open > 0 && `还有${open}处没有填好或没有勾选`}
+      </p>
+      <div className="two">
+        <button type="button" className="button line" onClick={onBack}>
+          上一步
+        </button>
+        <button type="button" className="button" aria-disabled={pending || open > 0} onClick={onSubmit}>
+          {pending ? '正在提交' : correcting ? again : '提交给单位工会'}
+        </button>
+      </div>
+    </>
+  )
+}
+
+/** Why it was not taken: a taken certificate in a sheet of its own, anything else in words above the form. */
+function NotTaken({
+  problem,
+  policy,
+  form,
+  draftId,
+}: {
+  problem: unknown
+  policy: Policy
+  form: DraftForm
+  draftId: string
+}) {
+  const [seen, setSeen] = useState<unknown>()
+  const code = problem instanceof Problem ? problem.code : undefined
+  const isTaken = code === 'filing.certificate-taken' || code === 'filing.certificate-awarded'
+  if (!problem) return null
+  if (!isTaken || seen === problem) return <Refusal problem={problem} policy={policy} form={form} draftId={draftId} />
+  return (
+    <Suspense fallback={null}>
+      <DuplicateSheet
+        policy={policy}
+        awarded={code === 'filing.certificate-awarded'}
+        number={form.certificateNumber ?? ''}
+        onMend={() => goTo(`/drafts/${draftId}/certificate`)}
+        onClose={() => setSeen(problem)}
+      />
+    </Suspense>
+  )
+}
+
 export function Confirmation({
   policy,
   keeper,
@@ -235,81 +330,33 @@ export function Confirmation({
   const { form, correcting } = draft
   const union = useUnion(form.baseUnionId)
   const [tried, setTried] = useState(false)
-  const [duplicateSeen, setDuplicateSeen] = useState(false)
   const handIn = useHandIn(keeper, draft)
   const problems = formProblems(form, policy, today)
-  const code = handIn.error instanceof Problem ? handIn.error.code : undefined
-  const duplicate = code === 'filing.certificate-taken' || code === 'filing.certificate-awarded'
   const steps = policy.form.steps.slice(0, -1)
-  const stepWith = (field: string) =>
-    steps.find((step) => fieldsOf(step, form).some((rule) => rule.key === field || `files.${rule.key}` === field))
   const submit = () => {
     setTried(true)
-    if (handIn.isPending) return
     const first = problems[0]
-    if (!first) {
-      setDuplicateSeen(false)
-      handIn.mutate()
-      return
-    }
-    const step = stepWith(first.field)
-    if (step) document.getElementById('missing')?.focus()
-    else document.getElementById(first.field)?.focus()
+    if (!first) return handIn.isPending ? undefined : handIn.mutate()
+    document.getElementById(stepWith(steps, form, first.field) ? 'missing' : first.field)?.focus()
   }
-  const elsewhere = problems.filter(({ field }) => stepWith(field))
-  const label = correcting
-    ? correcting.state === 'returned'
-      ? '补好了，重新提交'
-      : '改好了，重新提交'
-    : '提交给单位工会'
   return (
     <Page
       title={claimTitle(draft)}
       parent="/mine"
       bar={
-        <>
-          <p className="why" role="status">
-            {tried && problems.length > 0 && `还有${problems.length}处没有填好或没有勾选`}
-          </p>
-          <div className="two">
-            <button
-              type="button"
-              className="button line"
-              onClick={() => goTo(`/drafts/${keeper.id}/${steps.at(-1)!.id}`)}
-            >
-              上一步
-            </button>
-            <button
-              type="button"
-              className="button"
-              aria-disabled={handIn.isPending || (tried && problems.length > 0)}
-              onClick={submit}
-            >
-              {handIn.isPending ? '正在提交' : label}
-            </button>
-          </div>
-        </>
+        <Buttons
+          correcting={correcting}
+          open={tried ? problems.length : 0}
+          pending={handIn.isPending}
+          onBack={() => goTo(`/drafts/${keeper.id}/${steps.at(-1)!.id}`)}
+          onSubmit={submit}
+        />
       }
     >
       {bar}
       <SaveTrouble keeper={keeper} draft={draft} />
-      {handIn.error && !duplicate && <Refusal problem={handIn.error} policy={policy} form={form} draftId={keeper.id} />}
-      {elsewhere.length > 0 && (
-        <section className="card" id="missing" tabIndex={-1}>
-          <p>
-            <b>还差{elsewhere.length}处</b>，点一下就到那里
-          </p>
-          <ul className="rows">
-            {elsewhere.map(({ field, says }) => (
-              <a key={field} href={`/drafts/${keeper.id}/${stepWith(field)!.id}`}>
-                <Icon name="ring" className="tone-idle" />
-                <span className="grow">{says}</span>
-                <Icon name="forward" className="chevron" />
-              </a>
-            ))}
-          </ul>
-        </section>
-      )}
+      <NotTaken problem={handIn.error} policy={policy} form={form} draftId={keeper.id} />
+      <Missing steps={steps} form={form} draftId={keeper.id} problems={problems} />
       {session && <AssessmentCard policy={policy} form={form} now={businessNow(session)} whole />}
       <h2 className="heading">
         填的内容<small>请再核对一遍</small>
@@ -322,18 +369,6 @@ export function Confirmation({
       </h2>
       <Promises policy={policy} form={form} keeper={keeper} problems={tried ? problems : []} />
       <p className="muted after">工资问卷另外问，自愿填，和这份申报不连在一起。</p>
-      {duplicate && !duplicateSeen && (
-        <Suspense fallback={null}>
-          <DuplicateSheet
-            policy={policy}
-            awarded={code === 'filing.certificate-awarded'}
-            number={form.certificateNumber ?? ''}
-            onMend={() => goTo(`/drafts/${keeper.id}/certificate`)}
-            onClose={() => setDuplicateSeen(true)}
-          />
-        </Suspense>
-      )}
-      {duplicate && duplicateSeen && <Trouble problem={handIn.error} />}
     </Page>
   )
 }

@@ -75,27 +75,87 @@ function Occupation({
   )
 }
 
-export function FormField({
-  rule,
-  form,
-  keeper,
-  policy,
-  today,
-  problem,
-  onTyping,
-}: {
+type BoxProps = {
   rule: FieldRule
   form: DraftForm
   keeper: DraftKeeper
   policy: Policy
   today: PlainDate
   problem: string | undefined
-  /** The box being typed in: its problems wait until it is left. */
-  onTyping: (key: string | undefined) => void
-}) {
+  /** Whether a box is being typed in: its problems wait until it is left. */
+  onTyping: (key: string, on: boolean) => void
+}
+
+const putter =
+  (keeper: DraftKeeper, key: string) =>
+  (value: DraftForm[Key] | undefined): void =>
+    keeper.set({ [key]: value } as DraftPatch)
+
+function DateBox({ rule, form, keeper, today, problem }: BoxProps) {
   const { key, label, hint } = rule
-  const optional = !rule.required
-  const put = (value: DraftForm[Key] | undefined) => keeper.set({ [key]: value } as DraftPatch)
+  const put = putter(keeper, key)
+  const better = key === 'issuedOn' && problem ? dateByNumber(form, today) : undefined
+  return (
+    <DateField
+      id={key}
+      label={label}
+      hint={hint}
+      optional={!rule.required && form.previousLevel === 'none'}
+      value={chosen(form, key)}
+      today={today}
+      problem={better ? `这一天还没到。编号里的年份是${better.slice(0, 4)}，是不是${dayWithYear(better)}？` : problem}
+      mends={
+        better && (
+          <div className="mends">
+            <button type="button" className="button choice" onClick={() => put(better)}>
+              用{dayWithYear(better)}
+            </button>
+          </div>
+        )
+      }
+      onChange={put}
+    />
+  )
+}
+
+/** The sex, as the ID number has it. */
+function DerivedBox({ rule, form, today }: BoxProps) {
+  const read = rule.key === 'sex' && form.idNumber ? readIdentityNumber(form.idNumber, today) : undefined
+  if (!read?.ok || !read.sex) return null
+  return (
+    <Field id={rule.key} label={rule.label} hint={rule.hint} group>
+      {() => <p className="value">{rule.choices?.find(({ value }) => value === read.sex)?.label}</p>}
+    </Field>
+  )
+}
+
+function TypedBox({ rule, form, keeper, today, problem, onTyping }: BoxProps) {
+  const { key } = rule
+  const put = putter(keeper, key)
+  return (
+    <TextField
+      id={key}
+      label={rule.label}
+      hint={rule.hint}
+      problem={problem}
+      optional={!rule.required}
+      value={chosen(form, key) ?? ''}
+      maxLength={(rule.maxLength ?? 40) * 2}
+      groups={groupsOf[key]}
+      {...typing[key]}
+      note={key === 'idNumber' ? idNote(form, today) : undefined}
+      onChange={(value) => {
+        onTyping(key, true)
+        put(rule.kind === 'number' ? wholeNumber(value) : value)
+      }}
+      onLeave={() => onTyping(key, false)}
+    />
+  )
+}
+
+export function FormField(props: BoxProps) {
+  const { rule, form, keeper, policy, today, problem, onTyping } = props
+  const { key, label, hint } = rule
   switch (rule.kind) {
     case 'organisation':
       return <UnionField label={label} hint={hint} unionId={form.baseUnionId} keeper={keeper} problem={problem} />
@@ -109,7 +169,7 @@ export function FormField({
           keeper={keeper}
           problem={problem}
           today={today}
-          onFocusChange={(on) => onTyping(on ? key : undefined)}
+          onTyping={(on) => onTyping(key, on)}
         />
       )
     case 'file':
@@ -130,71 +190,22 @@ export function FormField({
           label={label}
           hint={hint}
           problem={problem}
-          optional={optional}
+          optional={!rule.required}
           value={chosen(form, key)}
           options={rule.choices ?? []}
-          onChange={(value) => put(value as DraftForm[Key])}
+          onChange={(value) => putter(keeper, key)(value as DraftForm[Key])}
         />
       )
-    case 'date': {
-      const better = key === 'issuedOn' && problem ? dateByNumber(form, today) : undefined
-      return (
-        <DateField
-          id={key}
-          label={label}
-          hint={hint}
-          optional={optional && form.previousLevel === 'none'}
-          value={chosen(form, key)}
-          today={today}
-          problem={
-            better ? `这一天还没到。编号里的年份是${better.slice(0, 4)}，是不是${dayWithYear(better)}？` : problem
-          }
-          mends={
-            better && (
-              <div className="mends">
-                <button type="button" className="button choice" onClick={() => put(better)}>
-                  用{dayWithYear(better)}
-                </button>
-              </div>
-            )
-          }
-          onChange={put}
-        />
-      )
-    }
-    case 'derived': {
-      const read = key === 'sex' && form.idNumber ? readIdentityNumber(form.idNumber, today) : undefined
-      if (!read?.ok || !read.sex) return null
-      return (
-        <Field id={key} label={label} hint={hint} group>
-          {() => <p className="value">{rule.choices?.find(({ value }) => value === read.sex)?.label}</p>}
-        </Field>
-      )
-    }
+    case 'date':
+      return <DateBox {...props} />
+    case 'derived':
+      return <DerivedBox {...props} />
     case 'text':
     case 'number':
     case 'idNumber':
     case 'phone':
     case 'account':
-      return (
-        <TextField
-          id={key}
-          label={label}
-          hint={hint}
-          problem={problem}
-          optional={optional}
-          value={chosen(form, key) ?? ''}
-          maxLength={(rule.maxLength ?? 40) * 2}
-          groups={groupsOf[key]}
-          {...typing[key]}
-          note={key === 'idNumber' ? idNote(form, today) : undefined}
-          onChange={(value) => {
-            onTyping(key)
-            put(rule.kind === 'number' ? wholeNumber(value) : value)
-          }}
-          onLeave={() => onTyping(undefined)}
-        />
-      )
+      return <TypedBox {...props} />
   }
 }
 

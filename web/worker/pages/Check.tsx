@@ -92,77 +92,53 @@ function unanswered(answers: Answers): string[] {
   return asked.filter((question) => answers[question] === undefined)
 }
 
-function Questions({
+function OccupationQuestion({
   policy,
-  answers,
-  onChange,
-  tried,
-  today,
+  chosen,
+  problem,
+  onChoose,
 }: {
   policy: Policy
-  answers: Answers
-  onChange: (next: Answers) => void
-  tried: boolean
-  today: string | undefined
+  chosen: ChosenOccupation | undefined
+  problem: string | undefined
+  onChoose: (chosen: ChosenOccupation) => void
 }) {
   const [picking, setPicking] = useState(false)
-  const open = unanswered(answers)
-  const problem = (question: keyof Answers) => (tried && open.includes(question) ? '还没有答这一题。' : undefined)
-  const put = (part: Answers) => onChange({ ...answers, ...part })
   return (
-    <section className="sheet-of-fields">
-      <ChoiceField
-        id="level"
-        label="证书是哪一级"
-        value={answers.level}
-        options={levelOptions(policy)}
-        problem={problem('level')}
-        onChange={(level) => put({ level: level as Level })}
-      />
-      <ChoiceField
-        id="filingAuthority"
-        label="证书在哪里备案"
-        hint="不是印证书的评价机构。Y或S开头的编号，第6、7位是31就是上海"
-        value={answers.filingAuthority}
-        options={authorityOptions(policy)}
-        problem={problem('filingAuthority')}
-        onChange={(authority) => put({ filingAuthority: authority as FilingAuthority | 'unsure' })}
-      />
-      {answers.level === 'seniorWorker' && (
-        <Field id="occupation" label="职业（工种）" problem={problem('occupation')}>
-          {(described) => (
-            <>
-              <Opener
-                described={described}
-                shown={answers.occupation?.name}
-                aside={answers.occupation?.code}
-                onOpen={() => setPicking(true)}
+    <Field id="occupation" label="职业（工种）" problem={problem}>
+      {(described) => (
+        <>
+          <Opener described={described} shown={chosen?.name} aside={chosen?.code} onOpen={() => setPicking(true)} />
+          {picking && (
+            <Suspense fallback={null}>
+              <OccupationSheet
+                policy={policy}
+                chosen={chosen}
+                onChoose={({ name, code }) => {
+                  setPicking(false)
+                  onChoose({ name, ...(code && { code }) })
+                }}
+                onClose={() => setPicking(false)}
               />
-              {picking && (
-                <Suspense fallback={null}>
-                  <OccupationSheet
-                    policy={policy}
-                    chosen={answers.occupation}
-                    onChoose={({ name, code }) => {
-                      setPicking(false)
-                      put({ occupation: { name, ...(code && { code }) } })
-                    }}
-                    onClose={() => setPicking(false)}
-                  />
-                </Suspense>
-              )}
-            </>
+            </Suspense>
           )}
-        </Field>
+        </>
       )}
-      <DateField
-        id="issuedOn"
-        label="发证日期"
-        value={answers.issuedOn}
-        today={today}
-        problem={problem('issuedOn')}
-        onChange={(issuedOn) => put({ issuedOn })}
-      />
+    </Field>
+  )
+}
+
+function MemberQuestions({
+  answers,
+  problem,
+  put,
+}: {
+  answers: Answers
+  problem: (question: keyof Answers) => string | undefined
+  put: (part: Answers) => void
+}) {
+  return (
+    <>
       <ChoiceField
         id="member"
         label="你是工会会员吗"
@@ -189,6 +165,62 @@ function Questions({
         problem={problem('memberCard')}
         onChange={(memberCard) => put({ memberCard: memberCard as 'valid' })}
       />
+    </>
+  )
+}
+
+function Questions({
+  policy,
+  answers,
+  onChange,
+  tried,
+  today,
+}: {
+  policy: Policy
+  answers: Answers
+  onChange: (next: Answers) => void
+  tried: boolean
+  today: string | undefined
+}) {
+  const open = unanswered(answers)
+  const problem = (question: keyof Answers) => (tried && open.includes(question) ? '还没有答这一题。' : undefined)
+  const put = (part: Answers) => onChange({ ...answers, ...part })
+  return (
+    <section className="sheet-of-fields">
+      <ChoiceField
+        id="level"
+        label="证书是哪一级"
+        value={answers.level}
+        options={levelOptions(policy)}
+        problem={problem('level')}
+        onChange={(level) => put({ level: level as Level })}
+      />
+      <ChoiceField
+        id="filingAuthority"
+        label="证书在哪里备案"
+        hint="不是印证书的评价机构。Y或S开头的编号，第6、7位是31就是上海"
+        value={answers.filingAuthority}
+        options={authorityOptions(policy)}
+        problem={problem('filingAuthority')}
+        onChange={(authority) => put({ filingAuthority: authority as FilingAuthority | 'unsure' })}
+      />
+      {answers.level === 'seniorWorker' && (
+        <OccupationQuestion
+          policy={policy}
+          chosen={answers.occupation}
+          problem={problem('occupation')}
+          onChoose={(occupation) => put({ occupation })}
+        />
+      )}
+      <DateField
+        id="issuedOn"
+        label="发证日期"
+        value={answers.issuedOn}
+        today={today}
+        problem={problem('issuedOn')}
+        onChange={(issuedOn) => put({ issuedOn })}
+      />
+      <MemberQuestions answers={answers} problem={problem} put={put} />
       <ChoiceField
         id="competition"
         label={`这张证书是${policy.year}年市级“赛证融合”竞赛得的吗`}

@@ -52,9 +52,9 @@ function StepBar({ steps, place, draft }: { steps: readonly FormStep[]; place: n
 }
 
 /** A correction is not thrown away here: what was filed stays as it is until it is handed in again. */
-function Discard({ draftId, isCorrection }: { draftId: string; isCorrection: boolean }) {
+function Discard({ draft, draftId }: { draft: DraftSnapshot; draftId: string }) {
   const [asking, setAsking] = useState(false)
-  if (isCorrection) return null
+  if (draft.correcting || draft.version === 0) return null
   return (
     <p className="after">
       <button type="button" className="link" aria-haspopup="dialog" onClick={() => setAsking(true)}>
@@ -66,6 +66,52 @@ function Discard({ draftId, isCorrection }: { draftId: string; isCorrection: boo
         </Suspense>
       )}
     </p>
+  )
+}
+
+/** What is wrong in a step, and what of it is said: empty boxes once one tried to go on, others once they are left. */
+function useProblems(step: FormStep, form: DraftForm, all: readonly FieldError[]) {
+  const [typing, setTyping] = useState<string>()
+  const [tried, setTried] = useState(false)
+  const problems = problemsIn(step, form, all)
+  return {
+    problems,
+    shown: problems.filter((problem) => (tried || !isMissing(problem)) && problem.field !== typing),
+    onTyping: (key: string, on: boolean) => setTyping((typed) => (on ? key : typed === key ? undefined : typed)),
+    tryAll: () => {
+      setTried(true)
+      setTyping(undefined)
+    },
+  }
+}
+
+function StepButtons({
+  wrong,
+  next,
+  onNext,
+  onBack,
+}: {
+  wrong: number
+  next: string | undefined
+  onNext: () => void
+  onBack: (() => void) | undefined
+}) {
+  return (
+    <>
+      <p className="why" role="status">
+        {wrong > 0 && `改好上面${wrong}处才能到下一步`}
+      </p>
+      <div className={onBack ? 'two' : ''}>
+        {onBack && (
+          <button type="button" className="button line" onClick={onBack}>
+            上一步
+          </button>
+        )}
+        <button type="button" className="button" aria-disabled={wrong > 0} onClick={onNext}>
+          下一步{wrong === 0 && next && `：${next}`}
+        </button>
+      </div>
+    </>
   )
 }
 
@@ -88,19 +134,12 @@ function Step({
   const step = steps[place]!
   const next = steps[place + 1]
   const { form } = draft
-  const [typing, setTyping] = useState<string>()
-  const [tried, setTried] = useState(false)
-  const problems = problemsIn(step, form, formProblems(form, policy, today))
-  const shown = problems.filter((problem) => (tried || !isMissing(problem)) && problem.field !== typing)
+  const { problems, shown, onTyping, tryAll } = useProblems(step, form, formProblems(form, policy, today))
   const path = (to: FormStep) => `/drafts/${keeper.id}/${to.id}`
   const goOn = () => {
-    setTried(true)
-    setTyping(undefined)
+    tryAll()
     const first = problems[0]
-    if (first) {
-      requestAnimationFrame(() => document.getElementById(first.field)?.focus())
-      return
-    }
+    if (first) return void requestAnimationFrame(() => document.getElementById(first.field)?.focus())
     void keeper.save()
     if (next) goTo(path(next))
   }
@@ -109,21 +148,12 @@ function Step({
       title={claimTitle(draft)}
       parent="/mine"
       bar={
-        <>
-          <p className="why" role="status">
-            {shown.length > 0 && `改好上面${shown.length}处才能到下一步`}
-          </p>
-          <div className={place > 0 ? 'two' : ''}>
-            {place > 0 && (
-              <button type="button" className="button line" onClick={() => goTo(path(steps[place - 1]!))}>
-                上一步
-              </button>
-            )}
-            <button type="button" className="button" aria-disabled={shown.length > 0} onClick={goOn}>
-              下一步{shown.length === 0 && next && `：${next.title}`}
-            </button>
-          </div>
-        </>
+        <StepButtons
+          wrong={shown.length}
+          next={next?.title}
+          onNext={goOn}
+          onBack={place > 0 ? () => goTo(path(steps[place - 1]!)) : undefined}
+        />
       }
     >
       <StepBar steps={steps} place={place} draft={draft} />
@@ -140,13 +170,11 @@ function Step({
             policy={policy}
             today={today}
             problem={shown.find(({ field }) => field === rule.key || field === `files.${rule.key}`)?.says}
-            onTyping={setTyping}
+            onTyping={onTyping}
           />
         ))}
       </section>
-      {place === 0 && draft.version > 0 && (
-        <Discard draftId={keeper.id} isCorrection={draft.correcting !== undefined} />
-      )}
+      {place === 0 && <Discard draft={draft} draftId={keeper.id} />}
       {step.id === 'certificate' && session && (
         <Suspense fallback={null}>
           <AssessmentCard policy={policy} form={form} now={businessNow(session)} />

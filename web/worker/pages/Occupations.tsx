@@ -1,8 +1,8 @@
 /** The occupations whose 高级工 certificates count. */
 import { useState } from 'react'
 import { Clause, ClauseNumber } from '../../ui/Clause.tsx'
-import { Icon } from '../../ui/icons.tsx'
 import { Page } from '../Page.tsx'
+import { SearchBox } from '../SearchBox.tsx'
 import { usePolicy } from '../queries.ts'
 import { Await, Empty } from '../states.tsx'
 import type { Policy } from '../../../domain/policy.ts'
@@ -19,16 +19,7 @@ function List({ policy }: { policy: Policy }) {
         <Clause id={policy.occupationsCitation.clause} quote={policy.occupationsCitation.quote} />
         <p className="muted">技师及以上不限工种 {free && <ClauseNumber id={free.clause} />}</p>
       </section>
-      <div className="search after-card">
-        <Icon name="find" />
-        <input
-          aria-label="找工种"
-          placeholder="工种名称或编码"
-          value={find}
-          autoComplete="off"
-          onChange={(event) => setFind(event.target.value)}
-        />
-      </div>
+      <SearchBox label="找工种" placeholder="工种名称或编码" find={find} onFind={setFind} />
       {hits.length === 0 ? (
         <Empty title={`没有名称里含“${wanted}”的工种`}>
           <button type="button" className="button line" onClick={() => setFind('')}>

@@ -1,8 +1,7 @@
 /** Sign-in by phone and one-time code. In the demonstration the sandbox's inbox stands below. */
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { CodeSent } from '../../../contract/session.ts'
-import type { SessionView } from '../../../contract/session.ts'
+import type { CodeSent, SessionView } from '../../../contract/session.ts'
 import { mobile } from '../../../domain/phone.ts'
 import { Problem, request } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -21,15 +20,41 @@ function nextPage(): string {
   return next.startsWith('/') && !next.startsWith('//') ? next : '/mine'
 }
 
-function useCountdown(seconds: number, since: number): number {
-  const [, tick] = useState(0)
-  const left = Math.max(0, Math.ceil(seconds - (performance.now() - since) / 1000))
+/** Seconds until one may ask again, counted down. */
+function useCountdown(): [left: number, start: (seconds: number) => void] {
+  const [left, setLeft] = useState(0)
   useEffect(() => {
     if (left === 0) return
-    const timer = setTimeout(() => tick((n) => n + 1), 1000)
+    const timer = setTimeout(() => setLeft(left - 1), 1000)
     return () => clearTimeout(timer)
+  }, [left])
+  return [left, setLeft]
+}
+
+function useSigningIn() {
+  const [left, wait] = useCountdown()
+  const ask = useMutation({
+    mutationFn: (phone: string) => request<Sent>('POST', '/sign-in/codes', { phone }),
+    onSuccess: (rules) => {
+      wait(rules.resendAfterSeconds)
+      void queryClient.invalidateQueries({ queryKey: keys.inbox })
+      document.getElementById('code')?.focus()
+    },
+    // One was sent a moment ago: it still counts.
+    onError: (problem) => {
+      if (problem instanceof Problem && problem.code === 'sign-in.code-wait') wait(Number(problem.params.seconds ?? 0))
+    },
   })
-  return left
+  const enter = useMutation({
+    mutationFn: (proof: { phone: string; code: string }) => request<SessionView>('POST', '/sign-in/worker', proof),
+    onSuccess: (view) => {
+      if (view.account) draftsBelongTo(view.account.id)
+      queryClient.clear()
+      queryClient.setQueryData(keys.session, { ...view, askedAt: performance.now() })
+      goTo(nextPage(), true)
+    },
+  })
+  return { left, ask, enter }
 }
 
 /** The latest message to this phone; the inbox names phones by their last digits. */
@@ -60,41 +85,64 @@ function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: 
   )
 }
 
+function Buttons({
+  ready,
+  entering,
+  left,
+  again,
+  onAsk,
+}: {
+  ready: boolean
+  entering: boolean
+  left: number
+  again: boolean
+  onAsk: () => void
+}) {
+  const askWords = left > 0 ? `${left}秒后可重新获取` : again || ready ? '重新获取验证码' : '获取验证码'
+  return (
+    <div className="stack after">
+      {ready && (
+        <button type="submit" className="button" aria-disabled={entering}>
+          {entering ? '正在登录' : '登录'}
+        </button>
+      )}
+      <button type="button" className={ready ? 'link' : 'button'} aria-disabled={left > 0} onClick={onAsk}>
+        {askWords}
+      </button>
+    </div>
+  )
+}
+
+function Ended() {
+  if (!new URLSearchParams(location.search).has('ended')) return null
+  return (
+    <div className="calm warn" role="status">
+      <Icon name="clock" />
+      <p>登录已结束，重新登录后接着填，内容还在。</p>
+    </div>
+  )
+}
+
+function Assurance() {
+  return (
+    <div className="calm grey">
+      <Icon name="lock" />
+      <p>
+        只用来登录和通知进度。
+        <br />
+        <small>不收任何费用，没有人会向你要验证码。</small>
+      </p>
+    </div>
+  )
+}
+
 export default function SignIn() {
   const session = useSession().data
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
   const [wrongPhone, setWrongPhone] = useState(false)
-  const [sent, setSent] = useState<Sent>()
-  const [waiting, setWaiting] = useState({ seconds: 0, since: 0 })
-  const left = useCountdown(waiting.seconds, waiting.since)
+  const { left, ask, enter } = useSigningIn()
   const number = mobile(phone)
-
-  const ask = useMutation({
-    mutationFn: (to: string) => request<Sent>('POST', '/sign-in/codes', { phone: to }),
-    onSuccess: (rules) => {
-      setSent(rules)
-      setWaiting({ seconds: rules.resendAfterSeconds, since: performance.now() })
-      void queryClient.invalidateQueries({ queryKey: keys.inbox })
-      document.getElementById('code')?.focus()
-    },
-    // One was sent a moment ago: it still counts.
-    onError: (problem) => {
-      const seconds =
-        problem instanceof Problem && problem.code === 'sign-in.code-wait' ? Number(problem.params.seconds) : 0
-      if (seconds > 0) setWaiting({ seconds, since: performance.now() })
-    },
-  })
-  const enter = useMutation({
-    mutationFn: (with_: { phone: string; code: string }) => request<SessionView>('POST', '/sign-in/worker', with_),
-    onSuccess: (view) => {
-      if (view.account) draftsBelongTo(view.account.id)
-      queryClient.clear()
-      queryClient.setQueryData(keys.session, { ...view, askedAt: performance.now() })
-      goTo(nextPage(), true)
-    },
-  })
-
   const askForCode = () => {
     setWrongPhone(!number)
     if (number) ask.mutate(number)
@@ -113,12 +161,7 @@ export default function SignIn() {
           submit()
         }}
       >
-        {new URLSearchParams(location.search).has('ended') && (
-          <div className="calm warn" role="status">
-            <Icon name="clock" />
-            <p>登录已结束，重新登录后接着填，内容还在。</p>
-          </div>
-        )}
+        <Ended />
         <section className="sheet-of-fields">
           <TextField
             id="phone"
@@ -143,40 +186,19 @@ export default function SignIn() {
             inputMode="numeric"
             autoComplete="one-time-code"
             maxLength={8}
-            hint={sent ? `验证码已发出，${Math.round(sent.validSeconds / 60)}分钟内有效` : undefined}
+            hint={ask.data && `验证码已发出，${Math.round(ask.data.validSeconds / 60)}分钟内有效`}
           />
         </section>
         {(enter.error ?? ask.error) && <Trouble problem={enter.error ?? ask.error} />}
-        <div className="stack after">
-          {ready ? (
-            <button type="submit" className="button" aria-disabled={enter.isPending}>
-              {enter.isPending ? '正在登录' : '登录'}
-            </button>
-          ) : (
-            <button
-              type="button"
-              className="button"
-              aria-disabled={ask.isPending || left > 0}
-              onClick={() => left === 0 && !ask.isPending && askForCode()}
-            >
-              {left > 0 ? `${left}秒后可重新获取` : sent ? '重新获取验证码' : '获取验证码'}
-            </button>
-          )}
-          {ready && (
-            <button type="button" className="link" aria-disabled={left > 0} onClick={() => left === 0 && askForCode()}>
-              {left > 0 ? `${left}秒后可重新获取验证码` : '重新获取验证码'}
-            </button>
-          )}
-        </div>
+        <Buttons
+          ready={ready}
+          entering={enter.isPending}
+          left={left}
+          again={ask.data !== undefined}
+          onAsk={() => left === 0 && !ask.isPending && askForCode()}
+        />
       </form>
-      <div className="calm grey">
-        <Icon name="lock" />
-        <p>
-          只用来登录和通知进度。
-          <br />
-          <small>不收任何费用，没有人会向你要验证码。</small>
-        </p>
-      </div>
+      <Assurance />
       {session?.mode === 'demo' && <Inbox number={number} onCode={setCode} />}
     </Page>
   )

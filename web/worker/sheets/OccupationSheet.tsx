@@ -4,6 +4,7 @@ import { normaliseOccupationCode } from '../../../domain/conditions/occupation.t
 import type { Policy } from '../../../domain/policy.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { SearchBox } from '../SearchBox.tsx'
 import { Sheet } from '../Sheet.tsx'
 
 export type ChosenOccupation = { readonly name: string; readonly code?: string }
@@ -75,6 +76,25 @@ function ByHand({ start, onChoose }: { start: string; onChoose: (chosen: ChosenO
   )
 }
 
+function Tip({ policy, onByHand }: { policy: Policy; onByHand: () => void }) {
+  const listed = policy.categories.find((category) => category.listedOccupationsOnly)
+  const free = policy.categories.find((category) => !category.listedOccupationsOnly && !category.competition)
+  return (
+    <div className="sheet-tip">
+      <p>
+        “{policy.occupations.length}个之一”只影响高级工 {listed && <ClauseNumber id={listed.clause} />}
+        ；技师及以上不限工种 {free && <ClauseNumber id={free.clause} />}
+      </p>
+      <p>
+        证书上的名称不在里面？
+        <button type="button" className="link" onClick={onByHand}>
+          照证书手工填写
+        </button>
+      </p>
+    </div>
+  )
+}
+
 export function OccupationSheet({
   policy,
   chosen,
@@ -91,8 +111,6 @@ export function OccupationSheet({
   const wanted = find.normalize('NFKC').trim()
   const hits = policy.occupations.filter(({ name, code }) => name.includes(wanted) || code.includes(wanted))
   const count = policy.occupations.length
-  const listed = policy.categories.find((category) => category.listedOccupationsOnly)
-  const free = policy.categories.find((category) => !category.listedOccupationsOnly && !category.competition)
   if (byHand) {
     return (
       <Sheet title="照证书填写" tall closeWord="返回" onClose={() => setByHand(false)}>
@@ -102,23 +120,7 @@ export function OccupationSheet({
   }
   return (
     <Sheet title="职业（工种）" tall onClose={onClose}>
-      <div className="search">
-        <Icon name="find" />
-        <input
-          data-focus
-          aria-label="找职业（工种）"
-          placeholder="证书上的名称，如 装调"
-          value={find}
-          autoComplete="off"
-          enterKeyHint="search"
-          onChange={(event) => setFind(event.target.value)}
-        />
-        {find && (
-          <button type="button" aria-label="清除" className="link" onClick={() => setFind('')}>
-            <Icon name="crossCircle" />
-          </button>
-        )}
-      </div>
+      <SearchBox label="找职业（工种）" placeholder="证书上的名称，如 装调" find={find} onFind={setFind} />
       <p className="muted search-says" role="status">
         {hits.length > 0
           ? wanted
@@ -151,18 +153,7 @@ export function OccupationSheet({
           </li>
         )}
       </ul>
-      <div className="sheet-tip">
-        <p>
-          “{count}个之一”只影响高级工 {listed && <ClauseNumber id={listed.clause} />}；技师及以上不限工种{' '}
-          {free && <ClauseNumber id={free.clause} />}
-        </p>
-        <p>
-          证书上的名称不在里面？
-          <button type="button" className="link" onClick={() => setByHand(true)}>
-            照证书手工填写
-          </button>
-        </p>
-      </div>
+      <Tip policy={policy} onByHand={() => setByHand(true)} />
     </Sheet>
   )
 }

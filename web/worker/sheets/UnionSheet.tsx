@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import type { UnionOptions } from '../../../contract/people.ts'
 import { request } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
+import { SearchBox } from '../SearchBox.tsx'
 import { Sheet } from '../Sheet.tsx'
 import { Loading, Trouble } from '../states.tsx'
 
@@ -28,23 +29,7 @@ export function UnionSheet({
   })
   return (
     <Sheet title="单位工会" tall onClose={onClose}>
-      <div className="search">
-        <Icon name="find" />
-        <input
-          data-focus
-          aria-label="找单位工会"
-          placeholder="单位名称里的几个字"
-          value={find}
-          autoComplete="off"
-          enterKeyHint="search"
-          onChange={(event) => setFind(event.target.value)}
-        />
-        {find && (
-          <button type="button" aria-label="清除" className="link" onClick={() => setFind('')}>
-            <Icon name="crossCircle" />
-          </button>
-        )}
-      </div>
+      <SearchBox label="找单位工会" placeholder="单位名称里的几个字" find={find} onFind={setFind} />
       <div className="sheet-scroll">
         {unions.isPending && <Loading />}
         {unions.error && <Trouble problem={unions.error} onRetry={() => void unions.refetch()} />}
