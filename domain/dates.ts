@@ -118,9 +118,3 @@ export function shanghaiTime(at: Instant): string {
   const minutes = Math.floor((at - startOfDay(shanghaiDate(at))) / 60_000)
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 }
-
-/** `8月14日`, for sentences. */
-export function monthAndDay(date: PlainDate): string {
-  const [, month, day] = parts(date)
-  return `${month}月${day}日`
-}

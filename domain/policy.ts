@@ -3,7 +3,7 @@
  * vocabulary is refused by the loader (`policyFile.ts`).
  */
 import type { Fen } from './money.ts'
-import type { Instant, PlainDate, WorkingCalendar } from './dates.ts'
+import { addDays, addWorkingDays, type Instant, type PlainDate, type WorkingCalendar } from './dates.ts'
 import type { Facts, Verdict } from './assessment.ts'
 
 /** National eight-level order, lowest first; the notice pays from seniorWorker up. */
@@ -292,6 +292,26 @@ export function channelRules(policy: Policy, channel: Channel): ChannelRules {
 /** The steps one certificate goes through in a channel, in order. */
 export const stepsOf = (rules: ChannelRules, authority: FilingAuthority): readonly Step[] =>
   rules.steps.filter((step) => !step.onlyFor || step.onlyFor.includes(authority))
+
+/**
+ * The day a step should be done by: so many days after its filing batch closes, or our reminder. Flags, never decides
+ * (R11). @throws {UnknownYear}
+ */
+export function stepDueOn(
+  calendar: WorkingCalendar,
+  { dueDaysAfterBatchClose, remindAfterWorkingDays }: Step,
+  waitsSince: PlainDate,
+  batchClosedOn: PlainDate | null | undefined,
+): PlainDate | undefined {
+  if (dueDaysAfterBatchClose !== undefined)
+    return batchClosedOn ? addDays(batchClosedOn, dueDaysAfterBatchClose) : undefined
+  return remindAfterWorkingDays === undefined ? undefined : addWorkingDays(calendar, waitsSince, remindAfterWorkingDays)
+}
+
+/** The day by which a union that received the money pays it on (四.一.5); undefined where the channel names none. */
+export function payDueOn({ payment }: ChannelRules, receivedOn: PlainDate): PlainDate | undefined {
+  return payment.dueDaysAfterReceipt === undefined ? undefined : addDays(receivedOn, payment.dueDaysAfterReceipt)
+}
 
 /** @throws {Error} for a reading the policy does not have: a programming error, as the loader demands those code turns on. */
 export function readingOf(policy: Policy, id: string): Reading {

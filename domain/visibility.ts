@@ -12,9 +12,14 @@ const clearInTask: { readonly [R in Role]?: readonly GuardedField[] } = {
   verifier: ['idNumber'],
 }
 
-/** @param holdsTask the application waits at a step this person may decide. */
-export const clearFields = (role: Role, holdsTask: boolean): readonly GuardedField[] =>
-  holdsTask ? (clearInTask[role] ?? []) : []
+/**
+ * A worker sees what they typed themselves; nobody else's application is in their scope.
+ * @param holdsTask the application waits at a step this person may decide.
+ */
+export function clearFields(role: Role, holdsTask: boolean): readonly GuardedField[] {
+  if (role === 'worker') return guardedFields
+  return holdsTask ? (clearInTask[role] ?? []) : []
+}
 
 /** Fields a role never gets, not even masked. */
 export const hiddenFields = (role: Role): readonly string[] =>

@@ -11,6 +11,7 @@ import { DataDirInUse } from './dataDir.ts'
 import { businessNow } from './db/clock.ts'
 import { connectDatabase, type Database } from './db/connect.ts'
 import { MigrationRefused } from './db/migrate.ts'
+import { loadClaims } from './demo/claims.ts'
 import { demoLines, loadDemo } from './demo/demo.ts'
 import { openPolicy, PolicyRefused } from './policies/policy.ts'
 import { openSecrets } from './secrets.ts'
@@ -104,6 +105,7 @@ async function start(): Promise<void> {
 
   if (config.mode === 'demo') await loadDemo(deps)
   await openPolicy(deps.db, policyFolder, false, await businessNow(config, deps.db))
+  if (config.mode === 'demo') await loadClaims(deps, stopping.signal)
   const stopSealing = startSealing(open('worker'), secrets, (error) => console.error(error))
   started.push({ name: 'sealing', stop: stopSealing })
 

@@ -5,6 +5,7 @@ import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { StepKind } from '../../domain/policy.ts'
 import type { Role } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
+import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { inScope, refusalOf } from '../db/open.ts'
@@ -12,7 +13,7 @@ import type { Secrets } from '../secrets.ts'
 import type { ActionRow } from './sql.ts'
 import { applicationsAfter, insertActions, insertNote, lockApplications, selectActions, updateFolds } from './sql.ts'
 
-/** An action to append; its id makes a repeat recognisable. */
+/** An action to append. */
 export type NewAction = Omit<Action, 'seq'> & {
   readonly applicationId: string
   readonly id: string
@@ -35,30 +36,9 @@ export const actionOf = (row: ActionRow): Action => ({
   ...(row.received_at !== null && { receivedAt: row.received_at as Instant }),
 })
 
-/** Every column but the digest itself, in a fixed order. */
+/** Every column but the digest itself. */
 const digestOf = (secrets: Secrets, row: Omit<ActionRow, 'digest'>): Buffer =>
-  secrets.mac(
-    'action',
-    JSON.stringify([
-      row.application_id,
-      row.seq,
-      row.id,
-      row.kind,
-      row.step,
-      row.account_id,
-      row.role,
-      row.at,
-      row.form_revision,
-      row.steps,
-      row.printed_box_changed,
-      row.returned_until,
-      row.received_at,
-      row.reasons,
-      row.document_number,
-      row.note_digest?.toString('base64') ?? null,
-      row.previous_digest?.toString('base64') ?? null,
-    ]),
-  )
+  secrets.mac('action', canonicalJson({ ...row, digest: undefined }))
 
 function rowOf(secrets: Secrets, entry: NewAction, seq: number, previous: Buffer | null): ActionRow {
   const row = {

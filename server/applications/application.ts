@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Action } from '../../domain/application.ts'
 import { fold, mayAct } from '../../domain/application.ts'
 import type { Instant } from '../../domain/dates.ts'
-import { addWorkingDays, shanghaiDate, shanghaiTime } from '../../domain/dates.ts'
+import { addWorkingDays, inChineseWithoutYear, shanghaiDate, shanghaiTime } from '../../domain/dates.ts'
 import type { Policy, StepKind } from '../../domain/policy.ts'
 import { readingNumber } from '../../domain/policy.ts'
 import type { Act, Acted } from '../../contract/applications.ts'
@@ -41,8 +41,6 @@ export async function act(
       // Waits for whoever is acting on it, so that what is judged is what stands.
       await rows.lockApplications(trx, [id])
       const before = await standing(trx, viewer, id, shanghaiDate(now))
-      const done = before.chain.find((action) => action.id === actionId)
-      if (done) return repeated(before.row, done, viewer, message)
       if (before.row.version !== message.expectedVersion) throw await stale(trx, before, now)
       const application = fold(before.chain.map(actionOf))
       const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
@@ -84,8 +82,7 @@ async function stale(trx: Trx, { chain, row }: Standing, now: Instant): Promise<
   const [name] = await rows.selectStaffNames(trx, [last.account_id])
   const who = last.account_id === row.account_id ? '申请人' : (name?.display_name ?? '有人')
   const [day, today] = [shanghaiDate(last.at as Instant), shanghaiDate(now)]
-  const [, month, date] = day.split('-').map(Number)
-  const when = `${day === today ? '' : `${month}月${date}日 `}${shanghaiTime(last.at as Instant)}`
+  const when = `${day === today ? '' : `${inChineseWithoutYear(day)} `}${shanghaiTime(last.at as Instant)}`
   return new Refused('act.stale', { who, when, what: actionTitles[last.kind as Action['kind']], version: row.version })
 }
 

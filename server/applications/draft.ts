@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/dates.ts'
 import type { Acted, DraftView, SaveDraft } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { DraftForm } from '../../contract/form.ts'
+import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -33,7 +34,7 @@ export async function saveDraft(
   })
 }
 
-const sameForm = (a: DraftForm, b: DraftForm) => JSON.stringify(a) === JSON.stringify(b)
+const sameForm = (a: DraftForm, b: DraftForm) => canonicalJson(a) === canonicalJson(b)
 
 async function draftView(
   trx: Trx,

@@ -3,6 +3,7 @@ import { certificateNumber } from '../../domain/certificateNumber.ts'
 import type { Instant } from '../../domain/dates.ts'
 import type { FilingAuthority } from '../../domain/policy.ts'
 import type { DraftForm, Form } from '../../contract/form.ts'
+import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import type { Envelope } from '../secrets.ts'
@@ -20,16 +21,12 @@ export const sealDraft = (deps: Deps, id: string, form: DraftForm): Envelope =>
 export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
   JSON.parse(deps.secrets.openText(draftSeal(id), body as Envelope)) as DraftForm
 
-/** Keys in a fixed order, so that equal forms have equal digests. */
-const canonical = (form: Form): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(form).toSorted(([a], [b]) => (a < b ? -1 : 1))))
-
 export async function writeRevision(
   trx: Trx,
   deps: Deps,
   entry: { applicationId: string; revision: number; form: Form; madeBy: string; at: Instant },
 ): Promise<void> {
-  const text = canonical(entry.form)
+  const text = canonicalJson(entry.form)
   await insertRevision(trx, {
     ...entry,
     body: deps.secrets.seal(revisionSeal(entry.applicationId, entry.revision), text),

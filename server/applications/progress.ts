@@ -1,10 +1,10 @@
 /** Where an application is, in words for the worker: its steps, in whose hands it is, until when. */
 import type { Application } from '../../domain/application.ts'
-import { fold, stateTitles } from '../../domain/application.ts'
+import { fold, isDead, stateTitles } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
-import { addDays, addWorkingDays, monthAndDay, shanghaiDate } from '../../domain/dates.ts'
-import type { Channel, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { channelRules, levelTitles } from '../../domain/policy.ts'
+import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
+import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
+import { channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
 import { stepRole } from '../../domain/roles.ts'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
@@ -65,42 +65,38 @@ function holderOf(step: StepKind, row: ApplicationRow, names: Names): string {
 type Batch = { number: number; closed_on: string | null } | undefined
 type Money = Awaited<ReturnType<typeof rows.selectMoney>>
 
-/** When a step should be done: a reminder of ours by working days, or the notice's two weeks after a batch closes. */
-function dueOf(policy: Policy, step: Step, since: Instant, batch: Batch): PlainDate | undefined {
-  if (step.dueDaysAfterBatchClose !== undefined && batch?.closed_on)
-    return addDays(batch.closed_on as PlainDate, step.dueDaysAfterBatchClose)
-  if (step.remindAfterWorkingDays !== undefined)
-    return addWorkingDays(policy.calendar, shanghaiDate(since), step.remindAfterWorkingDays)
-  return undefined
-}
+/** When a step that has waited since the last action should be done. */
+const dueOf = ({ policy, chain, batch }: Progress, step: Step): PlainDate | undefined =>
+  stepDueOn(policy.calendar, step, shanghaiDate(chain.at(-1)!.at as Instant), batch?.closed_on as PlainDate | null)
 
 type Holder = ApplicationView['holder']
-function holderNow({ policy, row, application, chain, names, batch, money }: Progress): Holder {
+function holderNow(progress: Progress): Holder {
+  const { row, application, names, money } = progress
   const district = names.of(row.district_id)!
   switch (application.state) {
     case 'inReview': {
-      const step = stepOf(policy, row, application.step!)
-      const dueOn = dueOf(policy, step, chain.at(-1)!.at as Instant, batch)
+      const step = stepOf(progress, application.step!)
+      const dueOn = dueOf(progress, step)
       const name = holderOf(step.kind, row, names)
       if (!dueOn)
         return {
           name,
-          says: step.dueDaysAfterBatchClose
-            ? '这一批关闭后两周内办完，系统会告诉你'
-            : '办完后会告诉你，你现在不用做什么',
+          says: step.dueDaysAfterBatchClose ? '这一批关闭后两周内办完' : '办完后这里会显示结果',
         }
       const reminded = step.dueDaysAfterBatchClose === undefined
       return {
         name,
         dueOn,
-        says: reminded ? `${monthAndDay(dueOn)}前未办，系统会催办，并转告${district}` : `最迟${monthAndDay(dueOn)}`,
+        says: reminded
+          ? `${inChineseWithoutYear(dueOn)}前没有办，会在待办里标出逾期`
+          : `最迟${inChineseWithoutYear(dueOn)}`,
       }
     }
     case 'returned':
       return {
         name: '你',
         dueOn: application.returnedUntil!,
-        says: `${monthAndDay(application.returnedUntil!)}24:00前补好，保留原来的申报时间`,
+        says: `${inChineseWithoutYear(application.returnedUntil!)}24:00前补好，保留原来的申报时间`,
       }
     case 'declined':
       return { name: '你', says: '对结果有疑问，先问单位工会，或打55885659' }
@@ -108,42 +104,42 @@ function holderNow({ policy, row, application, chain, names, batch, money }: Pro
       return { name: '你', says: '已撤回，申报时间内可以重新申报' }
     case 'approved':
       return { name: names.centre, says: '向区局（产业）工会下发划拨通知' }
-    case 'awarded':
-      return money?.received_on
-        ? {
-            name: district,
-            dueOn: addDays(money.received_on as PlainDate, 14),
-            says: `原则上${monthAndDay(addDays(money.received_on as PlainDate, 14))}前转入你的卡`,
-          }
-        : { name: names.centre, says: `按收到确认单的先后，把资金划拨到${district}` }
+    case 'awarded': {
+      if (!money?.received_on) return { name: names.centre, says: `按收到确认单的先后，把资金划拨到${district}` }
+      const dueOn = payDueOn(rulesOf(progress), money.received_on as PlainDate)
+      if (!dueOn) return { name: district, says: '资金已到，转入你的卡' }
+      return { name: district, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }
+    }
     case 'paid':
       return {
         name: '你',
-        says: `${money?.paid_on ? `${monthAndDay(money.paid_on as PlainDate)}` : ''}已转入尾号${money?.payee_tail ?? ''}的卡`,
+        says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入尾号${money?.payee_tail ?? ''}的卡`,
       }
     case 'bounced':
       return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
   }
 }
 
-function stepOf(policy: Policy, row: ApplicationRow, kind: StepKind): Step {
-  const step = channelRules(policy, row.channel as Channel).steps.find((each) => each.kind === kind)
-  if (!step) throw new Error(`policy ${policy.id} has no step ${kind}`)
+const rulesOf = ({ policy, row }: Progress): ChannelRules => channelRules(policy, row.channel as Channel)
+
+function stepOf(progress: Progress, kind: StepKind): Step {
+  const step = rulesOf(progress).steps.find((each) => each.kind === kind)
+  if (!step) throw new Error(`policy ${progress.policy.id} has no step ${kind}`)
   return step
 }
 
-export function stepViews({ policy, row, application, chain, names, batch }: Progress): ApplicationView['steps'] {
-  const ended =
-    application.step === undefined && (application.state === 'declined' || application.state === 'withdrawn')
+export function stepViews(progress: Progress): ApplicationView['steps'] {
+  const { row, application, chain, names } = progress
+  const ended = isDead(application.state)
   const at = application.step ? application.steps.indexOf(application.step) : ended ? -1 : application.steps.length
   return application.steps.map((kind, index) => {
-    const step = stepOf(policy, row, kind)
+    const step = stepOf(progress, kind)
     const passed = chain.findLast(
       (action) =>
         (action.kind === 'pass' && action.step === kind) || (action.kind === 'approve' && kind === 'finalApproval'),
     )
     const done = ended ? passed !== undefined : index < at
-    const dueOn = index === at ? dueOf(policy, step, chain.at(-1)!.at as Instant, batch) : undefined
+    const dueOn = index === at ? dueOf(progress, step) : undefined
     return {
       kind,
       title: step.title,
@@ -158,15 +154,23 @@ export function stepViews({ policy, row, application, chain, names, batch }: Pro
   })
 }
 
-export function moneyView(money: NonNullable<Money>, approved: ActionRow): NonNullable<ApplicationView['money']> {
+/** What has become of the money since final approval. */
+export function moneyOf(progress: Progress): Pick<ApplicationView, 'money'> {
+  const { chain, money } = progress
+  const approved = chain.find((action) => action.kind === 'approve')
+  if (!money || !approved) return {}
+  const dueOn = money.received_on && payDueOn(rulesOf(progress), money.received_on as PlainDate)
   return {
-    documentNumber: approved.document_number ?? '',
-    approvedAt: approved.at,
-    payeeTail: money.payee_tail ?? '',
-    ...(money.notice_number && { noticeNumber: money.notice_number }),
-    ...(money.released_at !== null && { transferredAt: money.released_at }),
-    ...(money.received_on && { receivedOn: money.received_on, payDueOn: addDays(money.received_on as PlainDate, 14) }),
-    ...(money.paid_on && { paidOn: money.paid_on }),
+    money: {
+      documentNumber: approved.document_number ?? '',
+      approvedAt: approved.at,
+      payeeTail: money.payee_tail ?? '',
+      ...(money.notice_number && { noticeNumber: money.notice_number }),
+      ...(money.released_at !== null && { transferredAt: money.released_at }),
+      ...(money.received_on && { receivedOn: money.received_on }),
+      ...(dueOn && { payDueOn: dueOn }),
+      ...(money.paid_on && { paidOn: money.paid_on }),
+    },
   }
 }
 

@@ -20,7 +20,7 @@ import type { Envelope } from '../secrets.ts'
 import { actionOf, noteSeal } from './actions.ts'
 import { readForms } from './forms.ts'
 import type { Progress } from './progress.ts'
-import { moneyView, progressOf, stepViews, summary } from './progress.ts'
+import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
@@ -194,11 +194,6 @@ function decisionOf(
       at: decided.at,
     },
   }
-}
-
-function moneyOf({ chain, money }: Progress): Pick<ApplicationView, 'money'> {
-  const approved = chain.find((action) => action.kind === 'approve')
-  return money && approved ? { money: moneyView(money, approved) } : {}
 }
 
 /** The wire's arrays are not read-only; the assessment's are. */

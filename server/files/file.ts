@@ -62,7 +62,9 @@ async function withinQuota(trx: Trx, viewer: Viewer, at: Instant, moreBytes: num
     throw new Refused('file.quota')
 }
 
-async function keep(deps: Deps, store: FileStore, viewer: Viewer, upload: NewFile, sha256: Buffer, pages: PageImage[]) {
+type Kept = { upload: NewFile; sha256: Buffer; pages: PageImage[] }
+
+async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { upload, sha256, pages }: Kept) {
   const file: File = {
     id: upload.id,
     purpose: upload.purpose,
@@ -78,25 +80,23 @@ async function keep(deps: Deps, store: FileStore, viewer: Viewer, upload: NewFil
       byteSize: jpeg.length,
     })),
   }
-  return inViewersScope(deps, viewer, async (trx) => {
-    await lockUploads(trx, viewer.accountId)
-    await withinQuota(trx, viewer, upload.at, file.byteSize)
-    const row = { ...file, ownerAccountId: viewer.accountId, sha256, uploadedAt: upload.at }
-    if (!(await insertFile(trx, row))) {
-      const known = await earlier(trx, viewer, upload, sha256)
-      if (known) return known
-      throw new Refused('file.id-taken')
-    }
-    await recordOf(deps, trx, viewer, 'file.uploaded', { id: file.id, at: upload.at })
-    // Only whoever holds the row writes the content, so nobody can overwrite another's; and before the commit, so that
-    // a row never stands without it. What a failed commit leaves behind is overwritten when the upload comes again.
-    await Promise.all(
-      pages.map(({ jpeg }, index) =>
-        store.write(file.id, index + 1, deps.secrets.sealBytes(sealedPage(file.id, index + 1), jpeg)),
-      ),
-    )
-    return file
-  })
+  await lockUploads(trx, viewer.accountId)
+  await withinQuota(trx, viewer, upload.at, file.byteSize)
+  const row = { ...file, ownerAccountId: viewer.accountId, sha256, uploadedAt: upload.at }
+  if (!(await insertFile(trx, row))) {
+    const known = await earlier(trx, viewer, upload, sha256)
+    if (known) return known
+    throw new Refused('file.id-taken')
+  }
+  await recordOf(deps, trx, viewer, 'file.uploaded', { id: file.id, at: upload.at })
+  // Only whoever holds the row writes the content, so nobody can overwrite another's; and before the commit, so that
+  // a row never stands without it. What a failed commit leaves behind is overwritten when the upload comes again.
+  await Promise.all(
+    pages.map(({ jpeg }, index) =>
+      store.write(file.id, index + 1, deps.secrets.sealBytes(sealedPage(file.id, index + 1), jpeg)),
+    ),
+  )
+  return file
 }
 
 /**
@@ -116,17 +116,29 @@ export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, 
       await withinQuota(trx, viewer, upload.at, 0)
       return undefined
     })
-    return known ?? keep(deps, store, viewer, upload, sha256, await intake(bytes, upload.claimed))
+    if (known) return known
+    const pages = await intake(bytes, upload.claimed)
+    return inViewersScope(deps, viewer, (trx) => keep(trx, deps, store, viewer, { upload, sha256, pages }))
   })
 }
 
+/** A page made by this program, and the file it is to be. */
+export type Planted = NewFile & { page: PageImage }
+
 /**
- * Keeps a page that was made by this program, as it is, as if its owner had handed it in. Again under the same id it
- * gives the same answer. @throws Refused file.id-taken, file.quota
+ * Keeps pages as they are, each as if its owner had handed it in, all or none. Again under the same ids it gives the
+ * same answers. @throws Refused file.id-taken, file.quota
  */
-export function plantFile(deps: Deps, viewer: Viewer, file: NewFile, page: PageImage): Promise<File> {
-  const sha256 = createHash('sha256').update(page.jpeg).digest()
-  return keep(deps, storeOf(deps), viewer, file, sha256, [page])
+export function plantFiles(deps: Deps, viewer: Viewer, files: readonly Planted[]): Promise<File[]> {
+  const store = storeOf(deps)
+  return inViewersScope(deps, viewer, (trx) =>
+    Promise.all(
+      files.map(({ page, ...upload }) => {
+        const sha256 = createHash('sha256').update(page.jpeg).digest()
+        return keep(trx, deps, store, viewer, { upload, sha256, pages: [page] })
+      }),
+    ),
+  )
 }
 
 /** The picture of the card shows the account, which HR never sees. */

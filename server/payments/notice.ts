@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
 import type { Confirm, NoticeDetail, Notices, NoticeView, RecordReceipt } from '../../contract/payments.ts'
-import { addDays, type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import { type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { fen, yuanInSentence } from '../../domain/money.ts'
-import { channelRules, type Level } from '../../domain/policy.ts'
+import { type ChannelRules, channelRules, type Level, payDueOn } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
 import { commandId, once } from '../commands.ts'
@@ -119,18 +119,18 @@ function stageOf(row: NoticeRow): NoticeView['stage'] {
   return row.place !== null ? 'confirmed' : 'issued'
 }
 
-/** Calendar days each policy gives a union to pay, from its own receipt (四.一.5, R11). */
-async function payDaysOf(trx: Trx, policyIds: readonly string[]): Promise<Map<string, number>> {
-  const days = new Map<string, number>()
-  for (const { policy_id, revision } of await selectRevisions(trx, [...new Set(policyIds)])) {
-    const { payment } = channelRules(await policyOf(trx, policy_id, revision), 'unit')
-    if (payment.dueDaysAfterReceipt !== undefined) days.set(policy_id, payment.dueDaysAfterReceipt)
-  }
-  return days
+type Rules = ReadonlyMap<string, ChannelRules>
+
+/** The unit channel's rules by policy: they say when a union pays what it received. */
+async function rulesOf(trx: Trx, notices: readonly NoticeRow[]): Promise<Rules> {
+  const rules = new Map<string, ChannelRules>()
+  for (const { policy_id, revision } of await selectRevisions(trx, [...new Set(notices.map((row) => row.policy_id))]))
+    rules.set(policy_id, channelRules(await policyOf(trx, policy_id, revision), 'unit'))
+  return rules
 }
 
-function noticeView(row: NoticeRow, payDays: ReadonlyMap<string, number>): NoticeView {
-  const days = payDays.get(row.policy_id)
+function noticeView(row: NoticeRow, rules: Rules): NoticeView {
+  const payBy = row.received_on !== null && payDueOn(rules.get(row.policy_id)!, row.received_on as PlainDate)
   return {
     id: row.id,
     number: row.number,
@@ -159,7 +159,7 @@ function noticeView(row: NoticeRow, payDays: ReadonlyMap<string, number>): Notic
     }),
     ...(row.received_on !== null && { receivedOn: row.received_on }),
     ...(row.receipt_number !== null && { receiptNumber: row.receipt_number }),
-    ...(row.received_on !== null && days !== undefined && { payDueOn: addDays(row.received_on as PlainDate, days) }),
+    ...(payBy && { payDueOn: payBy }),
     paidCount: row.paid_count ?? 0,
     paidFen: row.paid_fen ?? 0,
   }
@@ -168,11 +168,8 @@ function noticeView(row: NoticeRow, payDays: ReadonlyMap<string, number>): Notic
 /** The notices the scope reaches, in order of place; those not yet confirmed after them. */
 export async function notices(trx: Trx, listId?: string): Promise<Notices> {
   const rows = await selectNotices(trx, listId === undefined ? {} : { listId })
-  const payDays = await payDaysOf(
-    trx,
-    rows.map((row) => row.policy_id),
-  )
-  return { notices: rows.map((row) => noticeView(row, payDays)) }
+  const rules = await rulesOf(trx, rows)
+  return { notices: rows.map((row) => noticeView(row, rules)) }
 }
 
 /**
@@ -198,7 +195,7 @@ export async function noticeDetail(
     at,
   })
   return {
-    ...noticeView(row, await payDaysOf(trx, [row.policy_id])),
+    ...noticeView(row, await rulesOf(trx, [row])),
     ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
     lines: lines.map((line) => {
       const payee = openPayee(deps, line.id, line.payee)

@@ -1,8 +1,8 @@
 /** The desks' queues, and the filing batches that the service centre opens and closes (四.一.3). */
 import type { Instant, PlainDate } from '../../domain/dates.ts'
-import { addDays, addWorkingDays, daysBetween, shanghaiDate } from '../../domain/dates.ts'
+import { addDays, daysBetween, shanghaiDate } from '../../domain/dates.ts'
 import type { Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { certificateKind, channelRules, filingAuthorities } from '../../domain/policy.ts'
+import { certificateKind, channelRules, filingAuthorities, stepDueOn } from '../../domain/policy.ts'
 import { stateTitles } from '../../domain/application.ts'
 import type { ApplicationState } from '../../domain/application.ts'
 import { stepRole } from '../../domain/roles.ts'
@@ -64,13 +64,11 @@ function filterOf(viewer: Viewer, query: QueueQuery): QueueFilter {
 
 type QueueRow = Awaited<ReturnType<typeof rows.selectQueue>>[number]
 
-/** Due by the notice's two weeks after the batch closes, or by our reminder. Flags, never decides (R11). */
-function dueOf(policy: Policy, step: Step | undefined, row: QueueRow): PlainDate | undefined {
-  if (step?.dueDaysAfterBatchClose !== undefined) {
-    return row.closed_on ? addDays(row.closed_on as PlainDate, step.dueDaysAfterBatchClose) : undefined
-  }
-  if (step?.remindAfterWorkingDays === undefined) return undefined
-  return addWorkingDays(policy.calendar, shanghaiDate(row.updated_at as Instant), step.remindAfterWorkingDays)
+/** When what waits at a step, or with the worker it was returned to, is due. */
+function dueOf(policy: Policy, step: Step | undefined, row: QueueRow): PlainDate | null | undefined {
+  if (row.state !== 'inReview') return row.returned_until as PlainDate | null
+  const waitsSince = shanghaiDate(row.updated_at as Instant)
+  return step && stepDueOn(policy.calendar, step, waitsSince, row.closed_on as PlainDate | null)
 }
 
 async function itemsOf(
@@ -88,7 +86,7 @@ async function itemsOf(
   const steps = channelRules(policy, 'unit').steps
   return found.map((row) => {
     const step = steps.find((each) => each.kind === row.step)
-    const dueOn = row.state === 'inReview' ? dueOf(policy, step, row) : (row.returned_until as PlainDate | null)
+    const dueOn = dueOf(policy, step, row)
     const overdue = dueOn ? daysBetween(dueOn, today) : 0
     const form = forms.get(row.id)!
     return {
@@ -139,7 +137,7 @@ export async function queue(deps: Deps, viewer: Viewer, query: QueueQuery, now: 
 
 // Filing batches ----------------------------------------------------------------------------------------------------
 const reviewDays = (policy: Policy) =>
-  channelRules(policy, 'unit').steps.find((step) => step.kind === 'secondReview')?.dueDaysAfterBatchClose ?? 14
+  channelRules(policy, 'unit').steps.find((step) => step.kind === 'secondReview')?.dueDaysAfterBatchClose
 
 export async function listBatches(deps: Deps, viewer: Viewer): Promise<BatchList> {
   return inViewersScope(deps, viewer, async (trx) => ({ batches: await batchViews(trx) }))
@@ -152,16 +150,15 @@ async function batchViews(trx: Trx): Promise<BatchList['batches']> {
     trx,
     batches.map((batch) => batch.id),
   )
+  const days = reviewDays(policy)
   return batches.map((batch) => {
     const counts = progress.find((each) => each.batch_id === batch.id)
     return {
       id: batch.id,
       number: batch.number,
       openedOn: batch.opened_on,
-      ...(batch.closed_on && {
-        closedOn: batch.closed_on,
-        reviewDueOn: addDays(batch.closed_on as PlainDate, reviewDays(policy)),
-      }),
+      ...(batch.closed_on && { closedOn: batch.closed_on }),
+      ...(batch.closed_on && days !== undefined && { reviewDueOn: addDays(batch.closed_on as PlainDate, days) }),
       applications: counts?.applications ?? 0,
       reviewed: counts?.reviewed ?? 0,
     }

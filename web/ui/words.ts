@@ -46,8 +46,6 @@ export const moment = (at: number, today?: string): string => `${day(dateOf(at),
 /** 7月15日 10:24:07, for receipts. */
 export const momentToSecond = (at: number, today?: string): string =>
   `${day(dateOf(at), today)} ${time(at)}:${two(secondsOfDay(at) % 60)}`
-/** 8月11日24:00前: the last moment of the day. */
-export const deadline = (date: string): string => `${day(date)}24:00前`
 
 /** Days until `date` is over, today counting as 0. */
 export function daysLeft(today: string, date: string): number | undefined {

@@ -1,11 +1,6 @@
 /** Contacts of the notice, as they are dialled and as they are read. */
-import type { Channel, Contact } from '../../domain/policy.ts'
+import type { Contact } from '../../domain/policy.ts'
 
-export const channelTitles: { readonly [C in Channel]: string } = {
-  unit: '单位申报',
-  individual: '个人申报',
-  collective: '赛证融合项目',
-}
 /** All numbers of the notice are Shanghai's. */
 const areaCode = '021'
 export const dialled = (contact: Contact): string => `tel:${areaCode}${contact.phone}`

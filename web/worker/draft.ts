@@ -90,7 +90,9 @@ class DraftKeeper {
   async load(): Promise<void> {
     if (this.hasUnsaved) return void this.save()
     try {
-      this.#accept(await request<DraftView>('GET', `/drafts/${this.id}`))
+      const view = await request<DraftView>('GET', `/drafts/${this.id}`)
+      // What was typed while it was on its way is newer, and is saved on the version known before.
+      if (!this.hasUnsaved) this.#accept(view)
     } catch (cause) {
       const problem = asProblem(cause)
       if (problem.code === 'not-found') this.#put({ phase: 'saved', form: this.#now.form, version: 0 })
@@ -162,6 +164,12 @@ class DraftKeeper {
     this.#put({ version: latest.version, form: { ...latest.form, ...Object.fromEntries(mine) }, phase: 'unsaved' })
     await this.save()
   }
+  /** Signed in again: what waited goes on. */
+  resume(): void {
+    const { problem: _, ...rest } = this.#now
+    if (rest.phase === 'signedOut') this.#now = { ...rest, phase: 'unsaved' }
+    if (rest.phase === 'failed') this.#now = { ...rest, phase: 'loading' }
+  }
   /** Filed or thrown away: nothing more is sent. */
   close(): void {
     clearTimeout(this.#timer)
@@ -188,6 +196,7 @@ let ownerId: string | undefined
 /** Words that still wait are their writer's: another person who signs in on this phone does not see them. */
 export function draftsBelongTo(accountId: string): void {
   if (ownerId !== undefined && ownerId !== accountId) forgetAllDrafts()
+  for (const keeper of keepers.values()) keeper.resume()
   ownerId = accountId
 }
 export function forgetAllDrafts(): void {

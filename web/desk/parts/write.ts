@@ -8,8 +8,8 @@ import { newId, request } from '../../ui/api.ts'
 import type { Method, Problem } from '../../ui/api.ts'
 import { client } from '../query.ts'
 
-export type Sent<Body> = { readonly id: string; readonly body: Body }
 export type Write<Body, Answer> = {
+  /** `done` runs once the server has said yes, before the pages read again: what they show then may be another form. */
   readonly send: (body: Body, done?: (answer: Answer) => void) => void
   readonly pending: boolean
   /** The last refusal or failure, until the next attempt. */
@@ -24,24 +24,22 @@ const refreshAll = () =>
 /** No answer, or one that says nothing of whether it was done. */
 const uncertain = (problem: Problem) => problem.status === 0 || problem.status >= 500 || problem.code === 'answer'
 
-/**
- * @param path the address for the id made here; where the address names the thing itself the id is not used.
- * @param onDone runs once the server has said yes, before the pages read again.
- */
+type Sent<Body, Answer> = { readonly body: Body; readonly done: ((answer: Answer) => void) | undefined }
+
+/** @param path the address for the id made here; where the address names the thing itself the id is not used. */
 export function useWrite<Body, Answer>(
   path: (id: string, body: Body) => string,
   options: {
     readonly method?: Method
     readonly message?: (body: Body) => unknown
-    readonly onDone?: (answer: Answer, sent: Sent<Body>) => void
   } = {},
 ): Write<Body, Answer> {
   const [id, setId] = useState(newId)
-  const mutation = useMutation<Answer, Problem, Body>({
-    mutationFn: (body) =>
+  const mutation = useMutation<Answer, Problem, Sent<Body, Answer>>({
+    mutationFn: ({ body }) =>
       request<Answer>(options.method ?? 'PUT', path(id, body), options.message ? options.message(body) : body),
-    onSuccess: (answer, body) => {
-      options.onDone?.(answer, { id, body })
+    onSuccess: (answer, { done }) => {
+      done?.(answer)
       setId(newId())
       return refreshAll()
     },
@@ -54,7 +52,7 @@ export function useWrite<Body, Answer>(
   })
   return {
     send: (body, done) => {
-      if (!mutation.isPending) mutation.mutate(body, { onSuccess: (answer) => done?.(answer) })
+      if (!mutation.isPending) mutation.mutate({ body, done })
     },
     pending: mutation.isPending,
     problem: mutation.error ?? undefined,

@@ -29,14 +29,10 @@ export function RegisterResult({
   onDone: () => void
   onCancel: (() => void) | undefined
 }) {
-  const record = useRecord(application, look)
-  const press = () =>
-    record.mutate(undefined, {
-      onSuccess: () => {
-        say('查询结果已记录')
-        onDone()
-      },
-    })
+  const record = useRecord(application, look, () => {
+    say('查询结果已记录')
+    onDone()
+  })
   return (
     <div className="result">
       <h2>审核结果</h2>
@@ -66,7 +62,12 @@ export function RegisterResult({
         </Field>
         <Refusal problem={record.error instanceof Problem ? record.error : undefined} />
         <div className="row">
-          <Press primary why={whyNotRecord(application, look)} pending={record.isPending} onPress={press}>
+          <Press
+            primary
+            why={whyNotRecord(application, look)}
+            pending={record.isPending}
+            onPress={() => record.mutate()}
+          >
             记录查询结果
           </Press>
           {onCancel && <Button onClick={onCancel}>不再查了</Button>}
@@ -107,8 +108,11 @@ function Outcomes({
   )
 }
 
-/** The look's id is made here and kept until it has arrived, so that a repeat is harmless. */
-function useRecord(application: ApplicationView, look: Look) {
+/**
+ * The look's id is made here and kept until it has arrived, so that a repeat is harmless. `onArrived` runs before the
+ * case is read again, which takes this form away.
+ */
+function useRecord(application: ApplicationView, look: Look, onArrived: () => void) {
   const checkId = useRef(newId())
   return useChange(async () => {
     const { outcome, typed, source, evidence } = look
@@ -120,6 +124,7 @@ function useRecord(application: ApplicationView, look: Look) {
       ...(evidence && { evidenceFileId: evidence.id }),
     })
     checkId.current = newId()
+    onArrived()
     return answer
   }, [`/applications/${application.id}`])
 }

@@ -111,7 +111,7 @@ function Calm({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
           <p>
             你现在不用做什么
             <br />
-            <small>有变化会发短信{filed.form.phone && `给 ${filed.form.phone}`}</small>
+            <small>进度随时可以在这里看</small>
           </p>
         </div>
       )

@@ -191,7 +191,7 @@ function Opened({ policy, step, keeper }: { policy: Policy; step: string; keeper
   useEffect(() => {
     const { phase, version } = keeper.snapshot()
     const isNew = phase === 'saved' && version === 0
-    if (!isNew && ['loading', 'failed', 'signedOut', 'saved'].includes(phase)) void keeper.load()
+    if (!isNew && ['loading', 'failed', 'unsaved', 'saved'].includes(phase)) void keeper.load()
   }, [keeper])
   const steps = policy.form.steps
   const place = Math.max(

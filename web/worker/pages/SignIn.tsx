@@ -128,7 +128,7 @@ function Assurance() {
     <div className="calm grey">
       <Icon name="lock" />
       <p>
-        只用来登录和通知进度。
+        只用来登录。
         <br />
         <small>不收任何费用，没有人会向你要验证码。</small>
       </p>

@@ -1,0 +1,176 @@
+/** The demonstration's offices as its story needs them: who sits there, and what they did for many claims at once. */
+import type { StepKind } from '../../domain/policy.ts'
+import { type Instant, shanghaiDate } from '../../domain/dates.ts'
+import { type Duty, dutyOf, type StaffRole } from '../../domain/roles.ts'
+import { type Deps, inViewersScope, type Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { approveList, makeList } from '../payments/approval.ts'
+import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from '../payments/notice.ts'
+import { recordPayout } from '../payments/payout.ts'
+import { makeTransfer, releaseTransfer } from '../payments/transfer.ts'
+import { closeBatch, openBatch } from '../reviews/review.ts'
+import { demoId } from './demo.ts'
+import type { StoryTime } from './filings.ts'
+import { demoPlaces } from './organisations.ts'
+import { plantPictures } from './pictures.ts'
+import { demoStaff } from './staff.ts'
+
+const places = new Map(demoPlaces.map((place) => [place.key, place]))
+
+/** A member of staff in one of their roles, the first where none is named. */
+export function staffViewer(loginName: string, inRole?: StaffRole): Viewer {
+  const { name, holds } = demoStaff.find((person) => person.loginName === loginName)!
+  const [role, key] = holds.find(([each]) => each === inRole) ?? holds[0]!
+  const { kind, name: placeName } = places.get(key)!
+  return {
+    accountId: demoId('account', loginName),
+    sessionId: demoId('session', loginName),
+    name,
+    role,
+    organisation: { id: demoId('organisation', key), kind, name: placeName },
+  }
+}
+
+function districtOf(key: string): string {
+  const { kind, under } = places.get(key)!
+  return kind === 'districtFederation' || kind === 'bureauUnion' ? key : districtOf(under!)
+}
+
+const holders = (role: StaffRole, key: string): Viewer[] =>
+  demoStaff
+    .filter(({ holds }) => holds.some(([each, at]) => each === role && at === key))
+    .map(({ loginName }) => staffViewer(loginName, role))
+
+/** Who sits at a step of a claim of that base union; the district in place of a union without an officer. */
+function desk(step: StepKind, union: string): Viewer[] {
+  const reviewers = () => holders('districtReviewer', districtOf(union))
+  switch (step) {
+    case 'hrOpinion':
+      return holders('hrOfficer', `${union}-unit`)
+    case 'firstReview': {
+      const officers = holders('unionOfficer', union)
+      return officers.length > 0 ? officers : reviewers()
+    }
+    case 'forwarding': {
+      const point = demoPlaces.find(({ serves }) => serves?.includes(union))
+      return point ? holders('filingPoint', point.key) : holders('unionOfficer', union)
+    }
+    case 'secondReview':
+      return reviewers()
+    case 'automaticChecks':
+    case 'roster':
+    case 'verification':
+      return holders('verifier', 'centre')
+    case 'finalApproval':
+      return holders('approver', 'city')
+  }
+}
+
+/**
+ * Whoever decides at that step, turn by turn, and nobody who holds another duty on the claim.
+ * @param duties who holds which duty; the one who is chosen takes theirs on
+ */
+export function decider(step: StepKind, union: string, turn: number, duties: Map<string, Duty>): Viewer {
+  const duty = dutyOf(step)
+  const free = desk(step, union).filter(({ accountId }) => !duty || (duties.get(accountId) ?? duty) === duty)
+  const viewer = free[turn % free.length]
+  if (!viewer) throw new Error(`nobody is there for ${step} at ${union}`)
+  if (duty) duties.set(viewer.accountId, duty)
+  return viewer
+}
+
+// What was done for many claims at once --------------------------------------------------------------------------------
+
+export type OfficeDeed = {
+  readonly at: StoryTime
+  readonly does: (deps: Deps, at: Instant) => Promise<unknown>
+}
+
+type Payment = (trx: Trx, deps: Deps, viewer: Viewer, at: Instant) => Promise<unknown>
+
+const batch = (at: StoryTime, does: typeof openBatch, n: number): OfficeDeed => ({
+  at,
+  does: (deps, now) => does(deps, staffViewer('zhongxin.shenhe1'), demoId('batch', String(n)), now),
+})
+const payment = (at: StoryTime, loginName: string, does: Payment): OfficeDeed => ({
+  at,
+  does: (deps, now) => {
+    const viewer = staffViewer(loginName)
+    return inViewersScope(deps, viewer, (trx) => does(trx, deps, viewer, now))
+  },
+})
+
+const listId = (n: number) => demoId('approval list', String(n))
+const funding = demoId('transfer', 'funding')
+const allocation = demoId('transfer', 'jiading')
+const fundList = { kind: 'funding', subjectId: listId(1), voucherNumber: '市总拨-2026-031' } as const
+
+/** The notice of a district on the first list, as whoever asks may see it. */
+async function noticeOf(trx: Trx, district: string) {
+  const all = await notices(trx, listId(1))
+  return all.notices.find(({ districtId }) => districtId === demoId('organisation', district))!
+}
+
+const confirmation = (district: string): Payment =>
+  async function confirms(trx, deps, viewer, at) {
+    const { id, lineCount, totalFen, accountTail } = await noticeOf(trx, district)
+    const scan = { id: demoId('file', `confirmation ${district}`), purpose: 'confirmationScan', at } as const
+    await plantPictures(deps, viewer, scan)
+    return confirm(trx, deps, viewer, id, { lineCount, totalFen, accountTail, scanFileId: scan.id }, at)
+  }
+
+const payout = (receipt: { readonly certificateNumber: string; readonly voucherNumber: string }): Payment =>
+  async function pays(trx, deps, viewer, at) {
+    const { certificateNumber, voucherNumber } = receipt
+    const { lines } = await noticeDetail(trx, deps, viewer, (await noticeOf(trx, 'jiading')).id, at)
+    const applicationId = demoId('application', certificateNumber)
+    const { awardId } = lines.find((line) => line.applicationId === applicationId)!
+    const paid = { awardId, paidOn: shanghaiDate(at), voucherNumber }
+    return recordPayout(trx, deps, viewer, demoId('payout', certificateNumber), paid, at)
+  }
+
+/**
+ * Three batches, of which two are closed; one list that is approved and funded: Jiading has its money and has paid two
+ * of four, Minhang has confirmed, Pudong has its notice; and a second list that waits for approval. In order of time.
+ */
+export const officeDeeds: readonly OfficeDeed[] = [
+  batch('06-16 08:30', openBatch, 1),
+  batch('06-26 17:30', closeBatch, 1),
+  batch('06-29 09:00', openBatch, 2),
+  batch('07-03 17:30', closeBatch, 2),
+  batch('07-06 09:00', openBatch, 3),
+  payment('07-07 10:00', 'zhongxin.shenhe1', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(1), at)),
+  payment('07-08 14:30', 'shi.zhongshen1', (trx, deps, viewer, at) =>
+    approveList(trx, deps, viewer, listId(1), { documentNumber: '沪工总演〔2026〕7号' }, at),
+  ),
+  payment('07-08 16:00', 'shi.caiwu1', (trx, deps, viewer, at) =>
+    makeTransfer(trx, deps, viewer, funding, fundList, at),
+  ),
+  payment('07-09 09:30', 'shi.caiwu2', (trx, deps, viewer, at) => releaseTransfer(trx, deps, viewer, funding, at)),
+  payment('07-09 10:00', 'zhongxin.caiwu1', (trx, deps, viewer, at) => issueNotices(trx, deps, viewer, listId(1), at)),
+  payment('07-09 15:20', 'jiading.caiwu1', confirmation('jiading')),
+  payment('07-10 09:05', 'minhang.caiwu1', confirmation('minhang')),
+  payment('07-10 10:00', 'zhongxin.caiwu1', async (trx, deps, viewer, at) => {
+    const { id: subjectId } = await noticeOf(trx, 'jiading')
+    const body = { kind: 'allocation', subjectId, voucherNumber: '技协划-2026-018' } as const
+    return makeTransfer(trx, deps, viewer, allocation, body, at)
+  }),
+  payment('07-10 14:00', 'zhongxin.caiwu2', (trx, deps, viewer, at) =>
+    releaseTransfer(trx, deps, viewer, allocation, at),
+  ),
+  payment('07-10 16:40', 'jiading.caiwu1', async (trx, deps, viewer, at) => {
+    const { id } = await noticeOf(trx, 'jiading')
+    return recordReceipt(trx, deps, viewer, id, { receivedOn: shanghaiDate(at), receiptNumber: '嘉工收-0026' }, at)
+  }),
+  payment(
+    '07-13 09:40',
+    'jiading.caiwu1',
+    payout({ certificateNumber: 'Y000031000217243600101', voucherNumber: '嘉工付-0101' }),
+  ),
+  payment('07-14 10:30', 'zhongxin.shenhe2', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(2), at)),
+  payment(
+    '07-14 14:05',
+    'jiading.caiwu1',
+    payout({ certificateNumber: 'Y000031000217252600138', voucherNumber: '嘉工付-0102' }),
+  ),
+]
