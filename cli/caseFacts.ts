@@ -2,35 +2,37 @@
  * Worked cases as people write them (levels as 二级/技师, authorities in words, null for unknown) turned into the
  * engine's `Facts`. What a text does not say stays unknown.
  */
+import { known } from '../contract/facts.ts'
 import type { Facts, RegisterAnswer } from '../domain/assessment.ts'
 import { normaliseNumber } from '../domain/certificateNumber.ts'
 import { instant, plainDate, startOfDay, type Instant } from '../domain/dates.ts'
 import { channels, type Channel, type FilingAuthority, type Level, type Material } from '../domain/policy.ts'
 
-export type Case = {
-  readonly id: string
-  readonly channel?: string | null
-  readonly certificate?: { readonly [key: string]: unknown } | null
-  readonly membership?: { readonly [key: string]: unknown } | null
-  readonly competition?: { readonly [key: string]: unknown } | null
-  readonly appliedAt?: string | null
-  readonly priorAwards?: readonly { readonly [key: string]: unknown }[] | null
-  readonly payoutTarget?: string | null
-  readonly materials?: { readonly [key: string]: unknown } | null
-  readonly registry?: { readonly [key: string]: unknown } | null
-  readonly note?: string | null
+/** The parts of a case that are read; whoever wrote it may have left out any of them, or written something else there. */
+type Case = {
+  readonly channel?: unknown
+  readonly certificate?: unknown
+  readonly membership?: unknown
+  readonly competition?: unknown
+  readonly appliedAt?: unknown
+  readonly priorAwards?: unknown
+  readonly payoutTarget?: unknown
+  readonly materials?: unknown
+  readonly registry?: unknown
+  readonly note?: unknown
 }
 
 /** undefined where the channel is none of the three: nothing can be judged without one. */
-export function factsOfCase(given: Case): Facts | undefined {
+export function factsOfCase(written: unknown): Facts | undefined {
+  const given: Case = objectIn(written)
   const channel = channels.find((id) => id === given.channel)
   if (!channel) return undefined
-  const certificate = given.certificate ?? {}
-  const membership = given.membership ?? {}
+  const certificate = objectIn(given.certificate)
+  const membership = objectIn(given.membership)
   return known({
     channel,
     receivedAt: instantIn(given.appliedAt),
-    forwardedAt: instantIn(/unionReportedAt=(\S+)/.exec(given.note ?? '')?.[1]),
+    forwardedAt: instantIn(/unionReportedAt=(\S+)/.exec(textIn(given.note) ?? '')?.[1]),
     certificate: known({
       level: levelIn(certificate.level),
       occupationCode: textIn(certificate.occupationCode),
@@ -47,21 +49,17 @@ export function factsOfCase(given: Case): Facts | undefined {
       since: plainDate(dateIn(membership.memberSince) ?? ''),
       memberCard: cardIn(membership.serviceCard),
     }),
-    competition: given.competition ? competitionIn(given.competition) : undefined,
+    competition: competitionIn(objectIn(given.competition)),
     payee: payeeIn(given.payoutTarget),
-    materials: materialsIn(channel, given.materials),
-    register: registerIn(given.registry),
-    takenNumbers: takenIn(given.priorAwards ?? []),
+    materials: materialsIn(channel, objectIn(given.materials)),
+    register: registerIn(objectIn(given.registry)),
+    takenNumbers: takenIn(Array.isArray(given.priorAwards) ? given.priorAwards.map(objectIn) : []),
   })
 }
 
-type Known<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-/** Without the keys nobody has answered. */
-const known = <T extends object>(facts: T): Known<T> =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Known<T>
-
+/** What stands where a part of the case should, as far as it is one: anything else says nothing. */
+export const objectIn = (value: unknown): { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
 const textIn = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
 const booleanIn = (value: unknown) => (typeof value === 'boolean' ? value : undefined)
 const plain = (value: unknown) => (typeof value === 'string' ? value.normalize('NFKC').replace(/\s/g, '') : '')
@@ -188,19 +186,16 @@ const materialKeys: { readonly [M in Material]: string } = {
 }
 
 /** A case is a filed claim: a paper it does not have is missing. Only the unit channel asks for papers. */
-function materialsIn(
-  channel: Channel,
-  given: { readonly [key: string]: unknown } | null | undefined,
-): Facts['materials'] {
+function materialsIn(channel: Channel, given: { readonly [key: string]: unknown }): Facts['materials'] {
   if (channel !== 'unit') return {}
-  return Object.fromEntries(Object.entries(materialKeys).map(([material, key]) => [material, given?.[key] === true]))
+  return Object.fromEntries(Object.entries(materialKeys).map(([material, key]) => [material, given[key] === true]))
 }
 
 /** Silence, in whichever way it is written, is neither yes nor no. */
-function registerIn(given: { readonly [key: string]: unknown } | null | undefined): RegisterAnswer {
+function registerIn(given: { readonly [key: string]: unknown }): RegisterAnswer {
   const silent =
-    given?.unavailable === true || given?.timeout === true || given?.available === false || given?.answered === false
-  if (!given || silent || typeof given.found !== 'boolean') return { outcome: 'unavailable' }
+    given.unavailable === true || given.timeout === true || given.available === false || given.answered === false
+  if (silent || typeof given.found !== 'boolean') return { outcome: 'unavailable' }
   if (!given.found) return { outcome: 'notFound' }
   return known({
     outcome: 'found' as const,

@@ -5,6 +5,7 @@ import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
 import { roles } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
 import { DraftForm } from './form.ts'
+import { Id } from './id.ts'
 
 const Level = z.enum(levels)
 const State = z.enum(applicationStates)
@@ -57,7 +58,7 @@ export const RegisterRecord = z.object({
     valid: z.boolean().optional(),
     replaces: z.string().max(40).optional(),
   }),
-  evidenceFileId: z.uuid().optional(),
+  evidenceFileId: Id.optional(),
 })
 export type RegisterRecord = z.infer<typeof RegisterRecord>
 
@@ -176,7 +177,6 @@ export const ApplicationView = z.object({
     })
     .optional(),
   permissions: z.partialRecord(z.enum(actionKinds), PermissionView),
-  /** Staff: the next case of the queue this one was opened from. */
   sameCertificateCases: z.int().describe('Certificates that may be the same one; a person decides'),
 })
 export type ApplicationView = z.infer<typeof ApplicationView>
@@ -213,7 +213,7 @@ export const QueueQuery = z.object({
   kind: z.enum(['common', 'neighbourProvince', 'industrySpecific', 'other']).optional(),
   level: Level.optional(),
   finding: z.enum(['allMet', 'unknown', 'unmet']).optional(),
-  batch: z.coerce.number().int().optional(),
+  batch: z.coerce.number().int().min(1).max(9999).optional(),
   /** Receipt number, or the last six digits of a certificate number. */
   find: z.string().trim().max(40).optional(),
   cursor: z.string().max(200).optional(),

@@ -35,7 +35,6 @@ export const errors = {
   'sign-in.locked': { status: 429, says: (p) => `连续输错，账号锁到${p.until ?? ''}。急用请找安全管理员解锁。` },
   'sign-in.appointment': { status: 403, says: '你在这个单位没有任职。换一个身份，或请管理员任命。' },
   forbidden: { status: 403, says: '这一页不归你的岗位办。回到自己的待办。' },
-  'forbidden.demo-only': { status: 403, says: '这项功能只在演示环境里有。' },
 
   'act.not-your-step': { status: 403, says: '这一步不归你的岗位办，等到你这一步会出现在待办里。' },
   'act.own-application': { status: 403, says: '这是你本人的申报，由上一级工会办理。' },
@@ -52,6 +51,10 @@ export const errors = {
   'act.not-eligible': { status: 422, says: '评估还有不符合的地方，不能同意。退回补正，或审核不通过。' },
   'act.question-open': { status: 422, says: '还有要人判断的地方，写明判断理由再同意。' },
   'act.returned-too-late': { status: 409, says: '补正期限和申报时间都已过，没有收下。内容还在，可以打55885659问。' },
+  'act.calendar-missing': {
+    status: 409,
+    says: (p) => `${p.year}年的工作日安排还没有录入，算不出补正期限，没有退回。请服务中心录入后再退回。`,
+  },
   'act.nothing-changed': { status: 422, says: '还没有改动。改好退回里说的地方，再重新提交。' },
 
   'draft.stale': { status: 409, says: '另一个页面改过这份申报。点“看最新内容”，你刚写的还留在这里。' },
@@ -62,7 +65,6 @@ export const errors = {
   'filing.certificate-taken': { status: 409, says: '这张证书已经有人申报。先核对编号；编号没错，打55885659提出异议。' },
   'filing.certificate-awarded': { status: 409, says: '这张证书已经资助过，一张证书只资助一次。编号填错了就改。' },
   'filing.no-union': { status: 422, says: '没有选到单位工会。在“单位”一步里选，找不到就选所在区总工会下的工会。' },
-  'filing.consent': { status: 422, says: '先读承诺和个人信息说明，分别勾选后提交。' },
 
   'file.too-large': {
     status: 413,
@@ -120,7 +122,6 @@ export const errors = {
   },
 
   'batch.already-open': { status: 409, says: '还有一批没有关闭。先关闭那一批，再开新的。' },
-  'batch.not-open': { status: 409, says: '这一批已经关闭。刷新后看最新的批次。' },
   'approval.nothing': { status: 409, says: '现在没有待报批的申报。审核通过后再来编清单。' },
   'approval.changed': { status: 409, says: '清单里有申报变动过。重新编一份清单。' },
   'approval.done': { status: 409, says: '这份清单已经终审。看清单上的文号。' },

@@ -21,10 +21,10 @@ export type Surroundings = {
 export function factsOf(form: DraftForm, around: Surroundings): Facts {
   const { files } = form
   const text = (value: string | undefined) => (value?.trim() ? value.trim() : undefined)
-  return clean({
+  return known({
     channel: around.channel,
     receivedAt: around.receivedAt,
-    certificate: clean({
+    certificate: known({
       level: form.level,
       occupationCode: text(form.occupationCode),
       occupationName: text(form.occupationName),
@@ -32,9 +32,9 @@ export function factsOf(form: DraftForm, around: Surroundings): Facts {
       filingAuthority: form.filingAuthority,
       number: text(form.certificateNumber),
     }),
-    membership: clean({ member: around.member, shanghaiUnion: around.member }),
+    membership: known({ member: around.member, shanghaiUnion: around.member }),
     payee: form.payee,
-    materials: clean({
+    materials: known({
       applicationForm: true,
       idCopy: files?.idFront && files.idBack ? true : undefined,
       certificateCopy: files?.certificate ? true : undefined,
@@ -47,8 +47,9 @@ export function factsOf(form: DraftForm, around: Surroundings): Facts {
   })
 }
 
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+type Known<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 }
-const clean = <T extends object>(value: T): Defined<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>
+/** Without the keys nobody has answered. */
+export const known = <T extends object>(facts: T): Known<T> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Known<T>

@@ -1,21 +1,19 @@
 /** Files a person or a union hands in: how one is sent, and what is known of it. */
 import { z } from 'zod'
 import { claimFilePurposes, unionFilePurposes } from './fileLimits.ts'
+import { ById, Id } from './id.ts'
 
 const Purpose = z.enum([...claimFilePurposes, ...unionFilePurposes])
 
-/** `/api/v1/files/:id`; the id is made by whoever sends, and stays the same when sending is repeated. */
-export const FileParameters = z.object({ id: z.uuid().toLowerCase() })
-export const FilePageParameters = z.object({
-  id: z.uuid().toLowerCase(),
+export const FilePageParameters = ById.extend({
   page: z.coerce.number().int().positive().max(1000),
 })
 
 /** `PUT /api/v1/files/:id`; the body is the file itself, its media type the one of its suffix. */
 export const FileUpload = z.strictObject({
   purpose: Purpose,
-  draftId: z.uuid().optional().describe('The draft it belongs to; a claim takes its files along when it is filed'),
-  applicationId: z.uuid().optional().describe('The application it is evidence for'),
+  draftId: Id.optional().describe('The draft it belongs to; a claim takes its files along when it is filed'),
+  applicationId: Id.optional().describe('The application it is evidence for'),
 })
 export type FileUpload = z.infer<typeof FileUpload>
 

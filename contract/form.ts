@@ -1,16 +1,17 @@
 /** What a worker fills in: the annex's boxes and the finer facts beside them. Keys are those of `form.yaml`. */
 import { z } from 'zod'
 import { filingAuthorities, levels, payees } from '../domain/policy.ts'
+import { Id } from './id.ts'
 
 const text = (max: number) => z.string().trim().min(1).max(max)
 const optionalText = (max: number) => z.string().trim().max(max).optional()
 
 /** Files by what they show; ids of uploaded files. */
 export const FormFiles = z.object({
-  idFront: z.uuid(),
-  idBack: z.uuid(),
-  certificate: z.uuid(),
-  card: z.uuid(),
+  idFront: Id,
+  idBack: Id,
+  certificate: Id,
+  card: Id,
 })
 export type FormFiles = z.infer<typeof FormFiles>
 
@@ -25,8 +26,8 @@ export const Form = z.object({
   hometown: optionalText(40),
   yearsInShanghai: z.int().min(0).max(80).optional(),
   // 单位
-  baseUnionId: z.uuid(),
-  unitId: z.uuid().optional(),
+  baseUnionId: Id,
+  unitId: Id.optional(),
   employer: text(80),
   employerNature: text(20),
   employerAddress: text(100),

@@ -16,7 +16,7 @@ import { readIdentityNumber } from '../domain/identityNumber.ts'
 import { mobile } from '../domain/phone.ts'
 import type { FormField, Level, Policy } from '../domain/policy.ts'
 import { levelTitles } from '../domain/policy.ts'
-import type { FieldError } from './errors.ts'
+import { errorSays, type FieldError } from './errors.ts'
 import type { DraftForm, FormFiles, FormKey } from './form.ts'
 
 const isEmpty = (value: unknown) =>
@@ -97,7 +97,7 @@ export function typedProblems(form: DraftForm, today: PlainDate): FieldError[] {
     const read = readIdentityNumber(form.idNumber!, today)
     say('idNumber', !read.ok && read.says)
   }
-  if (!isEmpty(form.phone)) say('phone', !mobile(form.phone!) && '手机号是11位数字，1开头，请再看一遍。')
+  if (!isEmpty(form.phone)) say('phone', !mobile(form.phone!) && errorSays('sign-in.phone'))
   if (!isEmpty(form.postcode)) say('postcode', !/^\d{6}$/.test(form.postcode!) && '邮编是6位数字，请再看一遍。')
   problems.push(...dateProblem('issuedOn', form.issuedOn, today), ...numberProblem(form))
   if (form.previousLevel !== 'none') problems.push(...dateProblem('previousIssuedOn', form.previousIssuedOn, today))

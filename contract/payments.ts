@@ -1,6 +1,7 @@
 /** Approval list, allocation, confirmation, transfer, receipt, payout, ledger. All sums in fen. */
 import { z } from 'zod'
 import { levels } from '../domain/policy.ts'
+import { Id } from './id.ts'
 
 export const Identity = z.object({
   approvedFen: z.int(),
@@ -74,7 +75,7 @@ export type Approve = z.infer<typeof Approve>
 export const MakeTransfer = z.object({
   kind: z.enum(['funding', 'allocation']),
   /** The approval list (funding) or the allocation notice (allocation). */
-  subjectId: z.uuid(),
+  subjectId: Id,
   voucherNumber: z.string().trim().min(1).max(40),
 })
 export type MakeTransfer = z.infer<typeof MakeTransfer>
@@ -133,7 +134,7 @@ export const Confirm = z.object({
   lineCount: z.int().min(0),
   totalFen: z.int().min(0),
   accountTail: z.string().regex(/^\d{4}$/),
-  scanFileId: z.uuid(),
+  scanFileId: Id,
 })
 export type Confirm = z.infer<typeof Confirm>
 export const Confirmed = z.object({ place: z.int(), confirmedAt: z.int() })
@@ -145,10 +146,10 @@ export const RecordReceipt = z.object({
 export type RecordReceipt = z.infer<typeof RecordReceipt>
 /** `PUT /payouts/:id`: one worker paid, with date and proof. */
 export const RecordPayout = z.object({
-  awardId: z.uuid(),
+  awardId: Id,
   paidOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   voucherNumber: z.string().trim().min(1).max(40),
-  proofFileId: z.uuid().optional(),
+  proofFileId: Id.optional(),
 })
 export type RecordPayout = z.infer<typeof RecordPayout>
 export const Done = z.object({ id: z.uuid() })

@@ -1,6 +1,7 @@
 /** Organisations, unit facts, accounts, security desk. */
 import { z } from 'zod'
 import { organisationKinds, roles } from '../domain/roles.ts'
+import { Id } from './id.ts'
 
 export const UnionOption = z.object({ id: z.uuid(), name: z.string(), district: z.string(), hasOfficer: z.boolean() })
 /** `GET /unions?find=`: base unions a worker may file with, at most 20. */
@@ -41,12 +42,12 @@ export const OrganisationList = z.object({ organisations: z.array(OrganisationVi
 export type OrganisationList = z.infer<typeof OrganisationList>
 /** `PUT /organisations/:id`. */
 export const AddOrganisation = z.object({
-  parentId: z.uuid(),
+  parentId: Id,
   kind: z.enum(organisationKinds),
   name: z.string().trim().min(2).max(80),
   validFrom: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   /** A filing point: the base unions it serves. */
-  serves: z.array(z.uuid()).optional(),
+  serves: z.array(Id).max(200).optional(),
   receivingAccount: z.string().trim().max(30).optional(),
 })
 export type AddOrganisation = z.infer<typeof AddOrganisation>
@@ -74,12 +75,12 @@ export const MakeAccount = z.object({
   idNumber: z.string().trim().max(24),
   password: z.string().min(12).max(200),
   role: staffRole,
-  organisationId: z.uuid(),
+  organisationId: Id,
 })
 export type MakeAccount = z.infer<typeof MakeAccount>
 export const AccountMade = z.object({ id: z.uuid(), totpUri: z.string() })
 /** `PUT /accounts/:id/appointments/:appointmentId`: a further appointment for somebody who has an account. */
-export const AddAppointment = z.object({ role: staffRole, organisationId: z.uuid() })
+export const AddAppointment = z.object({ role: staffRole, organisationId: Id })
 export type AddAppointment = z.infer<typeof AddAppointment>
 export type AccountMade = z.infer<typeof AccountMade>
 

@@ -1,6 +1,7 @@
 /** Sign-in, and what every page needs to know first. */
 import { z } from 'zod'
 import { organisationKinds, roles } from '../domain/roles.ts'
+import { Id } from './id.ts'
 
 export const AskCode = z.object({ phone: z.string().trim().max(20) })
 export const CodeSent = z.object({ resendAfterSeconds: z.int(), validSeconds: z.int() })
@@ -42,7 +43,7 @@ export const SessionView = z.object({
 })
 export type SessionView = z.infer<typeof SessionView>
 
-export const SwitchAppointment = z.object({ appointmentId: z.uuid() })
+export const SwitchAppointment = z.object({ appointmentId: Id })
 
 export const SessionEntry = z.object({
   id: z.uuid(),
@@ -55,5 +56,8 @@ export const SessionEntry = z.object({
 export const SessionList = z.object({ sessions: z.array(SessionEntry) })
 export type SessionList = z.infer<typeof SessionList>
 
-export const AdvanceClock = z.object({ to: z.int().describe('Business time, epoch ms; only forward') })
+/** The clock never goes back, so that a slip far ahead could not be mended: it ends with 2099. */
+export const AdvanceClock = z.object({
+  to: z.int().max(4_102_415_999_999).describe('Business time, epoch ms; only forward, to the end of 2099'),
+})
 export const ClockView = z.object({ now: z.int() })

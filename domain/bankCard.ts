@@ -38,5 +38,8 @@ export function readAccount(text: string, kind: 'card' | 'account' = 'card'): Ac
   return kind === 'card' ? { ok: false, problem: 'checkDigit', says } : { ok: true, number, warning: says }
 }
 
-/** 尾号 0012 */
+/** 0012 */
 export const accountTail = (number: string): string => number.slice(-4)
+
+/** 尾号0012 */
+export const maskAccount = (number: string): string => `尾号${accountTail(number)}`

@@ -34,11 +34,9 @@ export function certificateNumber(text: string): CertificateNumber | undefined {
   return { space: 'other', normal }
 }
 
-/** The key under which a certificate is unique for ever; a number of no known form is unique within its authority. */
-export function uniqueNumberKey(number: CertificateNumber, verifiedAuthority: FilingAuthority): string {
-  const space = number.space === 'other' ? `other/${verifiedAuthority}` : number.space
-  return `${space}:${number.normal}`
-}
+/** The space in which a number is unique for ever; one of no known form is unique within its authority. */
+export const uniqueWithin = ({ space }: CertificateNumber, authority: FilingAuthority): string =>
+  space === 'other' ? `other/${authority}` : space
 
 export const sameNumber = (a: CertificateNumber, b: CertificateNumber): boolean =>
   a.space === b.space && a.normal === b.normal

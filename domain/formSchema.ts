@@ -60,11 +60,14 @@ const field: Reader<FormField> = record({
 
 const bare = (words: string) => words.replace(/[\s\u3000]/g, '')
 
-export const formFile = (clauses: Clauses) => {
+/** Words that the annex prints; it is the notice's last clause. */
+function inAnnex(clauses: Clauses): Reader<string> {
   const annex = bare(clauses.at(-1)?.text ?? '')
-  const verbatim = checked(text, (words) =>
-    annex.includes(bare(words)) ? undefined : `the annex does not print ${words}`,
-  )
+  return checked(text, (words) => (annex.includes(bare(words)) ? undefined : `the annex does not print ${words}`))
+}
+
+export const formFile = (clauses: Clauses) => {
+  const verbatim = inAnnex(clauses)
   const box: Reader<FormBox> = record({ id: text, label: verbatim, options: optional(nonEmpty(list(verbatim))) })
   const formStep: Reader<FormStep> = record({
     id: text,
@@ -103,10 +106,7 @@ function formFault({ steps, boxes }: Pick<Policy['form'], 'steps' | 'boxes'>): s
 }
 
 export const surveyFile = (clauses: Clauses) => {
-  const annex = bare(clauses.at(-1)?.text ?? '')
-  const verbatim = checked(text, (words) =>
-    annex.includes(bare(words)) ? undefined : `the annex does not print ${words}`,
-  )
+  const verbatim = inAnnex(clauses)
   const question: Reader<SurveyQuestion> = checked(
     record({
       id: text,

@@ -3,7 +3,7 @@
  * vocabulary is refused by the loader (`policyFile.ts`).
  */
 import type { Fen } from './money.ts'
-import { addDays, addWorkingDays, type Instant, type PlainDate, type WorkingCalendar } from './dates.ts'
+import { addDays, addWorkingDays, UnknownYear, type Instant, type PlainDate, type WorkingCalendar } from './dates.ts'
 import type { Facts, Verdict } from './assessment.ts'
 
 /** National eight-level order, lowest first; the notice pays from seniorWorker up. */
@@ -295,7 +295,7 @@ export const stepsOf = (rules: ChannelRules, authority: FilingAuthority): readon
 
 /**
  * The day a step should be done by: so many days after its filing batch closes, or our reminder. Flags, never decides
- * (R11). @throws {UnknownYear}
+ * (R11). A reminder that falls into a year without a calendar has no day yet: nobody's list stands still for that.
  */
 export function stepDueOn(
   calendar: WorkingCalendar,
@@ -305,7 +305,35 @@ export function stepDueOn(
 ): PlainDate | undefined {
   if (dueDaysAfterBatchClose !== undefined)
     return batchClosedOn ? addDays(batchClosedOn, dueDaysAfterBatchClose) : undefined
-  return remindAfterWorkingDays === undefined ? undefined : addWorkingDays(calendar, waitsSince, remindAfterWorkingDays)
+  if (remindAfterWorkingDays === undefined) return undefined
+  try {
+    return addWorkingDays(calendar, waitsSince, remindAfterWorkingDays)
+  } catch (error) {
+    if (error instanceof UnknownYear) return undefined
+    throw error
+  }
+}
+
+/** What makes a step overdue today: a batch that closed before a day, or waiting since before a day. */
+export type OverdueAt = { readonly step: StepKind } & (
+  | { readonly batchClosedBefore: PlainDate }
+  | { readonly waitsSinceBefore: PlainDate }
+)
+
+/** `stepDueOn` turned round, for counting without looking at each application. */
+export function overdueAt(calendar: WorkingCalendar, step: Step, today: PlainDate): OverdueAt | undefined {
+  const { kind, dueDaysAfterBatchClose, remindAfterWorkingDays } = step
+  if (dueDaysAfterBatchClose !== undefined)
+    return { step: kind, batchClosedBefore: addDays(today, -dueDaysAfterBatchClose) }
+  if (remindAfterWorkingDays === undefined) return undefined
+  let since = today
+  // The longest holidays stretch n working days to 3n calendar days; a day without a calendar is not overdue.
+  for (let left = 3 * remindAfterWorkingDays + 14; left > 0; left--) {
+    const dueOn = stepDueOn(calendar, step, addDays(since, -1), undefined)
+    if (dueOn !== undefined && dueOn < today) break
+    since = addDays(since, -1)
+  }
+  return { step: kind, waitsSinceBefore: since }
 }
 
 /** The day by which a union that received the money pays it on (四.一.5); undefined where the channel names none. */

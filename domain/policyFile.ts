@@ -115,7 +115,7 @@ export function parsePolicy(files: {
     calendar,
     examples: examples.map(({ line: _line, ...example }) => example),
   }
-  problems.push(...inconsistencies(policy), ...failingExamples(policy, examples))
+  problems.push(...inconsistencies(policy, files), ...failingExamples(policy, examples))
   return problems.length > 0 ? { problems } : { policy }
 }
 
@@ -140,9 +140,14 @@ function clausesOf(notice: string, starts: readonly ClauseStart[], problems: Pro
 }
 
 /** What no single line shows: rules that contradict each other or leave the engine without an answer. */
-function inconsistencies(policy: Policy): Problem[] {
+function inconsistencies(policy: Policy, files: { readonly [name: string]: string }): Problem[] {
   const problems: Problem[] = []
-  const wrong = (file: string, reason: string) => problems.push({ file, line: 1, reason })
+  /** `at`: how the line begins that is to be mended; what is missing altogether is told of the file. */
+  const wrong = (file: string, reason: string, at?: string) => {
+    const lines = files[file]!.split('\n').map((line) => line.replace(/^[\s{-]+/, ''))
+    const line = at === undefined ? -1 : lines.findIndex((each) => each.startsWith(at))
+    problems.push({ file, line: line + 1 || 1, reason })
+  }
   for (const id of channels) {
     if (!policy.channels.some((channel) => channel.id === id)) wrong('policy.yaml', `channel ${id} is missing`)
     if (!policy.contacts.some((contact) => contact.channels.includes(id)))
@@ -152,39 +157,52 @@ function inconsistencies(policy: Policy): Problem[] {
   const readingIds = policy.readings.map(({ id }) => id)
   for (const channel of policy.channels) {
     for (const id of channel.categories)
-      if (!categoryIds.includes(id)) wrong('policy.yaml', `channel ${channel.id} names an unknown category ${id}`)
+      if (!categoryIds.includes(id))
+        wrong('policy.yaml', `channel ${channel.id} names an unknown category ${id}`, `id: ${channel.id}`)
     for (const [category, reading] of Object.entries(channel.readingOfCategory ?? {})) {
       if (!categoryIds.includes(category))
-        wrong('policy.yaml', `channel ${channel.id} names an unknown category ${category}`)
+        wrong('policy.yaml', `channel ${channel.id} names an unknown category ${category}`, `id: ${channel.id}`)
       if (!readingIds.includes(reading))
-        wrong('policy.yaml', `channel ${channel.id} names an unknown reading ${reading}`)
+        wrong('policy.yaml', `channel ${channel.id} names an unknown reading ${reading}`, `id: ${channel.id}`)
     }
     if (channel.requiresValidMemberCard && !channel.memberCard)
-      wrong('policy.yaml', `channel ${channel.id} requires a member card and does not cite why`)
+      wrong('policy.yaml', `channel ${channel.id} requires a member card and does not cite why`, `id: ${channel.id}`)
     const kinds = channel.steps.map(({ kind }) => kind)
     for (const { material, atStep } of channel.materials) {
       if (atStep && !kinds.includes(atStep))
-        wrong('policy.yaml', `${material} of channel ${channel.id} is needed at a step the channel does not have`)
+        wrong(
+          'policy.yaml',
+          `${material} of channel ${channel.id} is needed at a step the channel does not have`,
+          `id: ${channel.id}`,
+        )
     }
   }
   for (const category of policy.categories) {
     for (const level of category.levels)
       if (policy.amounts.byLevel[level] === undefined)
-        wrong('policy.yaml', `no amount for ${level} of category ${category.id}`)
+        wrong('policy.yaml', `no amount for ${level} of category ${category.id}`, `id: ${category.id}`)
   }
   for (const id of readingsInCode) if (!readingIds.includes(id)) wrong('readings.yaml', `reading ${id} is missing`)
   for (const id of numbersInCode) {
     const reading = policy.readings.find((candidate) => candidate.id === id)
-    if (reading && typeof reading.value !== 'number') wrong('readings.yaml', `reading ${id} must set a number`)
+    if (reading && typeof reading.value !== 'number')
+      wrong('readings.yaml', `reading ${id} must set a number`, `id: ${id},`)
   }
   for (const [id, values] of Object.entries(valuesInCode)) {
     const reading = policy.readings.find((candidate) => candidate.id === id)
     if (reading && ![reading.value, ...(reading.options ?? [])].every((value) => values.includes(value))) {
-      wrong('readings.yaml', `reading ${id} must be one of ${values.join(', ')}`)
+      wrong('readings.yaml', `reading ${id} must be one of ${values.join(', ')}`, `id: ${id},`)
     }
   }
-  if (policy.window.opensOn > policy.window.closesOn) wrong('policy.yaml', 'the window closes before it opens')
-  if (policy.issueDates.from > policy.issueDates.to) wrong('policy.yaml', 'issue dates end before they begin')
+  const listing = policy.clauses.find(({ id }) => id === policy.occupationsCitation.clause)!
+  for (const [code] of listing.text.matchAll(/\b\d-\d{2}-\d{2}-\d{2}\b/g)) {
+    if (!policy.occupations.some((occupation) => occupation.code === code))
+      wrong('occupations.yaml', `clause ${listing.id} lists ${code}, which is missing here`, 'occupations:')
+  }
+  if (policy.window.opensOn > policy.window.closesOn)
+    wrong('policy.yaml', 'the window closes before it opens', 'window:')
+  if (policy.issueDates.from > policy.issueDates.to)
+    wrong('policy.yaml', 'issue dates end before they begin', 'issueDates:')
   for (const day of [policy.window.opensOn, policy.window.closesOn]) {
     if (!policy.calendar[String(yearOf(day))]) wrong('calendar.yaml', `no working days for ${yearOf(day)}`)
   }

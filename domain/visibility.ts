@@ -24,3 +24,23 @@ export function clearFields(role: Role, holdsTask: boolean): readonly GuardedFie
 /** Fields a role never gets, not even masked. */
 export const hiddenFields = (role: Role): readonly string[] =>
   role === 'hrOfficer' ? ['payee', 'accountNumber', 'bankName'] : []
+
+const claimPictures = ['idFront', 'idBack', 'certificate', 'card', 'registerEvidence']
+const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receiptScan']
+
+/**
+ * What other people handed in and a role never gets, by what it shows. Papers of money name many workers and are for
+ * finance, which has no task with the pictures of a claim; on the card stands the account, which HR never sees.
+ */
+export function hiddenPictures(role: Role): readonly string[] {
+  switch (role) {
+    case 'districtFinance':
+    case 'centreFinance':
+    case 'cityFinance':
+      return claimPictures
+    case 'hrOfficer':
+      return ['card', ...moneyPapers]
+    default:
+      return moneyPapers
+  }
+}

@@ -14,7 +14,7 @@ import { Problem } from '../contract/problem.ts'
 import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
 import type { Config } from './config.ts'
-import type { Deps } from './context.ts'
+import { type Deps, isInterface } from './context.ts'
 import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
 import { routes as files } from './files/http.ts'
@@ -24,7 +24,7 @@ import { routes as payments } from './payments/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
 import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
-import { answerProblems, answerUnknownAddresses } from './problems/http.ts'
+import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepableText } from './problems/http.ts'
 import { routes as reviews } from './reviews/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
@@ -32,6 +32,9 @@ const modules = [policies, people, organisations, files, applications, reviews, 
 
 /** What a route may send that is not JSON declares a parser of its own. */
 const bodyLimit = 1_000_000
+
+/** For a whole request to arrive: 10 MB from a phone with a poor signal, and not for ever. */
+const requestTimeout = 300_000
 
 /** No bodies, no addresses with what stands after `?`, no cookies: only ids, codes and times. */
 const logger = ({ mode }: Config): NonNullable<FastifyServerOptions['logger']> => ({
@@ -44,7 +47,14 @@ const logController = new LogController({ disableRequestLogging: true })
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   const { config } = deps
-  const app = fastify({ bodyLimit, logger: logger(config), logController, trustProxy: 'loopback' })
+  const app = fastify({
+    bodyLimit,
+    requestTimeout,
+    logger: logger(config),
+    logController,
+    trustProxy: 'loopback',
+    frameworkErrors: answerUnreadable,
+  })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   // JSON is the only body that is read without a route saying so.
@@ -52,6 +62,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 
   answerProblems(app)
   answerUnknownAddresses(app)
+  refuseUnkeepableText(app)
   await app.register(fastifyHelmet, protection(config))
   await app.register(fastifyRateLimit, { global: false })
   await app.register(fastifyCookie)
@@ -111,20 +122,19 @@ function protection({ mode }: Config) {
   }
 }
 
-const isInterface = (url: string) => url.startsWith('/api/')
-
 /** Another site can make a browser send a request with its cookie, but not with a header of its own. */
 function refuseForgeries(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ method, url, headers }) => {
-    if (!isInterface(url) || method === 'GET' || method === 'HEAD') return
+  app.addHook('onRequest', async (request) => {
+    const { method, headers } = request
+    if (!isInterface(request) || method === 'GET' || method === 'HEAD') return
     if (headers['x-jiangsheng'] !== '1') throw new Refused('request.forged')
   })
 }
 
 /** What the interface answers belongs to whoever asked, now. */
 function keepOutOfCaches(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ url }, reply) => {
-    if (isInterface(url) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  app.addHook('onSend', async (request, reply) => {
+    if (isInterface(request) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
 }
 
@@ -141,12 +151,20 @@ function logAnswers(app: FastifyInstance): void {
 
 const problemContent = { 'application/problem+json': { schema: z.toJSONSchema(Problem, { target: 'draft-2020-12' }) } }
 
+const contentOf = (kinds: readonly string[]) => Object.fromEntries(kinds.map((kind) => [kind, { schema: {} }]))
+
+/** What a route answers; one that sends no message of the contract says which kind of content it sends. */
+const answers = ({ response, produces = ['application/json'] }: { response?: unknown; produces?: readonly string[] }) =>
+  (response as object | undefined) ?? { 200: { description: 'Default Response', content: contentOf(produces) } }
+
 /** Every route refuses in the same shape. */
 const withProblems: typeof jsonSchemaTransform = (route) => {
   const { schema, url } = jsonSchemaTransform(route)
   if (!schema || schema.hide) return { schema, url }
   const problem = { description: 'A refusal', content: problemContent }
-  return { schema: { ...schema, response: { ...(schema.response as object), default: problem } }, url }
+  const { body, consumes } = schema as { body?: unknown; consumes?: readonly string[] }
+  const sent = !body && consumes ? { body: { content: contentOf(consumes) } } : {}
+  return { schema: { ...schema, ...sent, response: { ...answers(schema), default: problem } }, url }
 }
 
 async function describeInterface(app: FastifyInstance): Promise<void> {
@@ -196,8 +214,8 @@ function mountWeb(app: FastifyInstance, name: 'worker' | 'desk', base: string): 
       },
     })
     scope.get(`${base}*`, { schema: { hide: true } }, (request, reply) => {
-      const isFile = /\.\w+$/.test(new URL(request.url, 'http://localhost').pathname)
-      if (isFile || isInterface(request.url)) return reply.callNotFound()
+      const [address] = request.url.split('?') as [string]
+      if (/\.\w+$/.test(address) || address.startsWith('/api/')) return reply.callNotFound()
       return reply.sendFile('index.html')
     })
   })

@@ -33,6 +33,13 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * By the route that answers: the router reads `/%61pi/` as `/api/`, so that what is typed does not tell. An address that
+ * leads nowhere is judged as typed.
+ */
+export const isInterface = ({ routeOptions, url }: FastifyRequest): boolean =>
+  (routeOptions.url ?? url).startsWith('/api/')
+
 /** @throws {Refused} sign-in.required, or forbidden where `roles` are named and none is held. */
 export function requireViewer(request: FastifyRequest, ...roles: readonly Role[]): Viewer {
   const { viewer } = request

@@ -92,6 +92,8 @@ async function withSandbox(config: Config): Promise<Config> {
 
 async function start(): Promise<void> {
   const settings = readConfig()
+  // nothing is made with keys that are refused; a demonstration makes its own in a folder that is known to be free
+  if (settings.mode === 'production') openKeys(settings)
   log(`data in ${settings.dataDir}`)
   const database = await prepare(settings)
   const config = await withSandbox(settings)

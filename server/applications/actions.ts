@@ -22,6 +22,8 @@ export type NewAction = Omit<Action, 'seq'> & {
   readonly words?: string
   readonly documentNumber?: string
 }
+/** What every action carries: to what, by whom, when. */
+export type ActionBase = Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>
 
 export const actionOf = (row: ActionRow): Action => ({
   seq: row.seq,
@@ -136,7 +138,8 @@ export async function verifyChains(
   db: Db,
   secrets: Secrets,
 ): Promise<{ readonly actions: number; readonly applications: number } | { readonly bad: string }> {
-  let [applications, actions, after] = [0, 0, '00000000-0000-0000-0000-000000000000']
+  let [applications, actions] = [0, 0]
+  let after: string | undefined
   for (;;) {
     const found = await inScope(db, { kind: 'job', job: 'verify' }, async (trx) => {
       const rows = await applicationsAfter(trx, after, 500)

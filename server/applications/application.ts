@@ -2,32 +2,42 @@
 import { randomUUID } from 'node:crypto'
 import type { Action } from '../../domain/application.ts'
 import { fold, mayAct } from '../../domain/application.ts'
-import type { Instant } from '../../domain/dates.ts'
-import { addWorkingDays, inChineseWithoutYear, shanghaiDate, shanghaiTime } from '../../domain/dates.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { addWorkingDays, inChineseWithoutYear, shanghaiDate, shanghaiTime, UnknownYear } from '../../domain/dates.ts'
 import type { Policy, StepKind } from '../../domain/policy.ts'
 import { readingNumber } from '../../domain/policy.ts'
 import type { Act, Acted } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import { record } from '../audit/audit.ts'
+import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { refusalOf } from '../db/open.ts'
 import { policyOf } from '../policies/policy.ts'
-import type { NewAction } from './actions.ts'
+import type { ActionBase, NewAction } from './actions.ts'
 import { actionOf, appendActions } from './actions.ts'
 import { correction } from './correction.ts'
 import { readForms } from './forms.ts'
 import type { Standing } from './standing.ts'
 import { assessNow, standing } from './standing.ts'
-import type { ActionRow, ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
-import { actionTitles } from './words.ts'
+import { titleOf } from './words.ts'
 
 /** R3: so many working days to complete what was sent back. */
-const correctionDays = (policy: Policy) => readingNumber(policy, 'R3')
+function correctionEnds(policy: Policy, today: PlainDate): PlainDate {
+  try {
+    return addWorkingDays(policy.calendar, today, readingNumber(policy, 'R3'))
+  } catch (error) {
+    if (error instanceof UnknownYear) throw new Refused('act.calendar-missing', { year: error.year })
+    throw error
+  }
+}
 
-/** Does one action to one application. The action's id makes a repeat answer what the first produced. */
+/**
+ * Does one action to one application, once.
+ * @throws {Refused} not-found, act.*, filing.* and draft.stale for a correction, request.reused-id
+ */
 export async function act(
   deps: Deps,
   viewer: Viewer,
@@ -36,29 +46,13 @@ export async function act(
   message: Act,
   now: Instant,
 ): Promise<Acted> {
+  const { accountId, role } = viewer
+  const command = { id: actionId, kind: 'applications.act', accountId, body: { id, message }, at: now }
+  const base = { applicationId: id, id: actionId, accountId, role, at: now }
   try {
-    return await inViewersScope(deps, viewer, async (trx) => {
-      // Waits for whoever is acting on it, so that what is judged is what stands.
-      await rows.lockApplications(trx, [id])
-      const before = await standing(trx, viewer, id, shanghaiDate(now))
-      if (before.row.version !== message.expectedVersion) throw await stale(trx, before, now)
-      const application = fold(before.chain.map(actionOf))
-      const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
-      if (!permission.allowed) throw new Refused(permission.why, permission.holds ? { holds: permission.holds } : {})
-      const policy = await policyOf(trx, before.row.policy_id, before.row.policy_revision)
-      const base = { applicationId: id, id: actionId, accountId: viewer.accountId, role: viewer.role, at: now }
-      const entry = await prepare(trx, deps, viewer, policy, before, base, message, now)
-      const after = (await appendActions(trx, deps, [entry])).get(id)!
-      await record(trx, deps.secrets, {
-        kind: 'application.acted',
-        objectKind: 'application',
-        objectId: id,
-        accountId: viewer.accountId,
-        at: now,
-        detail: { action: message.kind, ...(entry.step && { step: entry.step }) },
-      })
-      return { id, version: after.version, state: after.state, ...(after.step && { step: after.step }) }
-    })
+    return await inViewersScope(deps, viewer, (trx) =>
+      once(trx, deps, command, () => appendOne(trx, deps, viewer, base, message)),
+    )
   } catch (error) {
     const constraint = refusalOf(error)?.constraint
     if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
@@ -67,14 +61,27 @@ export async function act(
   }
 }
 
-function repeated(row: ApplicationRow, done: ActionRow, viewer: Viewer, message: Act): Acted {
-  if (done.account_id !== viewer.accountId || done.kind !== message.kind) throw new Refused('request.reused-id')
-  return {
-    id: row.id,
-    version: row.version,
-    state: row.state as Acted['state'],
-    ...(row.step && { step: row.step as StepKind }),
-  }
+async function appendOne(trx: Trx, deps: Deps, viewer: Viewer, base: ActionBase, message: Act): Promise<Acted> {
+  const { applicationId: id, accountId, at } = base
+  // Waits for whoever is acting on it, so that what is judged is what stands.
+  await rows.lockApplications(trx, [id])
+  const before = await standing(trx, viewer, id, shanghaiDate(at))
+  if (before.row.version !== message.expectedVersion) throw await stale(trx, before, at)
+  const application = fold(before.chain.map(actionOf))
+  const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
+  if (!permission.allowed) throw new Refused(permission.why, permission.holds ? { holds: permission.holds } : {})
+  const policy = await policyOf(trx, before.row.policy_id, before.row.policy_revision)
+  const entry = await prepare(trx, deps, policy, before, base, message)
+  const after = (await appendActions(trx, deps, [entry])).get(id)!
+  await record(trx, deps.secrets, {
+    kind: 'application.acted',
+    objectKind: 'application',
+    objectId: id,
+    accountId,
+    at,
+    detail: { action: message.kind, ...(entry.step && { step: entry.step }) },
+  })
+  return { id, version: after.version, state: after.state, ...(after.step && { step: after.step }) }
 }
 
 async function stale(trx: Trx, { chain, row }: Standing, now: Instant): Promise<Refused> {
@@ -83,21 +90,22 @@ async function stale(trx: Trx, { chain, row }: Standing, now: Instant): Promise<
   const who = last.account_id === row.account_id ? '申请人' : (name?.display_name ?? '有人')
   const [day, today] = [shanghaiDate(last.at as Instant), shanghaiDate(now)]
   const when = `${day === today ? '' : `${inChineseWithoutYear(day)} `}${shanghaiTime(last.at as Instant)}`
-  return new Refused('act.stale', { who, when, what: actionTitles[last.kind as Action['kind']], version: row.version })
+  return new Refused('act.stale', {
+    who,
+    when,
+    what: titleOf(last.kind as Action['kind'], last.step),
+    version: row.version,
+  })
 }
-
-type Base = Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>
 
 /** The action to append, with everything it writes beside itself. @throws {Refused} */
 async function prepare(
   trx: Trx,
   deps: Deps,
-  viewer: Viewer,
   policy: Policy,
   before: Standing,
-  base: Base,
+  base: ActionBase,
   message: Act,
-  now: Instant,
 ): Promise<NewAction> {
   const step = before.row.step as StepKind | null
   switch (message.kind) {
@@ -106,21 +114,21 @@ async function prepare(
       return { ...base, kind: 'withdraw', ...(message.words && { words: message.words }) }
     case 'amend':
     case 'resubmit':
-      return correction(trx, deps, viewer, policy, before, base, message, now)
+      return correction(trx, deps, policy, before, base, message)
     case 'return':
     case 'decline': {
       const known = policy.reasons.filter((reason) => reason.outcome === message.kind && reason.steps.includes(step!))
       if (!message.reasons.every((id) => known.some((reason) => reason.id === id)))
         throw new Refused('act.reason-missing')
       const until = message.kind === 'return' && {
-        returnedUntil: addWorkingDays(policy.calendar, shanghaiDate(now), correctionDays(policy)),
+        returnedUntil: correctionEnds(policy, shanghaiDate(base.at)),
       }
       return { ...base, kind: message.kind, step: step!, reasons: message.reasons, words: message.words, ...until }
     }
     case 'undo':
       return { ...base, kind: 'undo', step: before.chain.at(-1)!.step as StepKind, words: message.words }
     case 'pass':
-      await mayPass(trx, deps, policy, before, message, now)
+      await mayPass(trx, deps, policy, before, message, base.at)
       return { ...base, kind: 'pass', step: step!, ...(message.words && { words: message.words }) }
   }
 }

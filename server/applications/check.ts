@@ -6,6 +6,7 @@ import type { StepKind } from '../../domain/policy.ts'
 import type { Acted, RegisterRecord } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import { record } from '../audit/audit.ts'
+import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import { attachFiles } from '../files/file.ts'
@@ -15,7 +16,11 @@ import { readForms } from './forms.ts'
 import { assessNow, findingSummary, standing } from './standing.ts'
 import * as rows from './sql.ts'
 
-/** Records what the official register showed (四.一.4). Silence is recorded as silence. @returns the version unchanged */
+/**
+ * Records what the official register showed (四.一.4), once. Silence is recorded as silence.
+ * @returns the application, whose version stays
+ * @throws {Refused} not-found, act.*, file.missing, request.reused-id
+ */
 export async function recordCheck(
   deps: Deps,
   viewer: Viewer,
@@ -24,43 +29,47 @@ export async function recordCheck(
   message: RegisterRecord,
   now: Instant,
 ): Promise<Acted> {
-  return inViewersScope(deps, viewer, async (trx) => {
-    const { row, actor, chain } = await standing(trx, viewer, id, shanghaiDate(now))
-    const permission = mayAct(fold(chain.map(actionOf)), actor, 'pass')
-    if (!permission.allowed || row.step !== 'verification')
-      throw new Refused(permission.allowed ? 'act.not-your-step' : permission.why)
-    if (message.outcome === 'pass' && !message.evidenceFileId) throw new Refused('act.register-missing')
-    if (message.evidenceFileId) {
-      await attachFiles(trx, viewer.accountId, id, { registerEvidence: message.evidenceFileId })
-    }
-    await rows.insertCheck(trx, {
-      id: checkId,
-      application_id: id,
-      name: 'certificateRegister',
-      source: message.source,
-      outcome: message.outcome,
-      shown: message.shown,
-      file_id: message.evidenceFileId ?? null,
-      account_id: viewer.accountId,
-      at: now,
-    })
-    const policy = await policyOf(trx, row.policy_id, row.policy_revision)
-    const form = (await readForms(trx, deps, [id])).get(id)!
-    const assessment = assessNow(policy, row, form, await rows.selectChecks(trx, id))
-    await rows.updateApplication(trx, id, { finding: findingSummary(assessment) })
-    await record(trx, deps.secrets, {
-      kind: 'check.recorded',
-      objectKind: 'application',
-      objectId: id,
-      accountId: viewer.accountId,
-      at: now,
-      detail: { outcome: message.outcome },
-    })
-    return {
-      id,
-      version: row.version,
-      state: row.state as Acted['state'],
-      ...(row.step && { step: row.step as StepKind }),
-    }
-  })
+  const { accountId } = viewer
+  const command = { id: checkId, kind: 'applications.record-check', accountId, body: { id, message }, at: now }
+  return inViewersScope(deps, viewer, (trx) =>
+    once(trx, deps, command, async () => {
+      const { row, actor, chain } = await standing(trx, viewer, id, shanghaiDate(now))
+      const permission = mayAct(fold(chain.map(actionOf)), actor, 'pass')
+      if (!permission.allowed || row.step !== 'verification')
+        throw new Refused(permission.allowed ? 'act.not-your-step' : permission.why)
+      if (message.outcome === 'pass' && !message.evidenceFileId) throw new Refused('act.register-missing')
+      if (message.evidenceFileId) {
+        await attachFiles(trx, accountId, id, { registerEvidence: message.evidenceFileId })
+      }
+      await rows.insertCheck(trx, {
+        id: checkId,
+        application_id: id,
+        name: 'certificateRegister',
+        source: message.source,
+        outcome: message.outcome,
+        shown: message.shown,
+        file_id: message.evidenceFileId ?? null,
+        account_id: accountId,
+        at: now,
+      })
+      const policy = await policyOf(trx, row.policy_id, row.policy_revision)
+      const form = (await readForms(trx, deps, [id])).get(id)!
+      const assessment = assessNow(policy, row, form, await rows.selectChecks(trx, id))
+      await rows.updateApplication(trx, id, { finding: findingSummary(assessment) })
+      await record(trx, deps.secrets, {
+        kind: 'check.recorded',
+        objectKind: 'application',
+        objectId: id,
+        accountId,
+        at: now,
+        detail: { outcome: message.outcome },
+      })
+      return {
+        id,
+        version: row.version,
+        state: row.state as Acted['state'],
+        ...(row.step && { step: row.step as StepKind }),
+      }
+    }),
+  )
 }

@@ -4,12 +4,12 @@ import { endOfDay, shanghaiDate } from '../../domain/dates.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { Act } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
-import type { Deps, Viewer } from '../context.ts'
+import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { attachFiles } from '../files/file.ts'
 import { routeOf } from '../organisations/organisation.ts'
-import type { NewAction } from './actions.ts'
-import { certificateColumns, judge, stepKindsOf } from './filing.ts'
+import type { ActionBase, NewAction } from './actions.ts'
+import { certificateColumns, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
 import { filesChanged, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
 import type { Standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
@@ -19,18 +19,17 @@ import * as rows from './sql.ts'
 export async function correction(
   trx: Trx,
   deps: Deps,
-  viewer: Viewer,
   policy: Policy,
   { row }: Standing,
-  base: Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>,
+  base: ActionBase,
   message: Extract<Act, { kind: 'amend' | 'resubmit' }>,
-  now: Instant,
 ): Promise<NewAction> {
+  const { accountId, at } = base
   const draft = await rows.lockDraft(trx, row.id)
   if (!draft) throw new Refused('act.nothing-changed')
   if (draft.version !== message.draftVersion) throw new Refused('draft.stale')
   const before = (await readForms(trx, deps, [row.id])).get(row.id)!
-  const receivedAt = message.kind === 'resubmit' ? keptPlace(policy, row, now) : undefined
+  const receivedAt = message.kind === 'resubmit' ? keptPlace(policy, row, at) : undefined
   const { form, assessment, certificateId } = await judge(
     trx,
     deps,
@@ -38,31 +37,21 @@ export async function correction(
     openDraft(deps, row.id, draft.body),
     row.id,
     receivedAt ?? (row.received_at as Instant),
-    now,
+    at,
   )
   const boxChanged = printedBoxChanged(before, form)
   if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
   const revision = row.form_revision + 1
-  const route = await routeOf(trx, form.baseUnionId, shanghaiDate(now))
+  const route = await routeOf(trx, form.baseUnionId, shanghaiDate(at))
   if (!route) throw new Refused('filing.no-union')
-  await writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: viewer.accountId, at: now })
+  await writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: accountId, at })
   await rows.updateApplication(trx, row.id, {
     ...certificateColumns(deps, form, assessment, certificateId),
     form_revision: revision,
-    unit_id: route.unitId ?? null,
-    base_union_id: route.baseUnionId,
-    filing_point_id: route.filingPointId ?? null,
-    district_id: route.districtId,
-    visible_to: [...route.visibleTo],
+    ...unionColumns(route),
   })
-  await rows.insertAssessment(trx, {
-    application_id: row.id,
-    version: row.version + 1,
-    verdict: String(assessment.verdict),
-    body: assessment,
-    at: now,
-  })
-  await attachFiles(trx, viewer.accountId, row.id, form.files)
+  await keepAssessment(trx, row.id, row.version + 1, assessment, at)
+  await attachFiles(trx, accountId, row.id, form.files)
   await rows.deleteDraft(trx, row.id)
   return {
     ...base,

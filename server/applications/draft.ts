@@ -7,6 +7,7 @@ import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { eraseFilesOfDraft } from '../files/file.ts'
 import { openDraft, readForms, sealDraft } from './forms.ts'
 import * as rows from './sql.ts'
 
@@ -81,8 +82,14 @@ export async function listDrafts(deps: Deps, viewer: Viewer) {
   })
 }
 
-export const discardDraft = (deps: Deps, viewer: Viewer, id: string) =>
-  inViewersScope(deps, viewer, (trx) => rows.deleteDraft(trx, id))
+/** Discards a draft with the pictures handed in for it; what was filed keeps its own. */
+export async function discardDraft(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<void> {
+  const emptyStore = await inViewersScope(deps, viewer, async (trx) => {
+    await rows.deleteDraft(trx, id)
+    return eraseFilesOfDraft(trx, deps, viewer, { draftId: id, at: now })
+  })
+  await emptyStore()
+}
 
 /** A draft of what was filed, to correct it; an unfinished one is kept as it is. */
 export async function correctByDraft(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<DraftView> {

@@ -19,7 +19,7 @@ import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { refusalOf } from '../db/open.ts'
 import { attachFiles } from '../files/file.ts'
-import { routeOf } from '../organisations/organisation.ts'
+import { type Route, routeOf } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
@@ -67,6 +67,7 @@ export async function judge(
     level: form.level,
     occupationCode: form.occupationCode ?? null,
     issuedOn: form.issuedOn,
+    applicationId,
   })
   const { taken, alike } = await rows.certificateStanding(trx, certificateId, applicationId)
   if (taken) throw new Refused(taken === 'awarded' ? 'filing.certificate-awarded' : 'filing.certificate-taken')
@@ -115,8 +116,10 @@ export async function fileApplication(
       return fileDraft(trx, deps, viewer, policy, id, openDraft(deps, id, draft.body), now)
     })
   } catch (error) {
-    if (refusalOf(error)?.constraint === 'application_one_live_per_certificate')
-      throw new Refused('filing.certificate-taken')
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
+    // Somebody else's application or action has the id: out of scope, but not out of the key.
+    if (constraint === 'application_pkey' || constraint === 'action_id_key') throw new Refused('request.reused-id')
     throw error
   }
 }
@@ -156,22 +159,12 @@ async function fileDraft(
     ...certificateColumns(deps, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
-    unit_id: route.unitId ?? null,
-    base_union_id: route.baseUnionId,
-    filing_point_id: route.filingPointId ?? null,
-    district_id: route.districtId,
-    visible_to: [...route.visibleTo],
+    ...unionColumns(route),
     updated_at: now,
   })
   await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: viewer.accountId, at: now })
   await appendFirst(trx, deps, first)
-  await rows.insertAssessment(trx, {
-    application_id: id,
-    version: 1,
-    verdict: String(assessment.verdict),
-    body: assessment,
-    at: now,
-  })
+  await keepAssessment(trx, id, 1, assessment, now)
   await automaticChecks(trx, id, alike, now)
   await attachFiles(trx, viewer.accountId, id, form.files)
   await rows.deleteDraft(trx, id)
@@ -197,6 +190,19 @@ export const certificateColumns = (deps: Deps, form: FormContent, assessment: As
   amount_fen: assessment.amountIfMetFen ?? assessment.amountFen ?? 0,
   finding: findingSummary(assessment),
 })
+
+/** The unions it is filed under. */
+export const unionColumns = (route: Route) => ({
+  unit_id: route.unitId ?? null,
+  base_union_id: route.baseUnionId,
+  filing_point_id: route.filingPointId ?? null,
+  district_id: route.districtId,
+  visible_to: [...route.visibleTo],
+})
+
+/** The full assessment, as it was when this version was filed. */
+export const keepAssessment = (trx: Trx, applicationId: string, version: number, body: Assessment, at: Instant) =>
+  rows.insertAssessment(trx, { application_id: applicationId, version, verdict: String(body.verdict), body, at })
 
 async function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant): Promise<void> {
   const check = (name: string, outcome: string, shown: object) =>

@@ -1,5 +1,5 @@
 /** Form revisions: what was filed, sealed; and the numbers by which it is found. */
-import { certificateNumber } from '../../domain/certificateNumber.ts'
+import { certificateNumber, uniqueWithin } from '../../domain/certificateNumber.ts'
 import type { Instant } from '../../domain/dates.ts'
 import type { FilingAuthority } from '../../domain/policy.ts'
 import type { DraftForm, Form } from '../../contract/form.ts'
@@ -46,11 +46,11 @@ export async function readForms(trx: Trx, deps: Deps, applicationIds: readonly s
   )
 }
 
-/** The number space follows from the number's own form; only a number of no known form is unique within its authority. */
+/** Under what a certificate is unique for ever. */
 export function numberKey(typed: string, authority: FilingAuthority): { space: string; number: string } {
   const number = certificateNumber(typed)
   if (!number) throw new Error('a filed form has a certificate number')
-  return { space: number.space === 'other' ? `other/${authority}` : number.space, number: number.normal }
+  return { space: uniqueWithin(number, authority), number: number.normal }
 }
 
 /** Boxes that the annex prints: a change in one needs the unions' word anew. */

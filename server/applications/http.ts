@@ -15,6 +15,7 @@ import {
   Unmask,
   Unmasked,
 } from '../../contract/applications.ts'
+import { ById, Id } from '../../contract/id.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { act } from './application.ts'
@@ -22,8 +23,6 @@ import { recordCheck } from './check.ts'
 import { correctByDraft, discardDraft, listDrafts, readDraft, saveDraft } from './draft.ts'
 import { fileApplication } from './filing.ts'
 import { listMine, unmask, viewApplication } from './view.ts'
-
-const Id = z.object({ id: z.uuid() })
 
 const desk = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'] as const
 
@@ -43,7 +42,7 @@ function draftRoutes(instance: FastifyInstance, deps: Deps) {
   )
   app.get(
     '/api/v1/drafts/:id',
-    { schema: { summary: 'A draft', tags: ['worker'], params: Id, response: { 200: DraftView } } },
+    { schema: { summary: 'A draft', tags: ['worker'], params: ById, response: { 200: DraftView } } },
     (request) => readDraft(deps, requireViewer(request, 'worker'), request.params.id),
   )
   app.put(
@@ -52,7 +51,7 @@ function draftRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'Saves a draft as typed so far',
         tags: ['worker'],
-        params: Id,
+        params: ById,
         body: SaveDraft,
         response: { 200: DraftView },
       },
@@ -61,9 +60,9 @@ function draftRoutes(instance: FastifyInstance, deps: Deps) {
   )
   app.delete(
     '/api/v1/drafts/:id',
-    { schema: { summary: 'Discards a draft', tags: ['worker'], params: Id, response: { 204: z.null() } } },
+    { schema: { summary: 'Discards a draft', tags: ['worker'], params: ById, response: { 204: z.null() } } },
     async (request, reply) => {
-      await discardDraft(deps, requireViewer(request, 'worker'), request.params.id)
+      await discardDraft(deps, requireViewer(request, 'worker'), request.params.id, request.now)
       return reply.code(204).send(null)
     },
   )
@@ -77,7 +76,7 @@ function filingRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'Files the draft of this id; a repeat answers the same',
         tags: ['worker'],
-        params: Id,
+        params: ById,
         body: FileApplication,
         response: { 200: Filed },
       },
@@ -94,7 +93,7 @@ function filingRoutes(instance: FastifyInstance, deps: Deps) {
   app.get(
     '/api/v1/applications',
     { schema: { summary: 'What this account filed', tags: ['worker'], response: { 200: MyApplications } } },
-    (request) => listMine(deps, requireViewer(request, 'worker')),
+    (request) => listMine(deps, requireViewer(request, 'worker'), request.now),
   )
   app.post(
     '/api/v1/applications/:id/draft',
@@ -102,7 +101,7 @@ function filingRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'A draft of what was filed, to correct it',
         tags: ['worker'],
-        params: Id,
+        params: ById,
         response: { 200: DraftView },
       },
     },
@@ -118,7 +117,7 @@ function deskRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'One application as the viewer may see it',
         tags: ['worker', 'desk'],
-        params: Id,
+        params: ById,
         response: { 200: ApplicationView },
       },
     },
@@ -130,7 +129,7 @@ function deskRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'Does one action; its id makes a repeat harmless',
         tags: ['worker', 'desk'],
-        params: Id.extend({ actionId: z.uuid() }),
+        params: ById.extend({ actionId: Id }),
         body: Act,
         response: { 200: Acted },
       },
@@ -155,7 +154,7 @@ function verifierRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'Records what the official register showed',
         tags: ['desk'],
-        params: Id.extend({ checkId: z.uuid() }),
+        params: ById.extend({ checkId: Id }),
         body: RegisterRecord,
         response: { 200: Acted },
       },
@@ -176,7 +175,7 @@ function verifierRoutes(instance: FastifyInstance, deps: Deps) {
       schema: {
         summary: 'Shows one masked value for a stated reason, logged',
         tags: ['desk'],
-        params: Id,
+        params: ById,
         body: Unmask,
         response: { 200: Unmasked },
       },

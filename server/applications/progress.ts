@@ -5,13 +5,14 @@ import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
 import { channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
-import { stepRole } from '../../domain/roles.ts'
+import type { Role } from '../../domain/roles.ts'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
 import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
+import { roleAt, type Served, servedBelow } from './standing.ts'
 
 /** Everything that tells how far an application has come. */
 export type Progress = {
@@ -22,16 +23,23 @@ export type Progress = {
   readonly names: Names
   readonly batch: Batch
   readonly money: Money
+  readonly served: Served
 }
 
-export async function progressOf(trx: Trx, row: ApplicationRow, chain: readonly ActionRow[]): Promise<Progress> {
-  const [policy, names, batch, money] = await Promise.all([
+export async function progressOf(
+  trx: Trx,
+  row: ApplicationRow,
+  chain: readonly ActionRow[],
+  today: PlainDate,
+): Promise<Progress> {
+  const [policy, names, batch, money, served] = await Promise.all([
     policyOf(trx, row.policy_id, row.policy_revision),
     unionNames(trx, row),
     row.batch_id ? rows.selectBatch(trx, row.batch_id) : undefined,
     rows.selectMoney(trx, row.id),
+    servedBelow(trx, row, today),
   ])
-  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money }
+  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served }
 }
 
 type Names = { of(id: string | null): string | undefined; centre: string; city: string }
@@ -45,8 +53,9 @@ async function unionNames(trx: Trx, row: ApplicationRow): Promise<Names> {
   }
 }
 
-function holderOf(step: StepKind, row: ApplicationRow, names: Names): string {
-  switch (stepRole[step]) {
+/** Whose hands those of a role are. */
+function holderOf(role: Role, { row, names }: Progress): string {
+  switch (role) {
     case 'hrOfficer':
       return `${names.of(row.unit_id) ?? '单位'}人力资源部门`
     case 'unionOfficer':
@@ -77,7 +86,7 @@ function holderNow(progress: Progress): Holder {
     case 'inReview': {
       const step = stepOf(progress, application.step!)
       const dueOn = dueOf(progress, step)
-      const name = holderOf(step.kind, row, names)
+      const name = holderOf(roleAt(step.kind, progress.served), progress)
       if (!dueOn)
         return {
           name,
@@ -113,7 +122,7 @@ function holderNow(progress: Progress): Holder {
     case 'paid':
       return {
         name: '你',
-        says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入尾号${money?.payee_tail ?? ''}的卡`,
+        says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入${money?.payee_tail ? `尾号${money.payee_tail}` : '本人'}的卡`,
       }
     case 'bounced':
       return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
@@ -129,7 +138,7 @@ function stepOf(progress: Progress, kind: StepKind): Step {
 }
 
 export function stepViews(progress: Progress): ApplicationView['steps'] {
-  const { row, application, chain, names } = progress
+  const { application, chain } = progress
   const ended = isDead(application.state)
   const at = application.step ? application.steps.indexOf(application.step) : ended ? -1 : application.steps.length
   return application.steps.map((kind, index) => {
@@ -147,7 +156,7 @@ export function stepViews(progress: Progress): ApplicationView['steps'] {
       clause: step.clause,
       quote: step.quote,
       status: done ? 'done' : index === at ? 'current' : 'ahead',
-      holder: holderOf(kind, row, names),
+      holder: holderOf(done && passed ? (passed.role as Role) : roleAt(kind, progress.served), progress),
       ...(done && passed && { doneAt: passed.at }),
       ...(dueOn && { dueOn }),
     }

@@ -57,14 +57,14 @@ export async function certificateOf(
     level: string
     occupationCode: string | null
     issuedOn: string
+    applicationId: string
   },
 ): Promise<string> {
   const { rows } = await sql<{
     id: string
   }>`select certificate_of(${certificate.id}, ${certificate.space}, ${certificate.number},
-    ${certificate.holder}, ${certificate.level}, ${certificate.occupationCode}, ${certificate.issuedOn}) as id`.execute(
-    trx,
-  )
+    ${certificate.holder}, ${certificate.level}, ${certificate.occupationCode}, ${certificate.issuedOn},
+    ${certificate.applicationId}) as id`.execute(trx)
   return rows[0]!.id
 }
 
@@ -267,12 +267,12 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
     .executeTakeFirst()
 
 // Verification of the chains (npm run audit:verify) -----------------------------------------------------------------
-/** Applications after a given id, with what their actions must fold to. */
-export const applicationsAfter = (trx: Trx, after: string, limit: number) =>
+/** Applications after a given id, or from the first, with what their actions must fold to. */
+export const applicationsAfter = (trx: Trx, after: string | undefined, limit: number) =>
   trx
     .selectFrom('application')
     .select(['id', 'version', 'state', 'step', 'received_at', 'returned_until'])
-    .where('id', '>', after)
+    .$if(after !== undefined, (query) => query.where('id', '>', after!))
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -4,7 +4,8 @@ import { assess } from '../../domain/assessment.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/assessment.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
-import type { Duty } from '../../domain/roles.ts'
+import type { Duty, StaffRole } from '../../domain/roles.ts'
+import { stepRole } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
 import { factsOf } from '../../contract/facts.ts'
 import type { Form } from '../../contract/form.ts'
@@ -40,30 +41,45 @@ export async function standing(trx: Trx, viewer: Viewer, id: string, today: Plai
   }
 }
 
+/** Who of those below the district has anybody in office for it, other than the applicant. */
+export type Served = { readonly union: boolean; readonly point: boolean }
+
+/** The queues list by the same rule (`reviews/sql.ts`). */
+export async function servedBelow(trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> {
+  const hasAnother = async (organisationId: string, role: StaffRole) =>
+    (await officersOf(trx, organisationId, role, today)).some(
+      (officer) => officer.accountId !== row.account_id && !officer.idNumberIndex?.equals(row.applicant_index),
+    )
+  return {
+    union: await hasAnother(row.base_union_id, 'unionOfficer'),
+    point: row.filing_point_id !== null && (await hasAnother(row.filing_point_id, 'filingPoint')),
+  }
+}
+
 /**
- * The district takes the place of a base union that has nobody who may decide; who has no filing point forwards
- * through its own officer, or through the district.
+ * The district takes the place of a base union that has nobody who may decide; where nobody serves the filing point,
+ * the union's own officer forwards, or the district.
  */
+export function roleAt(step: StepKind, { union, point }: Served): StaffRole {
+  if (step === 'firstReview' && !union) return 'districtReviewer'
+  if (step === 'forwarding' && !point) return union ? 'unionOfficer' : 'districtReviewer'
+  return stepRole[step]
+}
+
 async function standsInFor(trx: Trx, viewer: Viewer, row: ApplicationRow, today: PlainDate): Promise<StepKind[]> {
   const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
   const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
   if (!isDistrict && !isUnion) return []
-  const officers = await officersOf(trx, row.base_union_id, 'unionOfficer', today)
-  const points = row.filing_point_id ? await officersOf(trx, row.filing_point_id, 'filingPoint', today) : []
-  const unionHasAnother = officers.some(
-    (officer) => officer.accountId !== row.account_id && !officer.idNumberIndex?.equals(row.applicant_index),
-  )
-  const stands: StepKind[] = []
-  if (isDistrict && !unionHasAnother) stands.push('firstReview')
-  if (points.length === 0 && (isUnion || !unionHasAnother)) stands.push('forwarding')
-  return stands
+  const served = await servedBelow(trx, row, today)
+  const steps: readonly StepKind[] = ['firstReview', 'forwarding']
+  return steps.filter((step) => roleAt(step, served) === viewer.role)
 }
 
 const registerAnswer = (checks: readonly CheckRow[]): RegisterAnswer | undefined => {
   const latest = checks.findLast((check) => check.name === 'certificateRegister')
   if (!latest) return undefined
   if (latest.outcome === 'unavailable') return { outcome: 'unavailable' }
-  if (latest.outcome === 'noData') return { outcome: 'notFound' }
+  if (latest.outcome === 'noData') return { outcome: 'notFound', askedAt: latest.at as Instant }
   return { outcome: 'found', ...(latest.shown as Omit<Extract<RegisterAnswer, { outcome: 'found' }>, 'outcome'>) }
 }
 

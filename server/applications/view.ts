@@ -4,6 +4,7 @@ import { mayAct } from '../../domain/application.ts'
 import type { Assessment } from '../../domain/assessment.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
+import { maskAccount } from '../../domain/bankCard.ts'
 import { maskIdentityNumber } from '../../domain/identityNumber.ts'
 import { maskMobile } from '../../domain/phone.ts'
 import type { GuardedField } from '../../domain/visibility.ts'
@@ -25,14 +26,14 @@ import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
 import { assessNow, standing } from './standing.ts'
-import { actionTitles, checkTitles } from './words.ts'
+import { checkTitles, titleOf } from './words.ts'
 
 const offered: readonly ActionKind[] = ['amend', 'withdraw', 'resubmit', 'pass', 'return', 'decline', 'undo']
 
-export const masks: { readonly [F in GuardedField]: (value: string) => string } = {
+const masks: { readonly [F in GuardedField]: (value: string) => string } = {
   idNumber: maskIdentityNumber,
   phone: maskMobile,
-  accountNumber: (value) => `尾号${value.slice(-4)}`,
+  accountNumber: maskAccount,
 }
 
 function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
@@ -67,7 +68,7 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
       kind,
       role,
       at: action.at,
-      title: actionTitles[kind],
+      title: titleOf(kind, action.step),
       by: nameOf(action.account_id),
       ...(folded.step && { step: folded.step }),
       ...(words && { words }),
@@ -102,19 +103,23 @@ function currentFiles(files: Awaited<ReturnType<typeof filesOfApplication>>, for
     .map(({ id, purpose, pageCount }) => ({ id, purpose, pageCount }))
 }
 
+const withoutAccount = (progress: Progress): Progress =>
+  progress.money ? { ...progress, money: { ...progress.money, payee_tail: null } } : progress
+
 /** @throws {Refused} not-found, also where the scope hides it. A view by staff is logged by itself. */
 export async function viewApplication(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<ApplicationView> {
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [progress, forms, checks, files, entries, standings] = await Promise.all([
-      progressOf(trx, row, chain),
+    const [whole, forms, checks, files, entries, standings] = await Promise.all([
+      progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
       rows.selectChecks(trx, id),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
       viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),
     ])
+    const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
     const permissions = permissionsOf(progress.application, before)
     const clear = clearFields(viewer.role, permissions.pass?.allowed ?? false)
@@ -204,7 +209,7 @@ const onTheWire = (assessment: Assessment): ApplicationView['assessment'] => ({
   clauses: [...assessment.clauses],
 })
 
-export async function listMine(deps: Deps, viewer: Viewer): Promise<MyApplications> {
+export async function listMine(deps: Deps, viewer: Viewer, now: Instant): Promise<MyApplications> {
   return inViewersScope(deps, viewer, async (trx) => {
     const mine = await rows.selectMine(trx, viewer.accountId)
     const chains =
@@ -215,7 +220,8 @@ export async function listMine(deps: Deps, viewer: Viewer): Promise<MyApplicatio
             mine.map((row) => row.id),
           )
     const byApplication = Map.groupBy(chains, (action) => action.application_id)
-    const progress = await Promise.all(mine.map((row) => progressOf(trx, row, byApplication.get(row.id)!)))
+    const today = shanghaiDate(now)
+    const progress = await Promise.all(mine.map((row) => progressOf(trx, row, byApplication.get(row.id)!, today)))
     return { applications: progress.map(summary) }
   })
 }

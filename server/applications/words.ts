@@ -1,7 +1,7 @@
 /** Titles of actions and checks, as histories show them. */
 import type { ActionKind } from '../../domain/application.ts'
 
-export const actionTitles: { readonly [K in ActionKind]: string } = {
+const actionTitles: { readonly [K in ActionKind]: string } = {
   file: '提交申报',
   amend: '修改申报',
   withdraw: '撤回',
@@ -14,6 +14,10 @@ export const actionTitles: { readonly [K in ActionKind]: string } = {
   award: '列入划拨通知',
   pay: '登记发放',
 }
+
+/** Forwarding decides nothing: it is named by what it does. */
+export const titleOf = (kind: ActionKind, step: string | null | undefined): string =>
+  kind === 'pass' && step === 'forwarding' ? '报送' : actionTitles[kind]
 
 export const checkTitles: { readonly [name: string]: string } = {
   certificateRegister: '证书登记',

@@ -47,8 +47,6 @@ export const auditTitles = {
   'transfer.released': '放行',
   'transfer.received': '登记收到资金',
   'payout.recorded': '登记发放',
-  'policy.opened': '开放通知',
-  'export.made': '导出',
 } as const
 export type AuditKind = keyof typeof auditTitles
 
@@ -224,6 +222,6 @@ export async function listEvents(trx: Trx, cursor?: string): Promise<AuditEvents
 }
 
 function readCursor(cursor: string | undefined): { at: number; id: string } | undefined {
-  const match = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(cursor ?? '')
+  const match = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor ?? '')
   return match ? { at: Number(match[1]), id: match[2]! } : undefined
 }

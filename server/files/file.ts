@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { shanghaiDate, startOfDay, type Instant } from '../../domain/dates.ts'
 import type { Role } from '../../domain/roles.ts'
+import { hiddenPictures } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
 import { claimFilePurposes, fileLimits, type FilePurpose } from '../../contract/fileLimits.ts'
 import type { File, FileUpload } from '../../contract/files.ts'
@@ -12,6 +13,7 @@ import type { Trx } from '../db/open.ts'
 import { admitted, intake, readLimited, type PageImage } from './intake.ts'
 import {
   attachFile,
+  eraseDraftFiles,
   eraseFile,
   findFile,
   findFilesOfApplication,
@@ -106,7 +108,7 @@ async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { up
 export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload): Promise<File> {
   if (handInNothing.includes(viewer.role)) throw new Refused('forbidden')
   if (viewer.role === 'worker' && !isClaimPurpose(upload.purpose)) throw new Refused('file.wrong-purpose')
-  return admitted(async () => {
+  return admitted(viewer.accountId, async () => {
     const bytes = await readLimited(upload.body, upload.claimed, upload.declaredBytes)
     const sha256 = createHash('sha256').update(bytes).digest()
     const known = await inViewersScope(deps, viewer, async (trx) => {
@@ -141,12 +143,11 @@ export function plantFiles(deps: Deps, viewer: Viewer, files: readonly Planted[]
   )
 }
 
-/** The picture of the card shows the account, which HR never sees. */
-const mayShow = (role: Role, purpose: FilePurpose): boolean => role !== 'hrOfficer' || purpose !== 'card'
-
 async function reachable(trx: Trx, viewer: Viewer, id: string): Promise<File> {
   const stored = await findFile(trx, id)
-  if (!stored || stored.erased || !mayShow(viewer.role, stored.file.purpose)) throw new Refused('not-found')
+  const isOwn = stored?.ownerAccountId === viewer.accountId
+  if (!stored || stored.erased || (!isOwn && hiddenPictures(viewer.role).includes(stored.file.purpose)))
+    throw new Refused('not-found')
   return stored.file
 }
 
@@ -195,6 +196,24 @@ export async function removeFile(
 }
 
 /**
+ * Erases what was handed in for a draft that is discarded and no application has.
+ * @returns what to do once the transaction is committed: take the pages out of the store
+ */
+export async function eraseFilesOfDraft(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { draftId, at }: { draftId: string; at: Instant },
+): Promise<() => Promise<void>> {
+  const erased = await eraseDraftFiles(trx, draftId, viewer.accountId, at)
+  for (const { id } of erased) await recordOf(deps, trx, viewer, 'file.removed', { id, at })
+  const store = storeOf(deps)
+  return async () => {
+    for (const { id, pages } of erased) for (let page = 1; page <= pages; page++) await store.remove(id, page)
+  }
+}
+
+/**
  * Ties the files a form names to its application, in the transaction that files it.
  * @throws Refused file.missing for one that is not the account's own, not of its purpose, erased, or with another
  * application
@@ -212,5 +231,5 @@ export async function attachFiles(
 /** The files of an application that the viewer may look at, in the order they came. */
 export async function filesOfApplication(trx: Trx, viewer: Viewer, applicationId: string) {
   const files = await findFilesOfApplication(trx, applicationId)
-  return files.filter(({ purpose }) => mayShow(viewer.role, purpose))
+  return files.filter(({ purpose }) => !hiddenPictures(viewer.role).includes(purpose))
 }

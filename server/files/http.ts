@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
-import { File, FilePageParameters, FileParameters, FileUpload } from '../../contract/files.ts'
+import { File, FilePageParameters, FileUpload } from '../../contract/files.ts'
+import { ById } from '../../contract/id.ts'
 import { requireViewer, type Deps } from '../context.ts'
 import { receiveFile, removeFile, showFile, showPage, storeOf } from './file.ts'
 import type { FileStore } from './store.ts'
@@ -50,7 +51,7 @@ function receiving(scope: FastifyInstance, deps: Deps, store: FileStore) {
         tags: ['files'],
         summary: 'Hand in a JPEG, PNG or PDF of at most 10 MB; the body is the file',
         consumes: ['image/jpeg', 'image/png', 'application/pdf'],
-        params: FileParameters,
+        params: ById,
         querystring: FileUpload,
         response: { 200: File },
       },
@@ -85,7 +86,7 @@ function receiving(scope: FastifyInstance, deps: Deps, store: FileStore) {
       schema: {
         tags: ['files'],
         summary: 'Erase an own file that no application has yet',
-        params: FileParameters,
+        params: ById,
         response: { 204: z.null() },
       },
     },
@@ -101,7 +102,7 @@ function showing(scope: FastifyInstance, deps: Deps, store: FileStore) {
   typed.get(
     '/api/v1/files/:id',
     {
-      schema: { tags: ['files'], summary: 'What is known of a file', params: FileParameters, response: { 200: File } },
+      schema: { tags: ['files'], summary: 'What is known of a file', params: ById, response: { 200: File } },
     },
     (request) => showFile(deps, requireViewer(request), request.params.id),
   )

@@ -57,8 +57,24 @@ function lane(running: number, admitted: number) {
   }
 }
 
-/** Admits one upload from its first byte to its stored row. @throws Refused file.busy */
-export const admitted = lane(readersAtMost, readersAtMost)
+/** A form has four pictures; whoever opens more at once would keep everybody else waiting. */
+const readersOfOneAtMost = 8
+const readersOf = new Map<string, number>()
+const reading = lane(readersAtMost, readersAtMost)
+
+/** Admits one upload of an account from its first byte to its stored row. @throws Refused file.busy */
+export async function admitted<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+  const others = readersOf.get(accountId) ?? 0
+  if (others >= readersOfOneAtMost) throw new Refused('file.busy')
+  readersOf.set(accountId, others + 1)
+  try {
+    return await reading(work)
+  } finally {
+    const left = readersOf.get(accountId)! - 1
+    if (left > 0) readersOf.set(accountId, left)
+    else readersOf.delete(accountId)
+  }
+}
 const converting = lane(conversionsAtMost, Infinity)
 
 /** 10 MB and one byte reads 10.1MB, never "10MB，超过10MB". */

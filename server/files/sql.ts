@@ -159,6 +159,20 @@ export async function attachFile(
   return !!attached
 }
 
+/** Marks the own files of a draft as erased that no application has. */
+export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: string, at: Instant) {
+  const rows = await trx
+    .updateTable('file')
+    .set({ erased_at: at })
+    .where('draft_id', '=', draftId)
+    .where('owner_account_id', '=', accountId)
+    .where('application_id', 'is', null)
+    .where('erased_at', 'is', null)
+    .returning(['id', 'page_count'])
+    .execute()
+  return rows.map(({ id, page_count }) => ({ id, pages: page_count }))
+}
+
 /** Marks an own file as erased while no application has it; false where that was so already. */
 export async function eraseFile(trx: Trx, id: string, accountId: string, at: Instant): Promise<boolean> {
   const erased = await trx

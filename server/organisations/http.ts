@@ -3,10 +3,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AddOrganisation, OrganisationList, OrganisationView, UnionOptions } from '../../contract/people.ts'
 import { UnitFacts, UnitFactsView } from '../../contract/people.ts'
+import { ById } from '../../contract/id.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { addOrganisation, findUnions, keepUnitFacts, listOrganisations, showUnitFacts } from './organisation.ts'
-
-const Id = z.object({ id: z.uuid().toLowerCase() })
 
 /** The tree, the unions one may file with, and what they keep of their units. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
@@ -24,7 +23,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
       schema: {
         tags,
         summary: 'Adds an organisation below another',
-        params: Id,
+        params: ById,
         body: AddOrganisation,
         response: { 200: OrganisationView },
       },
@@ -48,7 +47,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   )
   http.get(
     '/api/v1/unions/:id/unit-facts',
-    { schema: { tags, summary: 'What a union keeps of its unit', params: Id, response: { 200: UnitFactsView } } },
+    { schema: { tags, summary: 'What a union keeps of its unit', params: ById, response: { 200: UnitFactsView } } },
     (request) => showUnitFacts(deps, requireViewer(request), request.params.id, request.now),
   )
   http.put(
@@ -57,7 +56,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
       schema: {
         tags,
         summary: 'Keeps the facts of a unit',
-        params: Id,
+        params: ById,
         body: UnitFacts,
         response: { 200: UnitFactsView },
       },

@@ -202,21 +202,13 @@ export type Route = {
   readonly districtId: string
   /** From the district down to the base union, its unit, and its filing point: who may see the application. */
   readonly visibleTo: readonly string[]
-  /** Somebody serves as officer of the base union; without one its district reviews instead. */
-  readonly hasOfficer: boolean
-  readonly names: {
-    readonly unit?: string
-    readonly baseUnion: string
-    readonly filingPoint?: string
-    readonly district: string
-  }
 }
 
 /** Undefined where there is no such base union on the day, or no district above it. */
 export async function routeOf(trx: Trx, baseUnionId: string, today: PlainDate): Promise<Route | undefined> {
   const way = await baseUnionWay(trx, baseUnionId, today)
   if (!way) return undefined
-  const { unit_id, unit_name, filing_point_id, filing_point_name, district_id, district_name, path } = way
+  const { unit_id, filing_point_id, district_id, path } = way
   const fromDistrict = path.slice(path.indexOf(district_id))
   return {
     ...(unit_id && { unitId: unit_id }),
@@ -224,13 +216,6 @@ export async function routeOf(trx: Trx, baseUnionId: string, today: PlainDate): 
     ...(filing_point_id && { filingPointId: filing_point_id }),
     districtId: district_id,
     visibleTo: [...fromDistrict, ...[unit_id, filing_point_id].filter((id) => id !== null)],
-    hasOfficer: way.has_officer,
-    names: {
-      ...(unit_name && { unit: unit_name }),
-      baseUnion: way.name,
-      ...(filing_point_name && { filingPoint: filing_point_name }),
-      district: district_name,
-    },
   }
 }
 

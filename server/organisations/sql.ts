@@ -74,22 +74,18 @@ export type Way = {
   district_id: string
   district_name: string
   unit_id: string | null
-  unit_name: string | null
   filing_point_id: string | null
-  filing_point_name: string | null
-  has_officer: boolean
 }
 
 /** What lies around a base union on the day. */
 export async function baseUnionWay(trx: Trx, baseUnionId: string, today: PlainDate): Promise<Way | undefined> {
   const found = await sql<Way>`
-    select b.name, b.path, d.id district_id, d.name district_name, u.id unit_id, u.name unit_name,
-      f.id filing_point_id, f.name filing_point_name, ${hasOfficer(today)} has_officer
+    select b.name, b.path, d.id district_id, d.name district_name, u.id unit_id, f.id filing_point_id
     from organisation b
     cross join lateral (${district}) d
-    left join lateral (select u.id, u.name from organisation u
+    left join lateral (select u.id from organisation u
       where u.parent_id = b.id and u.kind = 'unit' and ${valid('u', today)} order by u.valid_from, u.id limit 1) u on true
-    left join lateral (select f.id, f.name from filing_point_service s join organisation f on f.id = s.filing_point_id
+    left join lateral (select f.id from filing_point_service s join organisation f on f.id = s.filing_point_id
       where s.base_union_id = b.id and ${valid('s', today)} and ${valid('f', today)}
       order by s.valid_from, f.id limit 1) f on true
     where b.id = ${baseUnionId}::uuid and b.kind = 'baseUnion' and ${valid('b', today)}`.execute(trx)

@@ -15,6 +15,7 @@ import {
   RecordReceipt,
   TransferView,
 } from '../../contract/payments.ts'
+import { ById } from '../../contract/id.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { approvalList, approvalLists, approveList, makeList } from './approval.ts'
 import { inPayments } from './inPayments.ts'
@@ -22,7 +23,6 @@ import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './n
 import { recordPayout } from './payout.ts'
 import { makeTransfer, releaseTransfer, transferView } from './transfer.ts'
 
-const params = z.object({ id: z.uuid().toLowerCase() })
 const Nothing = z.object({})
 const tags = ['payments']
 
@@ -44,7 +44,9 @@ function approvalRoutes(app: FastifyInstance, deps: Deps): void {
   )
   api.get(
     '/api/v1/approval-lists/:id',
-    { schema: { tags, summary: 'One approval list, line by line', params, response: { 200: ApprovalListDetail } } },
+    {
+      schema: { tags, summary: 'One approval list, line by line', params: ById, response: { 200: ApprovalListDetail } },
+    },
     (request) => {
       const viewer = requireViewer(request, 'verifier', 'approver', 'centreFinance', 'cityFinance')
       return inPayments(deps, viewer, (trx) => approvalList(trx, deps, viewer, request.params.id, request.now))
@@ -56,7 +58,7 @@ function approvalRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'List all that wait for final approval',
-        params,
+        params: ById,
         body: Nothing,
         response: { 200: ApprovalListDetail },
       },
@@ -75,7 +77,7 @@ function approvalRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Final approval by document number',
-        params,
+        params: ById,
         body: Approve,
         response: { 200: ApprovalListDetail },
       },
@@ -98,7 +100,7 @@ function noticeRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Issue one allocation notice for each district union',
-        params,
+        params: ById,
         body: Nothing,
         response: { 200: Notices },
       },
@@ -121,7 +123,7 @@ function noticeRoutes(app: FastifyInstance, deps: Deps): void {
   )
   api.get(
     '/api/v1/allocation-notices/:id',
-    { schema: { tags, summary: 'One notice, line by line', params, response: { 200: NoticeDetail } } },
+    { schema: { tags, summary: 'One notice, line by line', params: ById, response: { 200: NoticeDetail } } },
     (request) => {
       const viewer = requireViewer(request, 'centreFinance', 'districtFinance')
       return inPayments(deps, viewer, (trx) => noticeDetail(trx, deps, viewer, request.params.id, request.now))
@@ -137,7 +139,7 @@ function transferRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Make a transfer: the city funds a list, the centre allocates',
-        params,
+        params: ById,
         body: MakeTransfer,
         response: { 200: TransferView },
       },
@@ -156,7 +158,7 @@ function transferRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Release a transfer that another person made',
-        params,
+        params: ById,
         body: Nothing,
         response: { 200: TransferView },
       },
@@ -180,7 +182,7 @@ function answerRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'The disbursement confirmation, equal to the notice',
-        params,
+        params: ById,
         body: Confirm,
         response: { 200: Confirmed },
       },
@@ -192,7 +194,9 @@ function answerRoutes(app: FastifyInstance, deps: Deps): void {
   )
   api.put(
     '/api/v1/allocation-notices/:id/receipt',
-    { schema: { tags, summary: 'The union has the money', params, body: RecordReceipt, response: { 200: Done } } },
+    {
+      schema: { tags, summary: 'The union has the money', params: ById, body: RecordReceipt, response: { 200: Done } },
+    },
     (request) => {
       const viewer = requireViewer(request, 'districtFinance')
       return inPayments(deps, viewer, (trx) =>
@@ -206,7 +210,7 @@ function answerRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'One worker is paid, with date and proof',
-        params,
+        params: ById,
         body: RecordPayout,
         response: { 200: Done },
       },

@@ -1,6 +1,6 @@
 /** Where an award is paid: the account as approved, sealed with the award; never read again from the form. */
 import type { Form } from '../../contract/form.ts'
-import { normaliseAccount } from '../../domain/bankCard.ts'
+import { accountTail, normaliseAccount } from '../../domain/bankCard.ts'
 import type { Payee } from '../../domain/policy.ts'
 import type { Deps } from '../context.ts'
 import type { Envelope } from '../secrets.ts'
@@ -25,7 +25,7 @@ export function sealPayee({ secrets }: Deps, awardId: string, form: Form): { pay
   }
   return {
     payee: JSON.stringify(secrets.seal(place(awardId), JSON.stringify(snapshot))),
-    payeeTail: accountNumber.slice(-4),
+    payeeTail: accountTail(accountNumber),
   }
 }
 

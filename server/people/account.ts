@@ -1,6 +1,6 @@
 /** Accounts of staff: made top-down, one for each natural person, disabled and unlocked; and the security desk. */
 import { randomUUID } from 'node:crypto'
-import { type FieldError, Refused } from '../../contract/errors.ts'
+import { errorSays, type FieldError, Refused } from '../../contract/errors.ts'
 import type { AccountList, AddAppointment, MakeAccount, SecurityView } from '../../contract/people.ts'
 import { type Instant, type PlainDate, shanghaiDate } from '../../domain/dates.ts'
 import { readIdentityNumber } from '../../domain/identityNumber.ts'
@@ -59,7 +59,7 @@ function checkStaff(member: Pick<StaffMember, 'loginName' | 'idNumber' | 'passwo
   const reading = readIdentityNumber(member.idNumber, today)
   if (!reading.ok) throw malformed({ field: 'idNumber', says: reading.says })
   if (weakPassword(member.password, [loginName, ...loginName.split(/[.-]/), member.name])) {
-    const says = '密码太容易猜。至少12位，不要用单位名或常见词。'
+    const says = errorSays('people.password-weak')
     throw new Refused('people.password-weak', {}, [{ field: 'password', says }])
   }
   return { loginName, idNumber: reading.number }
@@ -202,7 +202,7 @@ export async function makeAccount(deps: Deps, viewer: Viewer, id: string, wish: 
     const constraint = refusalOf(error)?.constraint
     if (constraint === 'account_pkey') return repeatedMaking(deps, viewer, id, { loginName, idNumber, wish })
     if (constraint === 'account_login_name_key')
-      throw new Refused('people.login-taken', {}, [{ field: 'loginName', says: '这个账号名有人用了，换一个。' }])
+      throw new Refused('people.login-taken', {}, [{ field: 'loginName', says: errorSays('people.login-taken') }])
     if (constraint === 'account_id_number_index_key')
       throw new Refused('people.person-has-account', {}, [{ field: 'idNumber', says: '这个人已有账号。' }])
     throw error
@@ -231,8 +231,12 @@ function repeatedMaking({ db, secrets }: Deps, viewer: Viewer, id: string, { log
   })
 }
 
-/** A further appointment for an account. Repeating it is no error. @throws {Refused} as `requirePlace`, request.reused-id */
+/**
+ * A further appointment for an account. Repeating it is no error.
+ * @throws {Refused} as `requirePlace`, request.reused-id; forbidden for oneself
+ */
 export function appoint(deps: Deps, viewer: Viewer, accountId: string, id: string, wish: AddAppointment, at: Instant) {
+  if (accountId === viewer.accountId) throw new Refused('forbidden')
   return inViewersScope(deps, viewer, async (trx) => {
     await requirePlace(trx, viewer, wish.organisationId, wish.role, shanghaiDate(at))
     if (!(await staffById(trx, accountId))) throw new Refused('not-found')

@@ -5,14 +5,14 @@ import { type SmsGateway, smsGateway, SmsNotSent } from '../../connectors/sms.ts
 import { AccountList, AccountMade, AddAppointment, MakeAccount, SecurityView } from '../../contract/people.ts'
 import { AskCode, CodeSent, SessionList, SessionView, StaffSignIn } from '../../contract/session.ts'
 import { SwitchAppointment, WorkerSignIn } from '../../contract/session.ts'
+import { ById, Id } from '../../contract/id.ts'
 import type { Config } from '../config.ts'
-import { type Deps, requireViewer } from '../context.ts'
+import { type Deps, isInterface, requireViewer } from '../context.ts'
 import { appoint, disable, listAccounts, makeAccount, revokeSession, showSecurity, unlock } from './account.ts'
 import { deviceOf, listSessions, recognise, revokeOwnSession, showSession, signOut } from './session.ts'
 import { switchAppointment } from './session.ts'
 import { type Caller, codeLimits, sendCode, type SignedIn, signInStaff, signInWorker } from './signIn.ts'
 
-const Id = z.object({ id: z.uuid().toLowerCase() })
 const Nothing = z.object({})
 
 /** Plain http is for demonstrations; the prefix ties the cookie to https and to this very host. */
@@ -25,7 +25,7 @@ export function recogniseViewers(app: FastifyInstance, deps: Deps): void {
   app.decorateRequest('viewer', undefined)
   app.decorateRequest('now', 0 as FastifyRequest['now'])
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/api/')) return
+    if (!isInterface(request)) return
     const { viewer, now } = await recognise(deps, request.cookies[cookieName(deps.config)])
     request.viewer = viewer
     request.now = now
@@ -137,7 +137,7 @@ function sessionRoutes(app: FastifyInstance, deps: Deps): void {
   )
   http.delete(
     '/api/v1/sessions/:id',
-    { schema: { tags: ['sign-in'], summary: 'Ends one of them', params: Id, response: { 204: z.null() } } },
+    { schema: { tags: ['sign-in'], summary: 'Ends one of them', params: ById, response: { 204: z.null() } } },
     async (request, reply) => {
       await revokeOwnSession(deps, requireViewer(request), request.params.id, request.now)
       return reply.code(204).send(null)
@@ -170,7 +170,7 @@ function accountRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Makes an account; answers its authenticator secret once',
-        params: Id,
+        params: ById,
         body: MakeAccount,
         response: { 200: AccountMade },
       },
@@ -186,7 +186,7 @@ function accountRoutes(app: FastifyInstance, deps: Deps): void {
       schema: {
         tags,
         summary: 'Adds an appointment to an account',
-        params: z.object({ id: z.uuid().toLowerCase(), appointmentId: z.uuid().toLowerCase() }),
+        params: ById.extend({ appointmentId: Id }),
         body: AddAppointment,
         response: { 204: z.null() },
       },
@@ -207,7 +207,13 @@ function securityRoutes(app: FastifyInstance, deps: Deps): void {
   http.post(
     '/api/v1/accounts/:id/disable',
     {
-      schema: { tags, summary: 'Disables an account for good', params: Id, body: Nothing, response: { 204: z.null() } },
+      schema: {
+        tags,
+        summary: 'Disables an account for good',
+        params: ById,
+        body: Nothing,
+        response: { 204: z.null() },
+      },
     },
     async (request, reply) => {
       await disable(deps, requireViewer(request, 'securityAdministrator'), request.params.id, request.now)
@@ -216,7 +222,7 @@ function securityRoutes(app: FastifyInstance, deps: Deps): void {
   )
   http.post(
     '/api/v1/accounts/:id/unlock',
-    { schema: { tags, summary: 'Ends a lock-out', params: Id, body: Nothing, response: { 204: z.null() } } },
+    { schema: { tags, summary: 'Ends a lock-out', params: ById, body: Nothing, response: { 204: z.null() } } },
     async (request, reply) => {
       await unlock(deps, requireViewer(request, 'securityAdministrator'), request.params.id, request.now)
       return reply.code(204).send(null)
@@ -229,7 +235,7 @@ function securityRoutes(app: FastifyInstance, deps: Deps): void {
   )
   http.delete(
     '/api/v1/security/sessions/:id',
-    { schema: { tags, summary: 'Ends anybody’s session', params: Id, response: { 204: z.null() } } },
+    { schema: { tags, summary: 'Ends anybody’s session', params: ById, response: { 204: z.null() } } },
     async (request, reply) => {
       await revokeSession(deps, requireViewer(request, 'securityAdministrator'), request.params.id, request.now)
       return reply.code(204).send(null)

@@ -4,8 +4,8 @@
  */
 import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
 import { type SmsGateway, SmsNotSent } from '../../connectors/sms.ts'
-import { Refused } from '../../contract/errors.ts'
-import { type Instant, shanghaiDate, startOfDay } from '../../domain/dates.ts'
+import { errorSays, Refused } from '../../contract/errors.ts'
+import { type Instant, shanghaiDate, shanghaiTime, startOfDay } from '../../domain/dates.ts'
 import { maskMobile, mobile } from '../../domain/phone.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -33,8 +33,7 @@ export type SignedIn = { readonly token: string; readonly viewer: Viewer }
 
 function requireMobile(phone: string): string {
   const number = mobile(phone)
-  const says = '手机号是11位数字，1开头，请再看一遍。'
-  if (!number) throw new Refused('sign-in.phone', {}, [{ field: 'phone', says }])
+  if (!number) throw new Refused('sign-in.phone', {}, [{ field: 'phone', says: errorSays('sign-in.phone') }])
   return number
 }
 
@@ -153,9 +152,9 @@ export const totpPlace = (accountId: string) => ({ table: 'account', column: 'to
 const openTotp = ({ secrets }: Deps, account: NonNullable<Awaited<ReturnType<typeof staffByLogin>>>) =>
   secrets.openText(totpPlace(account.id), account.totp_secret)
 
-/** Machine time, as a clock in Shanghai shows it. */
-const clockFace = (at: number) => new Date(at + 8 * 3600 * secondMs).toISOString().slice(11, 16)
-const locked = (until: number) => new Refused('sign-in.locked', { until: clockFace(until + 59 * secondMs) })
+/** The first full minute, in Shanghai, at which the lock is over. */
+const locked = (until: number) =>
+  new Refused('sign-in.locked', { until: shanghaiTime((until + 59 * secondMs) as Instant) })
 
 async function enter(deps: Deps, trx: Trx, account: { id: string; name: string }, caller: Caller) {
   const { at, now, device } = caller

@@ -107,6 +107,26 @@ export function answerProblems(app: FastifyInstance): void {
   })
 }
 
+/** The database keeps no NUL and no half of a character: refused before anything is looked up or written with it. */
+export function refuseUnkeepableText(app: FastifyInstance): void {
+  app.addHook('preHandler', async ({ params, query, body }) => {
+    if (![params, query, body].every(isKeepable)) throw new Refused('request.malformed')
+  })
+}
+
+/** Of parsed JSON, which its schema has bounded in depth; a body that is still a stream is not looked into. */
+function isKeepable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (Array.isArray(value)) return value.every(isKeepable)
+  if (typeof value !== 'object' || value === null || 'pipe' in value) return true
+  return Object.values(value).every(isKeepable)
+}
+
+/** An address that is no address (`%zz`, a part of thousands of letters): the framework's own answer would quote it. */
+export function answerUnreadable(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void send(reply.header('x-content-type-options', 'nosniff'), new Refused('not-found'), newNumber())
+}
+
 /** A method that an address of the interface does not have is another refusal than an address that is not there. */
 export function answerUnknownAddresses(app: FastifyInstance): void {
   const known: { method: string; form: RegExp }[] = []

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { BatchList, BatchView, QueuePage, QueueQuery } from '../../contract/applications.ts'
+import { ById } from '../../contract/id.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { closeBatch, listBatches, openBatch, queue } from './review.ts'
-
-const Id = z.object({ id: z.uuid() })
 
 export async function routes(instance: FastifyInstance, deps: Deps) {
   const app = instance.withTypeProvider<ZodTypeProvider>()
@@ -39,12 +37,12 @@ export async function routes(instance: FastifyInstance, deps: Deps) {
   )
   app.put(
     '/api/v1/filing-batches/:id',
-    { schema: { summary: 'Opens the next filing batch', tags: ['desk'], params: Id, response: { 200: BatchView } } },
+    { schema: { summary: 'Opens the next filing batch', tags: ['desk'], params: ById, response: { 200: BatchView } } },
     (request) => openBatch(deps, requireViewer(request, 'verifier'), request.params.id, request.now),
   )
   app.put(
     '/api/v1/filing-batches/:id/closing',
-    { schema: { summary: 'Closes a filing batch', tags: ['desk'], params: Id, response: { 200: BatchView } } },
+    { schema: { summary: 'Closes a filing batch', tags: ['desk'], params: ById, response: { 200: BatchView } } },
     (request) => closeBatch(deps, requireViewer(request, 'verifier'), request.params.id, request.now),
   )
 }

@@ -2,7 +2,7 @@
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { addDays, daysBetween, shanghaiDate } from '../../domain/dates.ts'
 import type { Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { certificateKind, channelRules, filingAuthorities, stepDueOn } from '../../domain/policy.ts'
+import { certificateKind, channelRules, filingAuthorities, overdueAt, stepDueOn } from '../../domain/policy.ts'
 import { stateTitles } from '../../domain/application.ts'
 import type { ApplicationState } from '../../domain/application.ts'
 import { stepRole } from '../../domain/roles.ts'
@@ -35,7 +35,8 @@ function deskOf(viewer: Viewer): DeskFilter {
   const column = deskColumn[viewer.role as StaffRole]
   return {
     step,
-    standsIn: viewer.role === 'districtReviewer',
+    ...(viewer.role === 'districtReviewer' && { standsIn: 'district' as const }),
+    ...(viewer.role === 'unionOfficer' && { standsIn: 'union' as const }),
     ...(column && { column, organisationId: viewer.organisation!.id }),
   }
 }
@@ -43,7 +44,9 @@ function deskOf(viewer: Viewer): DeskFilter {
 const cursorOf = (row: { received_at: number; id: string }) =>
   Buffer.from(`${row.received_at}.${row.id}`).toString('base64url')
 function afterCursor(cursor: string): NonNullable<QueueFilter['after']> {
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  const match = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+    Buffer.from(cursor, 'base64url').toString(),
+  )
   if (!match) throw new Refused('request.malformed')
   return { receivedAt: Number(match[1]), id: match[2]! }
 }
@@ -117,12 +120,14 @@ export async function queue(deps: Deps, viewer: Viewer, query: QueueQuery, now: 
     const policy = await activePolicy(trx)
     const count = (view: 'todo' | 'returned') =>
       rows.countUpTo(trx, desk, { view, accountId: viewer.accountId }, today, countLimit)
-    const days = channelRules(policy, 'unit').steps.find((step) => step.kind === desk.step)?.dueDaysAfterBatchClose
+    const overdueRules = channelRules(policy, 'unit').steps.flatMap(
+      (step) => overdueAt(policy.calendar, step, today) ?? [],
+    )
     const [found, todo, returned, overdue] = await Promise.all([
       rows.selectQueue(trx, desk, filterOf(viewer, query), today, pageSize + 1),
       count('todo'),
       count('returned'),
-      days === undefined ? 0 : rows.countOverdue(trx, desk, viewer.accountId, today, days, countLimit),
+      rows.countOverdue(trx, desk, viewer.accountId, today, overdueRules, countLimit),
     ])
     const page = found.slice(0, pageSize)
     const more = todo >= countLimit || returned >= countLimit || overdue >= countLimit

@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { startOfDay, type PlainDate } from '../../domain/dates.ts'
+import type { OverdueAt } from '../../domain/policy.ts'
+import type { StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
 import type { ApplicationTable, Tables } from '../db/tables.ts'
 
@@ -8,7 +11,8 @@ export type DeskFilter = {
   readonly column?: 'unit_id' | 'base_union_id' | 'filing_point_id' | 'district_id'
   readonly organisationId?: string
   readonly step: string
-  readonly standsIn: boolean
+  /** The district and the union's officer take the place of those below them that have nobody. */
+  readonly standsIn?: 'district' | 'union'
 }
 export type QueueFilter = {
   readonly view: 'todo' | 'returned' | 'done' | 'all'
@@ -24,18 +28,21 @@ export type QueueFilter = {
 type Row = Tables & { a: ApplicationTable }
 type Build = ExpressionBuilder<Row, 'a'>
 
-/** No officer of that base union is in office today; the district then reviews first in its place. */
-const withoutOfficer = (
-  today: string,
-) => sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
-  where p.organisation_id = a.base_union_id and p.role = 'unionOfficer' and s.disabled_at is null
-    and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date))`
+/** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
+const unserved = (organisation: 'a.base_union_id' | 'a.filing_point_id', role: StaffRole, today: string) =>
+  sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
+  where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
+    and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
+    and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
 
 function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool> {
   const own = eb('a.step', '=', desk.step)
-  return desk.standsIn
-    ? eb.or([own, eb.and([eb('a.step', 'in', ['firstReview', 'forwarding']), withoutOfficer(today)])])
-    : own
+  if (!desk.standsIn) return own
+  const pointUnserved = unserved('a.filing_point_id', 'filingPoint', today)
+  const forwards = eb.and([eb('a.step', '=', 'forwarding'), pointUnserved])
+  if (desk.standsIn === 'union') return eb.or([own, forwards])
+  const unionUnserved = unserved('a.base_union_id', 'unionOfficer', today)
+  return eb.or([own, eb.and([unionUnserved, eb.or([eb('a.step', '=', 'firstReview'), forwards])])])
 }
 
 function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string): Expression<SqlBool> {
@@ -115,17 +122,23 @@ export async function countUpTo(
   return rows[0]!.n
 }
 
+/** Those of the desk's own list that are past their day, each by the rule of the step it waits at. */
 export async function countOverdue(
   trx: Trx,
   desk: DeskFilter,
   accountId: string,
-  today: string,
-  days: number,
+  today: PlainDate,
+  rules: readonly OverdueAt[],
   limit: number,
 ): Promise<number> {
+  const overdue = rules.map((rule) =>
+    'batchClosedBefore' in rule
+      ? sql<SqlBool>`(a.step = ${rule.step} and b.closed_on < ${rule.batchClosedBefore}::date)`
+      : sql<SqlBool>`(a.step = ${rule.step} and a.updated_at < ${startOfDay(rule.waitsSinceBefore)})`,
+  )
   const todo = select(trx, desk, { view: 'todo', accountId }, today)
-    .innerJoin('filing_batch as b', 'b.id', 'a.batch_id')
-    .where(sql<SqlBool>`b.closed_on + ${days}::int < ${today}::date`)
+    .leftJoin('filing_batch as b', 'b.id', 'a.batch_id')
+    .where((eb) => eb.or(overdue))
     .select('a.id')
     .limit(limit)
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from (${todo}) few`.execute(trx)

@@ -173,13 +173,15 @@ test('the same action sent twice is done once', async () => {
   const officer = await office.staff('qiheng.gonghui')
   const actionId = randomUUID()
   const message = { kind: 'pass', expectedVersion: 1, membershipConfirmed: true }
-  const send = () => officer.ask('PUT', `/api/v1/applications/${id}/actions/${actionId}`, message)
+  const send = (words = {}) =>
+    officer.ask('PUT', `/api/v1/applications/${id}/actions/${actionId}`, { ...message, ...words })
   const answers = await Promise.all([send(), send(), send()])
   assert.deepEqual(
     answers.map((answer) => answer.status),
     [200, 200, 200],
   )
   assert.equal((await view(officer, id)).version, 2)
+  assert.equal(problem((await send({ words: '另一句话' })).body).code, 'request.reused-id')
 })
 
 test('HR gives its opinion on an industry certificate and never sees the account', async () => {

@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { answerTimeCase, assessCase } from '../../cli/assess.ts'
 import { authorityIn, levelIn } from '../../cli/caseFacts.ts'
+import { policy2026 } from './policy2026.ts'
 
 const path = join(import.meta.dirname, '../cases/eligibility.json')
 type Expected = { eligible: unknown; amount: number | null; alsoAccept?: unknown[]; rightChannel?: string }
@@ -115,4 +117,39 @@ test('no other city is taken for Shanghai', () => {
     [null, undefined],
   ] as const)
     assert.equal(authorityIn(written), authority, String(written))
+})
+
+test('a case written oddly is answered all the same, and never granted or refused', () => {
+  const nothing = { channel: 'unit', certificate: null, membership: null, competition: null, appliedAt: null }
+  const odd = {
+    channel: 'individual',
+    certificate: { level: 42, issueDate: 20250101, authority: ['x'], number: 12 },
+    membership: 'x',
+    competition: true,
+    appliedAt: 17,
+    priorAwards: ['x', null],
+    payoutTarget: [],
+    materials: [],
+    registry: 'x',
+    note: 5,
+  }
+  for (const given of [{}, { channel: 'post' }, nothing, odd, { ...odd, priorAwards: {} }, null, 'x']) {
+    const { eligible, amount, clauses } = assessCase(policy2026(), given)
+    assert.deepEqual([eligible, amount], ['needs-material', null], JSON.stringify(given))
+    assert.ok(clauses.length > 0)
+  }
+})
+
+test('days that cannot be counted are said, and a year without a calendar is not guessed', () => {
+  const answer = (kind: string, input: unknown) => answerTimeCase(policy2026(), { id: 'T', kind, input })
+  assert.deepEqual(answer('working-days', { from: '2026-12-30', n: 10 }), [
+    { id: 'T', lastDay: null, reason: 'no working-day table for 2027' },
+  ])
+  for (const input of [undefined, null, {}, { from: '2026-06-16', n: null }, { from: '2026-02-30', n: 1 }])
+    assert.deepEqual(answer('working-days', input), [
+      { id: 'T', lastDay: null, reason: 'no date, or no number of days' },
+    ])
+  assert.deepEqual(answer('two-weeks', { batchClosed: '2026-07-15T20:00:00Z' }), [{ id: 'T', dueBy: '2026-07-30' }])
+  assert.deepEqual(answer('two-weeks', { batchClosed: null }), [{ id: 'T', dueBy: null, reason: 'no date' }])
+  assert.deepEqual(answerTimeCase(policy2026(), null), [])
 })

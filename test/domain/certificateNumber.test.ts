@@ -9,7 +9,7 @@ import {
   readQualificationNumber,
   readSkillLevelNumber,
   sameNumber,
-  uniqueNumberKey,
+  uniqueWithin,
 } from '../../domain/certificateNumber.ts'
 
 const read = (text: string) => readSkillLevelNumber(certificateNumber(text)!.normal)
@@ -51,9 +51,9 @@ test('old Shanghai numbers are the padded ones, and other spaces stay apart', ()
   assert.equal(readQualificationNumber('0002309003201234'), undefined)
   const rare = certificateNumber('RGN310000001253 12345')!
   assert.equal(rare.space, 'other')
-  assert.notEqual(uniqueNumberKey(rare, 'shanghai'), uniqueNumberKey(rare, 'industry'))
+  assert.notEqual(uniqueWithin(rare, 'shanghai'), uniqueWithin(rare, 'industry'))
   const national = certificateNumber('S000031900001252900001')!
-  assert.equal(uniqueNumberKey(national, 'shanghai'), uniqueNumberKey(national, 'industry'))
+  assert.equal(uniqueWithin(national, 'shanghai'), uniqueWithin(national, 'industry'))
 })
 
 test('the digits say body, filing, year and level', () => {

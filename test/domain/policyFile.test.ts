@@ -64,6 +64,7 @@ test('a wrong policy is refused with file, line and reason', () => {
     ['form.yaml', '手机号码, kind', '手机号, knd', /unknown key knd/],
     ['survey.yaml', '月工资实际到手收入', '月工资实际到手的收入', /the annex does not print/],
     ['occupations.yaml', '4-04-05-02', '4-04-05-03', /does not list 4-04-05-03/],
+    ['occupations.yaml', /  - \{ code: 4-04-05-02.*\n/, '', /lists 4-04-05-02, which is missing here/],
     ['readings.yaml', 'value: same, options: [same, new]', 'value: other', /R19 must be one of same, new/],
     ['readings.yaml', '{ id: R16, clause: 四.一.4', '{ id: R1, clause: 四.一.4', /R1 is there twice/],
     ['examples.yaml', 'id: special-unit', 'id: chief-unit', /chief-unit is there twice/],
@@ -103,6 +104,15 @@ test('the line is the line of the fault', () => {
   assert.deepEqual(
     problemsAfter('form.yaml', 'class: sensitive, ', '')[0]!.line,
     lineOf('form.yaml', 'class: sensitive'),
+  )
+  const reading = problemsAfter('readings.yaml', 'value: 10, decidedBy', 'value: ten, decidedBy')
+  assert.deepEqual(
+    reading.map(({ line, reason }) => [line, reason]),
+    [[lineOf('readings.yaml', 'id: R3,'), 'reading R3 must set a number']],
+  )
+  assert.equal(
+    problemsAfter('policy.yaml', 'closesOn: 2026-09-15', 'closesOn: 2026-06-01')[0]!.line,
+    lineOf('policy.yaml', 'window:'),
   )
 })
 

@@ -43,6 +43,7 @@ const people = {
   reviewer: staff('districtReviewer', district),
   elsewhere: staff('districtReviewer', otherDistrict),
   hr: staff('hrOfficer', district),
+  finance: staff('districtFinance', district),
   administrator: staff('systemAdministrator', district),
 }
 type Who = keyof typeof people
@@ -323,6 +324,7 @@ test('with its application a file stays, its unions see it, HR does not see the 
   assert.equal((await call('hr', 'GET', `${idFront}/pages/1`)).status, 200)
   await refused(call('hr', 'GET', `${card}/pages/1`), 404, 'not-found')
   await refused(call('hr', 'GET', card), 404, 'not-found')
+  for (const id of [idFront, card]) await refused(call('finance', 'GET', `${id}/pages/1`), 404, 'not-found')
   const { rows } = await owner.query(
     `select account_id, object_id from audit_event where kind = 'file.viewed' and object_id = any ($1)`,
     [[idFront, card]],
@@ -345,6 +347,33 @@ test('with its application a file stays, its unions see it, HR does not see the 
     (await put('reviewer', evidence, photo, `purpose=registerEvidence&applicationId=${applicationId}`)).status,
     200,
   )
+})
+
+test('papers of money are for finance and whoever handed them in', async () => {
+  const applicationId = await application()
+  const proof = randomUUID()
+  await put('reviewer', proof, await phonePhoto(400, 300), `purpose=payoutProof&applicationId=${applicationId}`)
+  assert.equal((await call('reviewer', 'GET', `${proof}/pages/1`)).status, 200)
+  assert.equal((await call('finance', 'GET', `${proof}/pages/1`)).status, 200)
+  for (const who of ['worker', 'hr', 'elsewhere'] as const) await refused(call(who, 'GET', proof), 404, 'not-found')
+})
+
+test('one account that opens many uploads keeps nobody else waiting', async () => {
+  const open = new AbortController()
+  const never = () => new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array([0xff, 0xd8, 0xff])) })
+  const headers = { 'x-who': 'stranger', 'content-type': 'image/jpeg' }
+  const slow = Array.from({ length: 40 }, () => {
+    const request = { method: 'PUT', headers, body: never(), duplex: 'half', signal: open.signal }
+    return fetch(`${base}/${randomUUID()}?purpose=idFront`, request as RequestInit)
+  })
+  const refusals: unknown[] = []
+  const hear = async (answer: Response) => refusals.push(((await answer.json()) as { code: string }).code)
+  const heard = Promise.allSettled(slow.map((each) => each.then(hear)))
+  while (refusals.length < 32) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual([...new Set(refusals)], ['file.busy'])
+  assert.equal((await put('worker', randomUUID(), await phonePhoto(300, 300))).status, 200)
+  open.abort()
+  await heard
 })
 
 test('the files of an application are listed, for HR without the card', async () => {

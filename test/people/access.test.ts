@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import type { AccountList, OrganisationList } from '../../contract/people.ts'
+import type { SessionView } from '../../contract/session.ts'
 import { withApp } from '../app.ts'
 
 const world = await withApp()
@@ -88,6 +89,68 @@ describe('who may ask for what', () => {
     })
     assert.equal(asForm.json().code, 'request.malformed')
     assert.equal((await browser.ask('GET', '/api/v1/sessions')).status, 200)
+  })
+
+  test('an address that is written another way is guarded like any other', async () => {
+    const forged = await world.app.inject({
+      method: 'POST',
+      url: '/%61pi/v1/sign-in/codes',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"phone":"13900001114"}',
+    })
+    assert.deepEqual([forged.statusCode, forged.json().code], [403, 'request.forged'])
+    const browser = await world.staff('jiading.fushen1')
+    const seen = await browser.ask<SessionView>('GET', '/%61pi/v1/session')
+    assert.deepEqual([seen.body.account?.name, seen.headers['cache-control']], ['林知夏', 'no-store'])
+  })
+
+  test('what no address, no page and no text can be is refused without a fault, and not quoted', async () => {
+    const [officer, system, auditor] = [
+      await world.staff('jiading.fushen1'),
+      await world.staff('xitong'),
+      await world.staff('shenji'),
+    ]
+    const noId = '-'.repeat(36)
+    for (const [browser, address] of [
+      [officer, '/api/v1/queue?find=%00'],
+      [officer, '/api/v1/queue?batch=99999999999'],
+      [officer, `/api/v1/queue?cursor=${Buffer.from(`1.${noId}`).toString('base64url')}`],
+      [officer, '/api/v1/unions?find=%00'],
+      [system, '/api/v1/accounts?cursor=%00'],
+    ] as const) {
+      const { status, body } = await browser.ask('GET', address)
+      assert.deepEqual([status, body.code], [400, 'request.malformed'], address)
+    }
+    // an unreadable place to go on from is the beginning
+    assert.equal((await auditor.ask('GET', `/api/v1/audit-events?cursor=1_${noId}`)).status, 200)
+    for (const loginName of ['a\0b', '\ud800']) {
+      const typed = { loginName, password: 'x', code: '000000' }
+      const { status } = await world.client().ask('POST', '/api/v1/sign-in/staff', typed)
+      assert.equal(status, 400)
+    }
+    for (const url of ['//', '/\\', '///', '/%00', '/[']) {
+      const { statusCode } = await world.app.inject({ method: 'GET', url: { pathname: url } })
+      assert.ok(statusCode < 500, `${url} ${statusCode}`)
+    }
+    for (const url of ['/api/v1/<canary>%zz', `/api/v1/files/${'canary'.repeat(30)}`]) {
+      const { statusCode, body, headers } = await world.app.inject({ method: 'GET', url: { pathname: url } })
+      assert.ok(statusCode >= 400 && statusCode < 500, url)
+      assert.doesNotMatch(body, /canary/)
+      assert.match(String(headers['content-type']), /^application\/problem\+json/)
+    }
+  })
+
+  test('nobody appoints themselves, and the database refuses it too', async () => {
+    const system = await world.staff('xitong')
+    const { account } = (await system.ask<SessionView>('GET', '/api/v1/session')).body
+    const wish = { role: 'approver', organisationId: account!.appointment!.organisationId }
+    const answer = await system.ask('PUT', `/api/v1/accounts/${account!.id}/appointments/${randomUUID()}`, wish)
+    assert.deepEqual([answer.status, answer.body.code], [403, 'forbidden'])
+    const insert = `insert into appointment (id, account_id, organisation_id, role, valid_from, made_by, made_at)
+      values (gen_random_uuid(), $1, $2, 'approver', '2026-07-01', $1, 0)`
+    await assert.rejects(world.database.owner.query(insert, [account!.id, wish.organisationId]), {
+      constraint: 'appointed_by_another',
+    })
   })
 
   test('unknown addresses, wrong methods and malformed bodies are problems in Chinese', async () => {

@@ -156,6 +156,15 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, 'update application set amount_fen = 1')
       await refused(scope, 'update file set page_count = 2')
     }
+    const own: Scope = { kind: 'person', accountId: worker }
+    const ownDistrict: Scope = { kind: 'union', accountId: officer, organisationId: district }
+    for (const scope of [own, ownDistrict]) {
+      await refused(scope, 'update application set account_id = account_id')
+      await refused(scope, "update application set receipt_number = 'JS26-0000000'")
+      await refused(scope, 'update file set sha256 = sha256')
+      await refused(scope, 'update file_page set width = 1')
+      await refused(scope, 'delete from file')
+    }
     const audit: Scope = { kind: 'job', job: 'audit' }
     await refused(audit, "update audit_event set kind = 'nothing'")
     await refused(audit, 'delete from audit_event')

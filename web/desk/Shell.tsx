@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { SessionView } from '../../contract/session.ts'
 import { request } from '../ui/api.ts'
 import { Icon, Mark } from '../ui/icons.tsx'
-import { dateOf, dayWithYear, time } from '../ui/words.ts'
+import { counted, dateOf, dayWithYear, time } from '../ui/words.ts'
 import { useKeys } from './keys.tsx'
 import { hasQueue, menuOf } from './menu.ts'
 import type { MenuItem } from './menu.ts'
@@ -223,7 +223,7 @@ function MenuLink({ item, count, more }: { item: MenuItem; count: number | undef
       <span className="t">{item.title}</span>
       {count !== undefined && (
         <span className="n">
-          {count.toLocaleString('zh-CN')}
+          {counted(count)}
           {more && count >= 1000 ? '+' : ''}
         </span>
       )}

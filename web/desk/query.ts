@@ -33,7 +33,8 @@ export const client = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
-    queries: { staleTime: 15_000, retry: (count, error) => count < 2 && passing(error) },
+    // Others work on the same cases and money: what is opened is asked for again.
+    queries: { staleTime: 0, retry: (count, error) => count < 2 && passing(error) },
     mutations: { retry: false },
   },
 })

@@ -6,14 +6,13 @@ import {
   inChineseWithoutYear,
   plainDate,
   shanghaiDate,
-  startOfDay,
+  shanghaiTime,
   weekdayOf,
 } from '../../domain/dates.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { fen, yuanInSentence, yuanInTable } from '../../domain/money.ts'
 
 const weekdays = '一二三四五六日'
-const two = (n: number) => String(n).padStart(2, '0')
 
 /** 8月11日; with the year where it is not the year of `today`. A text that is no date comes back as it is. */
 export function day(date: string, today?: string): string {
@@ -34,18 +33,14 @@ export function dayWithWeekday(date: string, today?: string): string {
 /** 6月16日—9月15日 */
 export const dayRange = (from: string, to: string): string => `${day(from)}—${day(to)}`
 
-const secondsOfDay = (at: number): number => Math.floor((at - startOfDay(shanghaiDate(at as Instant))) / 1000)
 export const dateOf = (at: number): PlainDate => shanghaiDate(at as Instant)
 /** 10:24 */
-export function time(at: number): string {
-  const seconds = secondsOfDay(at)
-  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}`
-}
+export const time = (at: number): string => shanghaiTime(at as Instant)
 /** 7月15日 10:24 */
 export const moment = (at: number, today?: string): string => `${day(dateOf(at), today)} ${time(at)}`
 /** 7月15日 10:24:07, for receipts. */
 export const momentToSecond = (at: number, today?: string): string =>
-  `${day(dateOf(at), today)} ${time(at)}:${two(secondsOfDay(at) % 60)}`
+  `${day(dateOf(at), today)} ${time(at)}:${String(Math.floor(at / 1000) % 60).padStart(2, '0')}`
 
 /** Days until `date` is over, today counting as 0. */
 export function daysLeft(today: string, date: string): number | undefined {
@@ -67,6 +62,9 @@ export const dayAfter = (date: string, days: number): string => {
   const known = plainDate(date)
   return known ? addDays(known, days) : date
 }
+
+/** 7,252 */
+export const counted = (n: number): string => n.toLocaleString('zh-CN')
 
 /** 1,000元 in sentences. */
 export const yuan = (amountFen: number): string => yuanInSentence(fen(amountFen))

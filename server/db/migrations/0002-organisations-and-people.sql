@@ -110,7 +110,8 @@ create table appointment (
   valid_from date not null,
   valid_to date check (valid_to >= valid_from),
   made_by uuid references account,
-  made_at bigint not null
+  made_at bigint not null,
+  constraint appointed_by_another check (made_by <> account_id)
 );
 create index appointment_account on appointment (account_id);
 create index appointment_organisation on appointment (organisation_id, role);

@@ -322,16 +322,23 @@ create policy city on filing_batch for all to jiangsheng_app using ((select scop
 create policy own on file to jiangsheng_app using (owner_account_id = (select scope_account()));
 create policy with_application on file for select to jiangsheng_app
   using (application_id is not null and exists (select from application a where a.id = application_id));
-create policy with_file on file_page to jiangsheng_app using (exists (select from file f where f.id = file_id));
+create policy with_file on file_page for select to jiangsheng_app using (exists (select from file f where f.id = file_id));
+create policy own on file_page for insert to jiangsheng_app
+  with check (exists (select from file f where f.id = file_id and f.owner_account_id = (select scope_account())));
 create policy verifies on action for select to jiangsheng_worker using ((select scope_job()) = 'verify');
 
 grant usage on sequence receipt_number to jiangsheng_app;
-grant select, insert, update on application to jiangsheng_app;
+grant select, insert on application to jiangsheng_app;
+-- Whose it is, its receipt and the rules it was filed under stay; everything else changes with an action.
+grant update (applicant_index, certificate_id, filing_authority, level, occupation_name, amount_fen, state, step, steps,
+  version, received_at, returned_until, form_revision, unit_id, base_union_id, filing_point_id, district_id, visible_to,
+  batch_id, finding, updated_at) on application to jiangsheng_app;
 grant select, insert on action, action_note, duty, check_record, assessment to jiangsheng_app;
 grant select, insert on form_revision to jiangsheng_app;
 grant select on certificate, certificate_number to jiangsheng_app;
 grant select, insert, update on filing_batch to jiangsheng_app;
-grant select, insert, update, delete on file, file_page to jiangsheng_app;
+grant select, insert on file, file_page to jiangsheng_app;
+grant update (application_id, erased_at) on file to jiangsheng_app;
 grant select on application, action to jiangsheng_worker;
 
 -- The state on the row is the one its last action leads to: no update goes without an action.
@@ -361,13 +368,18 @@ create constraint trigger follows_actions after insert or update of state, versi
   deferrable initially deferred for each row execute function application_follows_actions();
 
 -- The certificate a number stands for, made on first sight. Runs as the owner, because a filer may not see other
--- people's certificates; it answers with nothing but the id.
-create function certificate_of(p_id uuid, p_space text, p_number text, p_holder bytea, p_level text, p_occupation text, p_issued date)
+-- people's certificates; it answers with nothing but the id. What is known of its holder is what the application says that
+-- now rests on it: words of a withdrawn or corrected one would hide certificates that are alike.
+create function certificate_of(p_id uuid, p_space text, p_number text, p_holder bytea, p_level text, p_occupation text, p_issued date, p_application uuid)
 returns uuid language plpgsql security definer set search_path = public as $$
 declare known uuid;
 begin
   select certificate_id into known from certificate_number where space = p_space and number = p_number;
-  if known is not null then return known; end if;
+  if known is not null then
+    update certificate set holder_index = p_holder, level = p_level, occupation_code = p_occupation, issued_on = p_issued
+      where id = known and certificate_taken(known, p_application) is null;
+    return known;
+  end if;
   insert into certificate (id, holder_index, level, occupation_code, issued_on)
     values (p_id, p_holder, p_level, p_occupation, p_issued);
   insert into certificate_number (space, number, certificate_id) values (p_space, p_number, p_id)
@@ -376,3 +388,5 @@ begin
   if known <> p_id then delete from certificate where id = p_id; end if;
   return known;
 end $$;
+revoke execute on function certificate_of from public;
+grant execute on function certificate_of to jiangsheng_app;

@@ -206,11 +206,13 @@ create policy district_pays on payout for insert to jiangsheng_app
     where w.id = award_id and w.district_id = (select scope_organisation())));
 create policy unions_post on posting for insert to jiangsheng_app
   with check ((select scope_kind()) in ('union', 'city') and exists (select from award w where w.id = award_id));
--- Scans of money papers are seen by whoever sees the paper they belong to.
+-- Scans of money papers are seen by the unions that see the paper they belong to; they name many workers, and a worker
+-- sees none.
 create policy with_confirmation on file for select to jiangsheng_app
-  using (exists (select from disbursement_confirmation c where c.scan_file_id = file.id));
+  using ((select scope_kind()) in ('union', 'city')
+    and exists (select from disbursement_confirmation c where c.scan_file_id = file.id));
 create policy with_payout on file for select to jiangsheng_app
-  using (exists (select from payout p where p.proof_file_id = file.id));
+  using ((select scope_kind()) in ('union', 'city') and exists (select from payout p where p.proof_file_id = file.id));
 -- The audit administrator reads the money and its chain, never an application's form.
 create policy audits on award for select to jiangsheng_app using ((select scope_job()) = 'audit');
 create policy audits on posting for select to jiangsheng_app using ((select scope_job()) = 'audit');
@@ -250,3 +252,5 @@ return (
     select n.certificate_id from certificate_number m join certificate_number n on n.number = m.number
       and n.space <> m.space where m.certificate_id = p_certificate
     limit 10) alike);
+revoke execute on function certificate_taken, certificates_alike from public;
+grant execute on function certificate_taken, certificates_alike to jiangsheng_app;

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { AccountList, AccountView } from '../../../contract/people.ts'
 import { request } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
-import { moment } from '../../ui/words.ts'
+import { counted, moment } from '../../ui/words.ts'
 import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -17,8 +17,6 @@ import { SecondStep } from '../parts/SecondStep.tsx'
 import { useUrl, useUrlState } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 export default function Accounts() {
   const staff = useStaff()
@@ -100,7 +98,7 @@ function List({
       <div className="cap">
         <FindBox value={find} onChange={setFind} label="在列出的账号里找" placeholder="账号名、姓名、单位、岗位" />
         <span className="mut sm">
-          已列出{count(rows.length)}个{more && '，还有'}
+          已列出{counted(rows.length)}个{more && '，还有'}
         </span>
       </div>
       {shown.length === 0 ? (

@@ -5,7 +5,7 @@ import { levels, levelTitles } from '../../../domain/policy.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { moment, yuan, yuanColumn, yuanFigure } from '../../ui/words.ts'
+import { counted, moment, yuan, yuanColumn, yuanFigure } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { FindBox } from '../parts/FindBox.tsx'
 import { Head } from '../parts/Head.tsx'
@@ -17,8 +17,6 @@ import { useUrl } from '../parts/url.ts'
 import './pages.css'
 
 type Line = ApprovalListDetail['lines'][number]
-const count = (n: number) => n.toLocaleString('en-US')
-
 export default function ApprovalList() {
   const { id } = useParams({ from: '/approval-lists/$id' })
   const path = `/approval-lists/${id}`
@@ -50,11 +48,11 @@ function Detail({ list }: { list: ApprovalListDetail }) {
       <Figures
         figures={[
           { label: '资助合计', value: yuanColumn(list.totalFen), after: '元' },
-          { label: '证书', value: count(list.lineCount), after: '张' },
-          { label: '区局（产业）工会', value: count(list.byDistrict.length), after: '家' },
+          { label: '证书', value: counted(list.lineCount), after: '张' },
+          { label: '区局（产业）工会', value: counted(list.byDistrict.length), after: '家' },
           {
             label: '例外',
-            value: count(exceptions.length),
+            value: counted(exceptions.length),
             after: exceptions.length > 0 ? '条，先看这些' : '条，全部符合',
             ...(exceptions.length > 0 && { tone: 'warn' as const }),
           },
@@ -94,7 +92,7 @@ function ByLevel({ list, policy }: { list: ApprovalListDetail; policy: Policy | 
               <tr key={row.level}>
                 <td>{levelTitles[row.level]}</td>
                 <td className="r mut">{each === undefined ? '' : yuanFigure(each)}</td>
-                <td className="r">{count(row.count)}</td>
+                <td className="r">{counted(row.count)}</td>
                 <td className="r">{yuanColumn(row.totalFen)}</td>
               </tr>
             )
@@ -102,7 +100,7 @@ function ByLevel({ list, policy }: { list: ApprovalListDetail; policy: Policy | 
           <tr className="sum">
             <td>合计</td>
             <td />
-            <td className="r">{count(list.lineCount)}</td>
+            <td className="r">{counted(list.lineCount)}</td>
             <td className="r">{yuanColumn(list.totalFen)}</td>
           </tr>
         </tbody>
@@ -112,7 +110,7 @@ function ByLevel({ list, policy }: { list: ApprovalListDetail; policy: Policy | 
 }
 
 function ByCategory({ lines, policy }: { lines: readonly Line[]; policy: Policy | undefined }) {
-  const counted = Map.groupBy(lines, (line) => line.category)
+  const byCategory = Map.groupBy(lines, (line) => line.category)
   return (
     <>
       <div className="cap">
@@ -120,14 +118,14 @@ function ByCategory({ lines, policy }: { lines: readonly Line[]; policy: Policy 
       </div>
       <table className="t tight">
         <tbody>
-          {[...counted].map(([id, of]) => {
+          {[...byCategory].map(([id, of]) => {
             const category = policy?.categories.find((known) => known.id === id)
             return (
               <tr key={id}>
                 <td>
                   {category?.title ?? id} {category && <ClauseNumber id={category.clause} target="_blank" />}
                 </td>
-                <td className="r">{count(of.length)}</td>
+                <td className="r">{counted(of.length)}</td>
               </tr>
             )
           })}
@@ -153,13 +151,13 @@ function ByDistrict({ list }: { list: ApprovalListDetail }) {
             {rows.map((row) => (
               <tr key={row.district}>
                 <td>{row.district}</td>
-                <td className="r">{count(row.count)}</td>
+                <td className="r">{counted(row.count)}</td>
                 <td className="r">{yuanColumn(row.totalFen)}</td>
               </tr>
             ))}
             <tr className="sum">
               <td>合计</td>
-              <td className="r">{count(list.lineCount)}</td>
+              <td className="r">{counted(list.lineCount)}</td>
               <td className="r">{yuanColumn(list.totalFen)}</td>
             </tr>
           </tbody>
@@ -237,7 +235,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
     <section className="panel">
       <div className="cap">
         <h2>清单全文</h2>
-        <span className="mut sm">{count(lines.length)}行</span>
+        <span className="mut sm">{counted(lines.length)}行</span>
         <span className="sp" />
         <FindBox
           value={find}

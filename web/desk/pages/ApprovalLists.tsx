@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ApprovalListDetail, ApprovalLists as Lists, ApprovalListView } from '../../../contract/payments.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { Status } from '../../ui/Status.tsx'
-import { moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -17,8 +17,6 @@ import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 export default function ApprovalLists() {
   const lists = useServer<Lists>('/approval-lists')
@@ -48,9 +46,9 @@ function Overview({ view }: { view: Lists }) {
     <>
       <Figures
         figures={[
-          { label: '审核通过，等编清单', value: count(candidates.count), after: `张，${yuan(candidates.totalFen)}` },
-          { label: '已报批，等终审', value: count(waiting.length), after: `份，${yuan(sum(waiting))}` },
-          { label: '已终审', value: count(approved.length), after: `份，${yuan(sum(approved))}` },
+          { label: '审核通过，等编清单', value: counted(candidates.count), after: `张，${yuan(candidates.totalFen)}` },
+          { label: '已报批，等终审', value: counted(waiting.length), after: `份，${yuan(sum(waiting))}` },
+          { label: '已终审', value: counted(approved.length), after: `份，${yuan(sum(approved))}` },
         ]}
       />
       {staff.role === 'verifier' && <Candidates candidates={candidates} />}
@@ -82,13 +80,13 @@ function Candidates({ candidates }: { candidates: Lists['candidates'] }) {
             {candidates.byLevel.map((row) => (
               <tr key={row.level}>
                 <td>{levelTitles[row.level]}</td>
-                <td className="r">{count(row.count)}</td>
+                <td className="r">{counted(row.count)}</td>
                 <td className="r">{yuanColumn(row.totalFen)}</td>
               </tr>
             ))}
             <tr className="sum">
               <td>合计</td>
-              <td className="r">{count(candidates.count)}</td>
+              <td className="r">{counted(candidates.count)}</td>
               <td className="r">{yuanColumn(candidates.totalFen)}</td>
             </tr>
           </tbody>
@@ -97,7 +95,7 @@ function Candidates({ candidates }: { candidates: Lists['candidates'] }) {
       <SecondStep
         open={making}
         title="编一份报批清单"
-        go={`编${count(candidates.count)}张报批`}
+        go={`编${counted(candidates.count)}张报批`}
         back="先不编"
         pending={make.pending}
         problem={make.problem}
@@ -108,12 +106,12 @@ function Candidates({ candidates }: { candidates: Lists['candidates'] }) {
         onGo={() =>
           make.send({}, (list) => {
             setMaking(false)
-            say(`${list.number}已编好，共${count(list.lineCount)}张，等市总工会终审`)
+            say(`${list.number}已编好，共${counted(list.lineCount)}张，等市总工会终审`)
           })
         }
       >
         <p>
-          现在审核通过的{count(candidates.count)}张全部编入，合计{yuan(candidates.totalFen)}
+          现在审核通过的{counted(candidates.count)}张全部编入，合计{yuan(candidates.totalFen)}
           。清单编好就固定，不能增减；编清单的人不能终审。
         </p>
       </SecondStep>
@@ -163,7 +161,7 @@ function ListTable({ lists }: { lists: readonly ApprovalListView[] }) {
                   <td>
                     {list.madeBy}　<span className="mut">{moment(list.madeAt, today)}</span>
                   </td>
-                  <td className="r">{count(list.lineCount)}</td>
+                  <td className="r">{counted(list.lineCount)}</td>
                   <td className="r b">{yuanColumn(list.totalFen)}</td>
                   <td>{list.documentNumber ?? '—'}</td>
                   <td>

@@ -4,15 +4,13 @@ import { Button } from 'antd'
 import type { AuditEvents } from '../../../contract/people.ts'
 import { request } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
-import { momentToSecond } from '../../ui/words.ts'
+import { counted, momentToSecond } from '../../ui/words.ts'
 import { Empty, Failed, Figures, Loading, Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
 import { useToday } from '../query.ts'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import './pages.css'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 /** What an event is about, in words. */
 const objectTitles: { readonly [kind: string]: string } = {
@@ -104,11 +102,11 @@ function Seals({ lot, open }: { lot: AuditEvents['lastLot']; open: number }) {
       figures={[
         {
           label: '最近封存的一批',
-          value: lot ? `第${count(lot.lot)}批` : '还没有',
-          after: lot && `${count(lot.eventCount)}条`,
+          value: lot ? `第${counted(lot.lot)}批` : '还没有',
+          after: lot && `${counted(lot.eventCount)}条`,
         },
         { label: '封存时间', value: lot ? momentToSecond(lot.sealedAt) : '—' },
-        { label: '列出的里面还没封存', value: count(open), after: '条，稍后由后台封存' },
+        { label: '列出的里面还没封存', value: counted(open), after: '条，稍后由后台封存' },
       ]}
     />
   )

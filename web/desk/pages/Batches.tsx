@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { BatchList } from '../../../contract/applications.ts'
 import { Clause, ClauseNumber } from '../../ui/Clause.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { day, dayAfter, dayWithWeekday, timeLeft } from '../../ui/words.ts'
+import { counted, day, dayAfter, dayWithWeekday, timeLeft } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -14,8 +14,6 @@ import { useWrite } from '../parts/write.ts'
 import './pages.css'
 
 type Batch = BatchList['batches'][number]
-const count = (n: number) => n.toLocaleString('en-US')
-
 /** The policy's second review: the clause it rests on and how many days after a batch closes it is due. */
 function useReviewRule() {
   const unit = usePolicy().data?.channels.find((channel) => channel.id === 'unit')
@@ -58,11 +56,11 @@ function Overview({ batches }: { batches: readonly Batch[] }) {
             value: open ? `第${open.number}批` : '没有',
             after: open ? `${day(open.openedOn)}起` : '开一批后各申报点才能报送',
           },
-          { label: '本批收到', value: open ? count(open.applications) : '—', after: open && '件' },
-          { label: '本批已复审', value: open ? count(open.reviewed) : '—', after: open && '件' },
+          { label: '本批收到', value: open ? counted(open.applications) : '—', after: open && '件' },
+          { label: '本批已复审', value: open ? counted(open.reviewed) : '—', after: open && '件' },
           {
             label: '过了复审期限的批次',
-            value: count(late.length),
+            value: counted(late.length),
             after: late.length > 0 ? '只提醒，不会自动通过或退回' : '批',
             ...(late.length > 0 && { tone: 'err' as const }),
           },
@@ -121,7 +119,7 @@ function Closing({ batch, asked, onDone }: Step & { batch: Batch }) {
       }
     >
       <p>
-        本批{count(batch.applications)}件，已复审{count(batch.reviewed)}
+        本批{counted(batch.applications)}件，已复审{counted(batch.reviewed)}
         件。关闭后不能再开，之后报送的归到下一批。
       </p>
       {dueDays !== undefined && (
@@ -192,8 +190,8 @@ function BatchTable({ batches }: { batches: readonly Batch[] }) {
               </td>
               <td>{day(batch.openedOn, today)}</td>
               <td>{batch.closedOn ? day(batch.closedOn, today) : '—'}</td>
-              <td className="r">{count(batch.applications)}</td>
-              <td className="r">{count(batch.reviewed)}</td>
+              <td className="r">{counted(batch.applications)}</td>
+              <td className="r">{counted(batch.reviewed)}</td>
               <td>
                 <Progress batch={batch} />
               </td>

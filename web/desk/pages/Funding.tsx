@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ApprovalLists, ApprovalListView } from '../../../contract/payments.ts'
 import { Status } from '../../ui/Status.tsx'
-import { moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
@@ -11,7 +11,6 @@ import { Transfer } from '../parts/Transfer.tsx'
 import { useUrl } from '../parts/url.ts'
 import './pages.css'
 
-const count = (n: number) => n.toLocaleString('en-US')
 const sum = (lists: readonly ApprovalListView[]) => lists.reduce((total, list) => total + list.totalFen, 0)
 
 export default function Funding() {
@@ -35,9 +34,9 @@ function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
     <>
       <Figures
         figures={[
-          { label: '等制单', value: count(of('no').length), after: `份，${yuan(sum(of('no')))}` },
-          { label: '等放行', value: count(of('made').length), after: `份，${yuan(sum(of('made')))}` },
-          { label: '已到位', value: count(of('released').length), after: `份，${yuan(sum(of('released')))}` },
+          { label: '等制单', value: counted(of('no').length), after: `份，${yuan(sum(of('no')))}` },
+          { label: '等放行', value: counted(of('made').length), after: `份，${yuan(sum(of('made')))}` },
+          { label: '已到位', value: counted(of('released').length), after: `份，${yuan(sum(of('released')))}` },
         ]}
       />
       {!current ? (
@@ -64,7 +63,7 @@ function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
                         </button>
                       </td>
                       <td>{list.documentNumber}</td>
-                      <td className="r">{count(list.lineCount)}</td>
+                      <td className="r">{counted(list.lineCount)}</td>
                       <td className="r b">{yuanColumn(list.totalFen)}</td>
                       <td>
                         <FundingWord list={list} />
@@ -107,7 +106,7 @@ function One({ list }: { list: ApprovalListView }) {
         </dd>
         <dt>明细</dt>
         <dd>
-          {count(list.lineCount)}张{' '}
+          {counted(list.lineCount)}张{' '}
           <Link to="/approval-lists/$id" params={{ id: list.id }}>
             看清单
           </Link>

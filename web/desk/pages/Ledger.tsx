@@ -3,7 +3,7 @@ import type { Identity, LedgerView } from '../../../contract/payments.ts'
 import { Icon } from '../../ui/icons.tsx'
 import type { IconName } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { momentToSecond, yuanColumn } from '../../ui/words.ts'
+import { counted, momentToSecond, yuanColumn } from '../../ui/words.ts'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import { Loaded } from '../parts/Loaded.tsx'
@@ -109,7 +109,7 @@ function Equation({ identity, title }: { identity: Identity; title: string }) {
           <span className="k">已批准（元）</span>
           <b>{yuanColumn(identity.approvedFen)}</b>
           <small>
-            {title}，{identity.awards.toLocaleString('en-US')} 张
+            {title}，{counted(identity.awards)} 张
           </small>
         </div>
         {sums.map(({ key, title: name, icon, tone }, place) => (
@@ -184,7 +184,7 @@ function ByUnion({ view }: { view: LedgerView }) {
           {view.byUnion.map((union) => (
             <tr key={union.organisationId}>
               <td>{union.name}</td>
-              <td className="r">{union.awards.toLocaleString('en-US')}</td>
+              <td className="r">{counted(union.awards)}</td>
               <td className="r whole">{yuanColumn(union.approvedFen)}</td>
               {sums.map(({ key }) => amount(union[key], key))}
               <td>
@@ -199,7 +199,7 @@ function ByUnion({ view }: { view: LedgerView }) {
         <tfoot>
           <tr className="sum">
             <td>合计</td>
-            <td className="r">{view.identity.awards.toLocaleString('en-US')}</td>
+            <td className="r">{counted(view.identity.awards)}</td>
             <td className="r">{yuanColumn(view.identity.approvedFen)}</td>
             {sums.map(({ key }) => (
               <td key={key} className="r">

@@ -8,7 +8,7 @@ import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { Clause } from '../../ui/Clause.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { dateOf, day, moment, momentToSecond, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, dateOf, day, moment, momentToSecond, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
 import { Figures, Note, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -22,8 +22,6 @@ import { Press } from '../parts/Press.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 export default function Notice() {
   const { id } = useParams({ from: '/notices/$id' })
@@ -51,14 +49,14 @@ function Detail({ notice }: { notice: NoticeDetail }) {
       <Figures
         figures={[
           { label: '合计', value: yuanColumn(notice.totalFen), after: '元' },
-          { label: '证书', value: count(notice.lineCount), after: '张' },
+          { label: '证书', value: counted(notice.lineCount), after: '张' },
           { label: '收款账户', value: `尾号 ${notice.accountTail}` },
           {
             label: '位次',
             value: notice.place === undefined ? '—' : `第${notice.place}位`,
             after: notice.confirmedAt === undefined ? '收到确认单才有' : undefined,
           },
-          { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${count(notice.paidCount)}人` },
+          { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${counted(notice.paidCount)}人` },
         ]}
       />
       <div className="master">
@@ -79,7 +77,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
     <section className="panel">
       <div className="cap">
         <h2>通知明细</h2>
-        <span className="mut sm">{count(notice.lines.length)}行</span>
+        <span className="mut sm">{counted(notice.lines.length)}行</span>
       </div>
       <div className="table-box">
         <table className="t">
@@ -141,7 +139,8 @@ function Progress({ notice }: { notice: NoticeDetail }) {
     { name: '收到资金', done: notice.receivedOn && `${day(notice.receivedOn, today)}，收据${notice.receiptNumber}` },
     {
       name: '发放给职工',
-      done: notice.paidCount >= notice.lineCount ? `${count(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined,
+      done:
+        notice.paidCount >= notice.lineCount ? `${counted(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined,
     },
   ]
   const current = steps.findIndex((step) => !step.done)
@@ -179,7 +178,7 @@ function Task({ notice }: { notice: NoticeDetail }) {
       <section className="panel sign">
         <h2>发放给职工</h2>
         <p>
-          还有{count(notice.lineCount - notice.paidCount)}人。
+          还有{counted(notice.lineCount - notice.paidCount)}人。
           {notice.payDueOn && `原则上${day(notice.payDueOn, today)}前，`}
           {left?.says}
         </p>

@@ -6,7 +6,7 @@ import type { ApprovalLists, ApprovalListView, Notices as NoticeList, NoticeView
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { day, moment, momentToSecond, yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, day, moment, momentToSecond, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -22,7 +22,6 @@ import { useUrl } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
 
-const count = (n: number) => n.toLocaleString('en-US')
 const sum = (notices: readonly { totalFen: number }[]) => notices.reduce((total, notice) => total + notice.totalFen, 0)
 
 export default function Notices() {
@@ -78,10 +77,10 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
         figures={[
           { label: '到位资金，还没划拨', value: yuanColumn(funded - gone), after: '元' },
           { label: '轮到', value: next ? next.district : '—', after: next && `第${next.place}位` },
-          { label: '已确认，等划拨', value: count(waiting.length), after: `家，${yuan(sum(waiting))}` },
+          { label: '已确认，等划拨', value: counted(waiting.length), after: `家，${yuan(sum(waiting))}` },
           {
             label: '确认单未回',
-            value: count(silent.length),
+            value: counted(silent.length),
             after: '家',
             ...(silent.length > 0 && { tone: 'warn' as const }),
           },
@@ -122,7 +121,7 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
             <Link to="/approval-lists/$id" params={{ id: list.id }}>
               {list.number}
             </Link>{' '}
-            已终审，{list.documentNumber}，{count(list.lineCount)}张，{yuan(list.totalFen)}
+            已终审，{list.documentNumber}，{counted(list.lineCount)}张，{yuan(list.totalFen)}
           </span>
           <span className="sp" />
           <Press primary onPress={() => ask(list)}>
@@ -144,12 +143,13 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
         onGo={() =>
           issue.send({}, ({ notices }) => {
             ask(undefined)
-            say(`已向${count(notices.length)}家区局（产业）工会发出通知`)
+            say(`已向${counted(notices.length)}家区局（产业）工会发出通知`)
           })
         }
       >
         <p>
-          {count(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计{yuan(asked?.totalFen ?? 0)}
+          {counted(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计
+          {yuan(asked?.totalFen ?? 0)}
           。发出后不能改，各家按通知交发放确认单。
         </p>
       </SecondStep>
@@ -208,7 +208,7 @@ function OrderTable({
                   </button>
                 </td>
                 <td>{notice.confirmedAt === undefined ? '未回' : momentToSecond(notice.confirmedAt, today)}</td>
-                <td className="r">{count(notice.lineCount)}</td>
+                <td className="r">{counted(notice.lineCount)}</td>
                 <td className="r">{yuanColumn(notice.totalFen)}</td>
                 <td>
                   <NoticeStatus notice={notice} turn={notice === next} />
@@ -275,7 +275,7 @@ function Side({
             </dd>
             <dt>发放</dt>
             <dd>
-              {count(notice.paidCount)}/{count(notice.lineCount)}人
+              {counted(notice.paidCount)}/{counted(notice.lineCount)}人
               {notice.payDueOn && `，${day(notice.payDueOn, today)}前`} <ClauseNumber id="四.一.5" target="_blank" />
             </dd>
           </>
@@ -300,7 +300,7 @@ function Compared({ notice }: { notice: NoticeView }) {
     <table className="t tight compare">
       <Head columns={['', { right: '通知' }, { right: '确认单' }, '']} />
       <tbody>
-        <Same name="张数" value={count(notice.lineCount)} confirmed={notice.place !== undefined} />
+        <Same name="张数" value={counted(notice.lineCount)} confirmed={notice.place !== undefined} />
         <Same name="金额（元）" value={yuanColumn(notice.totalFen)} confirmed={notice.place !== undefined} />
         <Same name="收款账户" value={`尾号 ${notice.accountTail}`} confirmed={notice.place !== undefined} />
         <Same name="盖章扫描件" value="要有" confirmed={notice.place !== undefined} given="有" />

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import type { OrganisationList, OrganisationView } from '../../../contract/people.ts'
 import { Icon } from '../../ui/icons.tsx'
-import { day } from '../../ui/words.ts'
+import { counted, day } from '../../ui/words.ts'
 import { Empty, Page } from '../Page.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { FindBox } from '../parts/FindBox.tsx'
@@ -15,7 +15,6 @@ import { Press } from '../parts/Press.tsx'
 import { useUrl, useUrlState } from '../parts/url.ts'
 import './pages.css'
 
-const count = (n: number) => n.toLocaleString('en-US')
 const mostShown = 400
 
 export default function Organisations() {
@@ -84,7 +83,7 @@ function Tree({ organisations }: { organisations: readonly OrganisationView[] })
     <>
       <div className="row">
         <FindBox value={find} onChange={setFind} label="按名称找组织" placeholder="名称里的字，如 机电" />
-        <span className="mut sm">共{count(organisations.length)}家</span>
+        <span className="mut sm">共{counted(organisations.length)}家</span>
       </div>
       <div className="master">
         <section className="panel">
@@ -172,7 +171,7 @@ function TreeTable({
                   <button type="button" className="plain" onClick={() => onPick(organisation.id)}>
                     {organisation.name}
                   </button>
-                  {children > 0 && <span className="mut sm">{count(children)}</span>}
+                  {children > 0 && <span className="mut sm">{counted(children)}</span>}
                 </span>
               </td>
               <td>{kindTitles[organisation.kind]}</td>

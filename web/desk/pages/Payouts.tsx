@@ -7,7 +7,7 @@ import { levelTitles } from '../../../domain/policy.ts'
 import { Grouped } from '../../ui/Grouped.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { accountGroups, day, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
+import { accountGroups, counted, day, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { useKeys } from '../keys.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
@@ -24,8 +24,6 @@ import type { Uploaded } from '../parts/Upload.tsx'
 import { useUrl, useUrlState } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 export default function Payouts() {
   const notices = useServer<Notices>('/allocation-notices')
@@ -108,9 +106,9 @@ function Sums({ notice }: { notice: NoticeView }) {
         {
           label: '还要发放',
           value: yuanColumn(notice.totalFen - notice.paidFen),
-          after: `元，${count(notice.lineCount - notice.paidCount)}人`,
+          after: `元，${counted(notice.lineCount - notice.paidCount)}人`,
         },
-        { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${count(notice.paidCount)}人` },
+        { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${counted(notice.paidCount)}人` },
         {
           label: '收到资金',
           value: notice.receivedOn ? day(notice.receivedOn, today) : '—',

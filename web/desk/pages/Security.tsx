@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { SecurityView } from '../../../contract/people.ts'
 import { Status } from '../../ui/Status.tsx'
-import { moment } from '../../ui/words.ts'
+import { counted, moment } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { useServer, useStaff } from '../query.ts'
 import { say } from '../said.tsx'
@@ -20,8 +20,6 @@ import './pages.css'
 
 type Locked = SecurityView['locked'][number]
 type Session = SecurityView['sessions'][number]
-const count = (n: number) => n.toLocaleString('en-US')
-
 export default function Security() {
   const security = useServer<SecurityView>('/security')
   return (
@@ -157,7 +155,7 @@ function Sessions({ sessions }: { sessions: readonly Session[] }) {
         </div>
       )}
       {pager}
-      <p className="quiet">共{count(sessions.length)}个。结束后要重新登录，填到一半的内容还在他那一页。</p>
+      <p className="quiet">共{counted(sessions.length)}个。结束后要重新登录，填到一半的内容还在他那一页。</p>
       <Ending session={ending} onDone={() => setEnding(undefined)} />
     </>
   )

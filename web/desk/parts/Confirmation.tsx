@@ -6,7 +6,7 @@ import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import type { Problem } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
-import { yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, yuan, yuanColumn } from '../../ui/words.ts'
 import { say } from '../said.tsx'
 import { Head } from './Head.tsx'
 import { Field } from './Field.tsx'
@@ -15,8 +15,6 @@ import { fieldSays, Refusal } from './Refusal.tsx'
 import { Upload } from './Upload.tsx'
 import type { Uploaded } from './Upload.tsx'
 import { useWrite } from './write.ts'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 type Typed = { readonly lineCount: string; readonly total: string; readonly accountTail: string }
 
@@ -142,9 +140,9 @@ function Differences({ notice, given }: { notice: NoticeDetail; given: Confirm }
   const rows = [
     {
       name: '张数',
-      notice: count(notice.lineCount),
-      given: count(given.lineCount),
-      differs: more(given.lineCount - notice.lineCount, count(Math.abs(given.lineCount - notice.lineCount))),
+      notice: counted(notice.lineCount),
+      given: counted(given.lineCount),
+      differs: more(given.lineCount - notice.lineCount, counted(Math.abs(given.lineCount - notice.lineCount))),
     },
     {
       name: '金额（元）',

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ApprovalListDetail } from '../../../contract/payments.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { moment, yuan } from '../../ui/words.ts'
+import { counted, moment, yuan } from '../../ui/words.ts'
 import { useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
@@ -12,8 +12,6 @@ import { Press } from './Press.tsx'
 import { fieldSays, Refusal } from './Refusal.tsx'
 import { SecondStep } from './SecondStep.tsx'
 import { useWrite } from './write.ts'
-
-const count = (n: number) => n.toLocaleString('en-US')
 
 /** Whether a total stands for its lines, recounted here. */
 const agrees = (list: ApprovalListDetail) =>
@@ -56,7 +54,7 @@ export function FinalApproval({ list, exceptions }: { list: ApprovalListDetail; 
       <ul className="needs">
         <li>
           <Icon name={agrees(list) ? 'checkCircle' : 'bang'} className={agrees(list) ? 'tone-ok' : 'tone-err'} />
-          {agrees(list) ? `合计与明细一致，${count(list.lineCount)}行` : '合计与明细对不上'}
+          {agrees(list) ? `合计与明细一致，${counted(list.lineCount)}行` : '合计与明细对不上'}
         </li>
         <li>
           <Icon
@@ -115,13 +113,13 @@ function ApproveForm({
         why={why ?? (typed.length < 2 ? '先填终审文号' : undefined)}
         onPress={() => setAsking(true)}
       >
-        批准{count(list.lineCount)}张…
+        批准{counted(list.lineCount)}张…
       </Press>
       {!asking && <Refusal problem={approve.problem} />}
       <SecondStep
         open={asking}
         title={`终审${list.number}清单`}
-        go={`批准${count(list.lineCount)}张`}
+        go={`批准${counted(list.lineCount)}张`}
         back="再看看"
         pending={approve.pending}
         problem={approve.problem}
@@ -129,7 +127,7 @@ function ApproveForm({
         onGo={() =>
           approve.send({ documentNumber: typed }, () => {
             setAsking(false)
-            say(`已批准${count(list.lineCount)}张，合计${yuan(list.totalFen)}`)
+            say(`已批准${counted(list.lineCount)}张，合计${yuan(list.totalFen)}`)
           })
         }
       >
@@ -157,7 +155,7 @@ function WhatIsApproved({
       </dd>
       <dt>证书</dt>
       <dd>
-        {count(list.lineCount)}张，{list.byDistrict.length}家区局（产业）工会
+        {counted(list.lineCount)}张，{list.byDistrict.length}家区局（产业）工会
       </dd>
       <dt>合计</dt>
       <dd>

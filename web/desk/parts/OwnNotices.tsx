@@ -1,13 +1,12 @@
 /** A district union's own allocation notices, and what each asks of its finance next. */
 import { Link } from '@tanstack/react-router'
 import type { NoticeView } from '../../../contract/payments.ts'
-import { moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures } from '../Page.tsx'
 import { Head } from './Head.tsx'
 import { useToday } from '../query.ts'
 import { NoticeStatus } from './NoticeStatus.tsx'
 
-const count = (n: number) => n.toLocaleString('en-US')
 const sum = (notices: readonly NoticeView[]) => notices.reduce((total, notice) => total + notice.totalFen, 0)
 
 export function OwnNotices({ notices }: { notices: readonly NoticeView[] }) {
@@ -48,7 +47,7 @@ export function OwnNotices({ notices }: { notices: readonly NoticeView[] }) {
                       </Link>
                     </td>
                     <td>{moment(notice.issuedAt, today)}</td>
-                    <td className="r">{count(notice.lineCount)}</td>
+                    <td className="r">{counted(notice.lineCount)}</td>
                     <td className="r b">{yuanColumn(notice.totalFen)}</td>
                     <td className="r">{notice.place ?? '—'}</td>
                     <td>
@@ -77,13 +76,13 @@ function Sums({ notices }: { notices: readonly NoticeView[] }) {
   return (
     <Figures
       figures={[
-        { label: '要交确认单', value: count(toConfirm.length), after: `份，${yuan(sum(toConfirm))}` },
-        { label: '已确认，等划拨', value: count(waiting.length), after: `份，${yuan(sum(waiting))}` },
-        { label: '要登记收款', value: count(toReceive.length), after: `份，${yuan(sum(toReceive))}` },
+        { label: '要交确认单', value: counted(toConfirm.length), after: `份，${yuan(sum(toConfirm))}` },
+        { label: '已确认，等划拨', value: counted(waiting.length), after: `份，${yuan(sum(waiting))}` },
+        { label: '要登记收款', value: counted(toReceive.length), after: `份，${yuan(sum(toReceive))}` },
         {
           label: '要发放',
-          value: count(toPay.length),
-          after: `份，还有${count(toPay.reduce((n, x) => n + x.lineCount - x.paidCount, 0))}人`,
+          value: counted(toPay.length),
+          after: `份，还有${counted(toPay.reduce((n, x) => n + x.lineCount - x.paidCount, 0))}人`,
         },
       ]}
     />

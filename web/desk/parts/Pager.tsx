@@ -1,5 +1,6 @@
 /** One stretch of a long list that is here already; the page stands in the address. */
 import { Button } from 'antd'
+import { counted } from '../../ui/words.ts'
 import { useUrl } from './url.ts'
 
 const rowsPerPage = 100
@@ -16,8 +17,8 @@ export function usePage<Row>(rows: readonly Row[]): {
   const pager = last > 1 && (
     <nav className="pager" aria-label="翻页">
       <span className="mut sm">
-        第{(from + 1).toLocaleString('en-US')}—{(from + shown.length).toLocaleString('en-US')}行，共
-        {rows.length.toLocaleString('en-US')}行
+        第{counted(from + 1)}—{counted(from + shown.length)}行，共
+        {counted(rows.length)}行
       </span>
       <Button size="small" disabled={current === 1} onClick={() => setPage(String(current - 1))}>
         上一页

@@ -1,4 +1,6 @@
 /** Views of one thing, side by side. Which one is open stands in the address. */
+import { counted } from '../../ui/words.ts'
+
 export type Tab = { readonly id: string; readonly title: string; readonly count?: number }
 
 export function Tabs({
@@ -33,7 +35,7 @@ export function Tabs({
           }}
         >
           {tab.title}
-          {tab.count !== undefined && <span className="n">{tab.count.toLocaleString('en-US')}</span>}
+          {tab.count !== undefined && <span className="n">{counted(tab.count)}</span>}
         </button>
       ))}
     </div>

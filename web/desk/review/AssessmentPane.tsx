@@ -119,7 +119,7 @@ export function Money({ application }: { application: ApplicationView }) {
     ['区局收款', money.receivedOn && day(money.receivedOn, today)],
     ['最迟发放', money.paidOn ? undefined : money.payDueOn && day(money.payDueOn, today)],
     ['发放', money.paidOn && day(money.paidOn, today)],
-    ['收款的卡', `尾号${money.payeeTail}`],
+    ['收款的卡', money.payeeTail && `尾号${money.payeeTail}`],
   ]
   return (
     <Block title="资金">

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BatchList, QueueItem, QueuePage, QueueQuery } from '../../../contract/applications.ts'
-import { yuan } from '../../ui/words.ts'
+import { counted, yuan } from '../../ui/words.ts'
 import { useKeys } from '../keys.tsx'
 import { menuOf } from '../menu.ts'
 import { Empty, Failed, Figures, Loading, Page } from '../Page.tsx'
@@ -198,7 +198,7 @@ function QueueFigures({
   todoTitle: string
 }) {
   const figure = (n: number | undefined) =>
-    n === undefined ? '—' : `${n.toLocaleString('zh-CN')}${counts?.more && n >= 1000 ? '+' : ''}`
+    n === undefined ? '—' : `${counted(n)}${counts?.more && n >= 1000 ? '+' : ''}`
   const figures: Figure[] = [
     { label: todoTitle, value: figure(counts?.todo) },
     { label: '逾期', value: figure(counts?.overdue), ...(counts?.overdue ? { tone: 'err' as const } : {}) },
@@ -210,8 +210,8 @@ function QueueFigures({
       label: `第${batch.number}批进度`,
       value: (
         <span className="batch-progress">
-          {batch.applications.toLocaleString('zh-CN')}
-          <small>件中已复审 {batch.reviewed.toLocaleString('zh-CN')}</small>
+          {counted(batch.applications)}
+          <small>件中已复审 {counted(batch.reviewed)}</small>
           <span className="batch-bar" role="img" aria-label={`已复审${Math.round(share)}%`}>
             <i style={{ width: `${share}%` }} />
           </span>

@@ -9,6 +9,7 @@ import type { Policy } from '../../../domain/policy.ts'
 import { Clause } from '../../ui/Clause.tsx'
 import { Finding } from '../../ui/Finding.tsx'
 import { Field } from '../parts/Field.tsx'
+import type { FieldAria } from '../parts/Field.tsx'
 import { Note } from '../Page.tsx'
 import { usePolicy } from '../query.ts'
 import { useWritten } from './decide.ts'
@@ -168,16 +169,7 @@ export function PassDialog({ title, onSend, ...shared }: Shared & { title: strin
         label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
         hint="写进历史，后面的环节看得到。"
       >
-        {(aria) => (
-          <Input.TextArea
-            {...aria}
-            rows={3}
-            autoFocus
-            maxLength={500}
-            value={written.words}
-            onChange={(event) => write({ ...written, words: event.target.value })}
-          />
-        )}
+        {(aria) => <Words {...aria} value={written.words} onChange={(words) => write({ ...written, words })} />}
       </Field>
     </Dialog>
   )
@@ -197,18 +189,15 @@ export function UndoDialog({ onSend, ...shared }: Shared & { onSend: (words: str
     <Dialog {...shared} title="撤销上一个决定" go="撤销，重新办" words={written.words} wrong={wrong} onGo={send}>
       <p>撤销后此件回到你手里。原来的决定和撤销都留在历史里。</p>
       <Field label={<b>为什么撤销</b>}>
-        {(aria) => (
-          <Input.TextArea
-            {...aria}
-            rows={3}
-            autoFocus
-            maxLength={500}
-            value={written.words}
-            onChange={(event) => write({ ...written, words: event.target.value })}
-          />
-        )}
+        {(aria) => <Words {...aria} value={written.words} onChange={(words) => write({ ...written, words })} />}
       </Field>
     </Dialog>
+  )
+}
+
+function Words({ onChange, ...box }: FieldAria & { value: string; onChange: (words: string) => void }) {
+  return (
+    <Input.TextArea {...box} rows={3} autoFocus maxLength={500} onChange={(event) => onChange(event.target.value)} />
   )
 }
 

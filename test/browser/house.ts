@@ -1,0 +1,66 @@
+/** What a file of browser tests needs: a server as `npm start` runs it, over a database of its own, and one browser. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { launchBrowser } from '../browser.ts'
+import { type TestDatabase, withDatabase } from '../database.ts'
+import { type ServerProcess, startServer } from '../serverProcess.ts'
+import { desk, phone, type Visit } from './people.ts'
+
+export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string }
+
+export type House = {
+  readonly url: string
+  readonly browser: Browser
+  readonly database: TestDatabase
+  /** A phone whose owner has signed in; it stays until the file ends. */
+  phone(number: string): Promise<Visit>
+  /** The desk of a member of staff, who signs in once: a code is good once. */
+  desk(loginName: string): Promise<Visit>
+  /** Runs `cli/<name>.ts` beside the server, in its environment. */
+  command(name: string): Promise<Ended>
+}
+
+/** @param clock where the demonstration's business time starts */
+export async function withHouse(clock = '2026-07-15T09:00:00+08:00'): Promise<House> {
+  const visits = new Map<string, Visit>()
+  const standing: { browser?: Browser; server?: ServerProcess } = {}
+  // before the database has its own: while pages are open and the server runs, it is needed
+  after(async () => {
+    const closed = await Promise.allSettled([...visits.values()].map((visit) => visit.close()))
+    await standing.browser?.close()
+    await standing.server?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+    for (const each of closed) if (each.status === 'rejected') throw each.reason
+  })
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-house-'))
+  const database = await withDatabase()
+  const environment = { ...database.environment, DATA_DIR: dataDir, APP_CLOCK: clock }
+  const [server, browser] = await Promise.all([startServer(environment), launchBrowser()])
+  Object.assign(standing, { server, browser })
+  const kept = async (key: string, open: () => Promise<Visit>) => {
+    const known = visits.get(key)
+    if (known) return known
+    const fresh = await open()
+    visits.set(key, fresh)
+    return fresh
+  }
+  return {
+    url: server.url,
+    browser,
+    database,
+    phone: (number) => kept(number, () => phone(browser, server.url, number)),
+    desk: (loginName) => kept(loginName, () => desk(browser, server.url, loginName)),
+    async command(name) {
+      const program = path.join(import.meta.dirname, `../../cli/${name}.ts`)
+      const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...environment } })
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+      const [out, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+      return { out, errors, code }
+    },
+  }
+}
