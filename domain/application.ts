@@ -221,6 +221,10 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
       if (application.state !== 'inReview' || !application.step) return refused('act.not-in-this-state')
       if (kind === 'pass' && application.step === 'finalApproval') return refused('act.not-in-this-state')
       if (kind === 'decline' && application.step === 'forwarding') return refused('act.not-in-this-state')
+      // Who records a seal on paper does not speak for HR: what bears none is sent back.
+      if (kind === 'decline' && application.step === 'hrOpinion' && actor.role !== 'hrOfficer') {
+        return refused('act.not-in-this-state')
+      }
       return mayDecide(application.step, actor)
     case 'approve':
       if (application.state !== 'inReview' || application.step !== 'finalApproval')
@@ -242,7 +246,7 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
 function mayDecide(step: StepKind, actor: Actor): Permission {
   if (!decidesAt(actor, step)) return refused('act.not-your-step')
   if (actor.isApplicant) return refused('act.own-application')
-  const duty = dutyOf(step)
+  const duty = dutyOf(step, actor.role)
   if (duty && actor.holds && actor.holds !== duty) return refused('act.four-eyes', actor.holds)
   return allowed
 }

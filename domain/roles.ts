@@ -87,10 +87,14 @@ export const dutyTitles: { readonly [D in Duty]: string } = {
   payment: '发放',
 }
 
-/** The duty a decision at a step takes on; forwarding is not a decision, so it takes none. */
-export function dutyOf(step: StepKind): Duty | undefined {
+/**
+ * The duty a decision at a step takes on. Forwarding decides nothing, nor does recording a seal that HR has put on
+ * paper: neither takes one.
+ */
+export function dutyOf(step: StepKind, role: Role): Duty | undefined {
   switch (step) {
     case 'hrOpinion':
+      return role === 'hrOfficer' ? 'firstReview' : undefined
     case 'firstReview':
       return 'firstReview'
     case 'secondReview':

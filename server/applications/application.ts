@@ -144,6 +144,8 @@ async function mayPass(
 ): Promise<void> {
   const { row } = before
   const at = { application_id: row.id, account_id: before.actor.accountId, at: now }
+  if (row.step === 'hrOpinion' && before.actor.role !== 'hrOfficer' && !message.words)
+    throw new Refused('act.seal-unnamed')
   if (row.step === 'firstReview') {
     if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
     await rows.insertCheck(trx, {

@@ -42,7 +42,7 @@ export async function standing(trx: Trx, viewer: Viewer, id: string, today: Plai
 }
 
 /** Who of those below the district has anybody in office for it, other than the applicant. */
-export type Served = { readonly union: boolean; readonly point: boolean }
+export type Served = { readonly hr: boolean; readonly union: boolean; readonly point: boolean }
 
 /** The queues list by the same rule (`reviews/sql.ts`). */
 export async function servedBelow(trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> {
@@ -51,6 +51,7 @@ export async function servedBelow(trx: Trx, row: ApplicationRow, today: PlainDat
       (officer) => officer.accountId !== row.account_id && !officer.idNumberIndex?.equals(row.applicant_index),
     )
   return {
+    hr: row.unit_id !== null && (await hasAnother(row.unit_id, 'hrOfficer')),
     union: await hasAnother(row.base_union_id, 'unionOfficer'),
     point: row.filing_point_id !== null && (await hasAnother(row.filing_point_id, 'filingPoint')),
   }
@@ -58,9 +59,11 @@ export async function servedBelow(trx: Trx, row: ApplicationRow, today: PlainDat
 
 /**
  * The district takes the place of a base union that has nobody who may decide; where nobody serves the filing point,
- * the union's own officer forwards, or the district.
+ * the union's own officer forwards, or the district. An HR department without an account seals on paper, and who
+ * forwards records it.
  */
-export function roleAt(step: StepKind, { union, point }: Served): StaffRole {
+export function roleAt(step: StepKind, { hr, union, point }: Served): StaffRole {
+  if (step === 'hrOpinion' && !hr) return point ? 'filingPoint' : union ? 'unionOfficer' : 'districtReviewer'
   if (step === 'firstReview' && !union) return 'districtReviewer'
   if (step === 'forwarding' && !point) return union ? 'unionOfficer' : 'districtReviewer'
   return stepRole[step]
@@ -69,9 +72,10 @@ export function roleAt(step: StepKind, { union, point }: Served): StaffRole {
 async function standsInFor(trx: Trx, viewer: Viewer, row: ApplicationRow, today: PlainDate): Promise<StepKind[]> {
   const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
   const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
-  if (!isDistrict && !isUnion) return []
+  const isPoint = viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
+  if (!isDistrict && !isUnion && !isPoint) return []
   const served = await servedBelow(trx, row, today)
-  const steps: readonly StepKind[] = ['firstReview', 'forwarding']
+  const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
   return steps.filter((step) => roleAt(step, served) === viewer.role)
 }
 

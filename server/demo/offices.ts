@@ -1,7 +1,7 @@
 /** The demonstration's offices as its story needs them: who sits there, and what they did for many claims at once. */
 import type { StepKind } from '../../domain/policy.ts'
 import { type Instant, shanghaiDate } from '../../domain/dates.ts'
-import { type Duty, dutyOf, type StaffRole } from '../../domain/roles.ts'
+import { type Duty, dutyOf, type StaffRole, stepRole } from '../../domain/roles.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { approveList, makeList } from '../payments/approval.ts'
@@ -71,7 +71,7 @@ function desk(step: StepKind, union: string): Viewer[] {
  * @param duties who holds which duty; the one who is chosen takes theirs on
  */
 export function decider(step: StepKind, union: string, turn: number, duties: Map<string, Duty>): Viewer {
-  const duty = dutyOf(step)
+  const duty = dutyOf(step, stepRole[step])
   const free = desk(step, union).filter(({ accountId }) => !duty || (duties.get(accountId) ?? duty) === duty)
   const viewer = free[turn % free.length]
   if (!viewer) throw new Error(`nobody is there for ${step} at ${union}`)

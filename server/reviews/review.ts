@@ -37,6 +37,7 @@ function deskOf(viewer: Viewer): DeskFilter {
     step,
     ...(viewer.role === 'districtReviewer' && { standsIn: 'district' as const }),
     ...(viewer.role === 'unionOfficer' && { standsIn: 'union' as const }),
+    ...(viewer.role === 'filingPoint' && { standsIn: 'point' as const }),
     ...(column && { column, organisationId: viewer.organisation!.id }),
   }
 }

@@ -11,8 +11,8 @@ export type DeskFilter = {
   readonly column?: 'unit_id' | 'base_union_id' | 'filing_point_id' | 'district_id'
   readonly organisationId?: string
   readonly step: string
-  /** The district and the union's officer take the place of those below them that have nobody. */
-  readonly standsIn?: 'district' | 'union'
+  /** Who takes the place of those below them that have nobody. */
+  readonly standsIn?: 'district' | 'union' | 'point'
 }
 export type QueueFilter = {
   readonly view: 'todo' | 'returned' | 'done' | 'all'
@@ -29,7 +29,11 @@ type Row = Tables & { a: ApplicationTable }
 type Build = ExpressionBuilder<Row, 'a'>
 
 /** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
-const unserved = (organisation: 'a.base_union_id' | 'a.filing_point_id', role: StaffRole, today: string) =>
+const unserved = (
+  organisation: 'a.unit_id' | 'a.base_union_id' | 'a.filing_point_id',
+  role: StaffRole,
+  today: string,
+) =>
   sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
   where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
     and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
@@ -38,8 +42,10 @@ const unserved = (organisation: 'a.base_union_id' | 'a.filing_point_id', role: S
 function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool> {
   const own = eb('a.step', '=', desk.step)
   if (!desk.standsIn) return own
+  const sealed = eb.and([eb('a.step', '=', 'hrOpinion'), unserved('a.unit_id', 'hrOfficer', today)])
+  if (desk.standsIn === 'point') return eb.or([own, sealed])
   const pointUnserved = unserved('a.filing_point_id', 'filingPoint', today)
-  const forwards = eb.and([eb('a.step', '=', 'forwarding'), pointUnserved])
+  const forwards = eb.and([eb.or([eb('a.step', '=', 'forwarding'), sealed]), pointUnserved])
   if (desk.standsIn === 'union') return eb.or([own, forwards])
   const unionUnserved = unserved('a.base_union_id', 'unionOfficer', today)
   return eb.or([own, eb.and([unionUnserved, eb.or([eb('a.step', '=', 'firstReview'), forwards])])])

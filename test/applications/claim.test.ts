@@ -203,6 +203,23 @@ test('HR gives its opinion on an industry certificate and never sees the account
   assert.equal((await act(hr, id, { kind: 'pass' })).body.step, 'firstReview')
 })
 
+test('an HR department without an account seals on paper: the filing point records whose seal, and decides nothing', async () => {
+  const worker = await office.worker('13800006026')
+  const number = 'S004231000025252000012'
+  const id = await filed(worker, 18, { filingAuthority: 'industry', certificateNumber: number }, '申澜')
+  assert.equal((await view(worker, id)).holder.name, '南翔镇基层申报点')
+  const point = await office.staff('nanxiang.shenbao')
+  assert.ok((await queue(point)).items.some((item) => item.id === id))
+  assert.equal(problem((await act(point, id, { kind: 'pass' })).body).code, 'act.seal-unnamed')
+  const reasons = ['any']
+  assert.equal((await act(point, id, { kind: 'decline', reasons, words: '不行' })).status, 409)
+  const words = '单位公章，7月14日，办公室盖章。'
+  assert.equal((await act(point, id, { kind: 'pass', words })).body.step, 'firstReview')
+  assert.equal((await view(point, id)).history.at(-1)?.words, words)
+  const { rows } = await office.database.owner.query('select duty from duty where application_id = $1', [id])
+  assert.deepEqual(rows, [])
+})
+
 test('a base union without an officer goes to its district, and the same person does not review twice', async () => {
   const id = await filed(worker, 12, {}, '嘉颐')
   const district = await office.staff('jiading.fushen1')

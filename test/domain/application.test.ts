@@ -148,7 +148,7 @@ test('whatever people do in whatever order: what the table allows folds, what it
           action.kind === 'approve'
             ? 'approval'
             : action.step && action.kind !== 'undo'
-              ? dutyOf(action.step)
+              ? dutyOf(action.step, role)
               : undefined
         if (duty) {
           assert.ok(duties.get(who) === undefined || duties.get(who) === duty, `${who} holds two duties`)

@@ -147,7 +147,8 @@ create table action (
     when 'approve' then role = 'approver'
     when 'award' then role = 'centreFinance'
     when 'pay' then role = 'districtFinance'
-    when 'pass' then (step, role) in (('hrOpinion', 'hrOfficer'), ('firstReview', 'unionOfficer'),
+    when 'pass' then (step, role) in (('hrOpinion', 'hrOfficer'), ('hrOpinion', 'filingPoint'),
+      ('hrOpinion', 'unionOfficer'), ('hrOpinion', 'districtReviewer'), ('firstReview', 'unionOfficer'),
       ('firstReview', 'districtReviewer'), ('forwarding', 'filingPoint'), ('forwarding', 'unionOfficer'),
       ('forwarding', 'districtReviewer'), ('secondReview', 'districtReviewer'), ('automaticChecks', 'verifier'),
       ('roster', 'verifier'), ('verification', 'verifier'))
@@ -196,6 +197,8 @@ begin
     when new.kind = 'pay' then 'payment'
     when new.kind = 'approve' then 'approval'
     when new.kind not in ('pass', 'return', 'decline') then null
+    -- Recording a seal that HR has put on paper decides nothing.
+    when new.step = 'hrOpinion' and new.role <> 'hrOfficer' then null
     when new.step in ('hrOpinion', 'firstReview') then 'firstReview'
     when new.step = 'secondReview' then 'secondReview'
     when new.step in ('automaticChecks', 'roster', 'verification') then 'verification'

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { useKeys } from '../keys.tsx'
 import { client, useStaff } from '../query.ts'
 import { say, unsay } from '../said.tsx'
-import { useDecide, openQuestions, whyNotPass } from './decide.ts'
+import { useDecide, openQuestions, recordsSeal, whyNotPass } from './decide.ts'
 import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
@@ -90,7 +90,8 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
   const settled = useSettled()
   const inReview = application.state === 'inReview' && step !== undefined
   const why = whyNotPass(application)
-  const asksFirst = step === 'forwarding' || openQuestions(application) > 0
+  const seal = recordsSeal(application, useStaff().role)
+  const asksFirst = step === 'forwarding' || seal || openQuestions(application) > 0
   const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
   const passTitle = step ? passTitles[step] : ''
 
@@ -131,7 +132,22 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
         ]
       : [],
   )
-  return { decide, dialog, setDialog, member, why, inReview, asksFirst, may, open, pass, passTitle, send, sendPass }
+  return {
+    seal,
+    decide,
+    dialog,
+    setDialog,
+    member,
+    why,
+    inReview,
+    asksFirst,
+    may,
+    open,
+    pass,
+    passTitle,
+    send,
+    sendPass,
+  }
 }
 
 /** A second press meant for the case before must not decide this one, which has only just come up. */
@@ -183,7 +199,7 @@ function MemberBox({ member }: { member: Deciding['member'] }) {
 }
 
 function DecisionDialog({ application, deciding }: { application: ApplicationView; deciding: Deciding }) {
-  const { decide, dialog, setDialog, passTitle, send, sendPass } = deciding
+  const { seal, decide, dialog, setDialog, passTitle, send, sendPass } = deciding
   const close = () => {
     setDialog(undefined)
     decide.reset()
@@ -200,7 +216,7 @@ function DecisionDialog({ application, deciding }: { application: ApplicationVie
         />
       )
     case 'pass':
-      return <PassDialog {...shared} title={passTitle} onSend={sendPass} />
+      return <PassDialog {...shared} title={passTitle} seal={seal} onSend={sendPass} />
     case 'undo':
       return <UndoDialog {...shared} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
     case undefined:

@@ -133,8 +133,13 @@ function ReasonList({
   )
 }
 
-/** Forwarding, which cannot be undone; and passing over a question that is a person's to judge. */
-export function PassDialog({ title, onSend, ...shared }: Shared & { title: string; onSend: (words: string) => void }) {
+/** Forwarding, which cannot be undone; a seal on paper that is recorded; and passing over a question that is a person's to judge. */
+export function PassDialog({
+  title,
+  seal,
+  onSend,
+  ...shared
+}: Shared & { title: string; seal: boolean; onSend: (words: string) => void }) {
   const { application } = shared
   const [written, write] = useWritten(application, 'pass')
   const [wrong, setWrong] = useState<string>()
@@ -143,8 +148,8 @@ export function PassDialog({ title, onSend, ...shared }: Shared & { title: strin
   )
   const forwarding = application.step === 'forwarding'
   const send = () => {
-    if (questions.length > 0 && !written.words.trim()) {
-      setWrong(errorSays('act.question-open'))
+    if ((seal || questions.length > 0) && !written.words.trim()) {
+      setWrong(errorSays(seal ? 'act.seal-unnamed' : 'act.question-open'))
       return
     }
     setWrong(undefined)
@@ -166,8 +171,12 @@ export function PassDialog({ title, onSend, ...shared }: Shared & { title: strin
         </>
       )}
       <Field
-        label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
-        hint="写进历史，后面的环节看得到。"
+        label={<b>{seal ? '谁盖的章、哪一天盖的' : questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
+        hint={
+          seal
+            ? '单位人力资源部门没有账号，照申请表上的章记。没有人力资源章的，可以盖单位公章。'
+            : '写进历史，后面的环节看得到。'
+        }
       >
         {(aria) => <Words {...aria} value={written.words} onChange={(words) => write({ ...written, words })} />}
       </Field>
