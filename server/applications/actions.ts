@@ -10,14 +10,24 @@ import type { Deps } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { inScope, refusalOf } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
+import { isAsFiled } from './forms.ts'
 import type { ActionRow } from './sql.ts'
-import { applicationsAfter, insertActions, insertNote, lockApplications, selectActions, updateFolds } from './sql.ts'
+import {
+  applicationsAfter,
+  insertActions,
+  insertNote,
+  lockApplications,
+  selectActions,
+  selectRevisions,
+  updateFolds,
+} from './sql.ts'
 
 /** An action to append. */
 export type NewAction = Omit<Action, 'seq'> & {
   readonly applicationId: string
   readonly id: string
-  readonly formRevision?: number
+  /** With file, amend and resubmit: the form revision it rests on. */
+  readonly form?: { readonly revision: number; readonly digest: Buffer }
   readonly reasons?: readonly string[]
   readonly words?: string
   readonly documentNumber?: string
@@ -52,7 +62,8 @@ function rowOf(secrets: Secrets, entry: NewAction, seq: number, previous: Buffer
     account_id: entry.accountId,
     role: entry.role,
     at: entry.at,
-    form_revision: entry.formRevision ?? null,
+    form_revision: entry.form?.revision ?? null,
+    form_digest: entry.form?.digest ?? null,
     steps: entry.steps ? [...entry.steps] : null,
     printed_box_changed: entry.printedBoxChanged ?? null,
     returned_until: entry.returnedUntil ?? null,
@@ -131,8 +142,10 @@ async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Verifies every application's chain with the worker role: each digest, each link, the fold against the row.
- * @returns how many were verified, or the first bad row: `action <application id> <seq>` or `application <id>`.
+ * Verifies every application's chain with the worker role: each digest, each link, each form against what was filed, the
+ * fold against the row.
+ * @returns how many were verified, or the first bad row: `action <application id> <seq>`, `form_revision <application
+ * id> <revision>` or `application <id>`.
  */
 export async function verifyChains(
   db: Db,
@@ -143,14 +156,14 @@ export async function verifyChains(
   for (;;) {
     const found = await inScope(db, { kind: 'job', job: 'verify' }, async (trx) => {
       const rows = await applicationsAfter(trx, after, 500)
-      const chains =
-        rows.length === 0
-          ? []
-          : await selectActions(
-              trx,
-              rows.map((row) => row.id),
-            )
-      return { rows, chains: Map.groupBy(chains, (row) => row.application_id) }
+      const ids = rows.map((row) => row.id)
+      const [chains, forms] =
+        rows.length === 0 ? [[], []] : [await selectActions(trx, ids), await selectRevisions(trx, ids)]
+      return {
+        rows,
+        chains: Map.groupBy(chains, (row) => row.application_id),
+        forms: new Map(forms.map((form) => [`${form.application_id}/${form.revision}`, form])),
+      }
     })
     if (found.rows.length === 0) return { applications, actions }
     for (const row of found.rows) {
@@ -161,6 +174,12 @@ export async function verifyChains(
           (action.previous_digest?.toString('hex') ?? null) === (previous?.toString('hex') ?? null)
         if (action.seq !== index + 1 || !linked || !digestOf(secrets, action).equals(action.digest)) {
           return { bad: `action ${row.id} ${action.seq}` }
+        }
+        if (action.form_digest) {
+          const form = found.forms.get(`${row.id}/${action.form_revision}`)
+          if (!form || !isAsFiled(secrets, form, action.form_digest)) {
+            return { bad: `form_revision ${row.id} ${action.form_revision}` }
+          }
         }
         previous = action.digest
       }

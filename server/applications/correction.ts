@@ -10,7 +10,7 @@ import { attachFiles } from '../files/file.ts'
 import { routeOf } from '../organisations/organisation.ts'
 import type { ActionBase, NewAction } from './actions.ts'
 import { certificateColumns, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
-import { filesChanged, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
+import { filesChanged, formDigest, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
 import type { Standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
@@ -56,7 +56,7 @@ export async function correction(
   return {
     ...base,
     kind: message.kind,
-    formRevision: revision,
+    form: { revision, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
     ...(message.kind === 'resubmit' && { printedBoxChanged: boxChanged }),
     ...(receivedAt !== undefined && { receivedAt }),

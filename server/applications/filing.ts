@@ -23,7 +23,7 @@ import { type Route, routeOf } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
-import { numberKey, openDraft, writeRevision } from './forms.ts'
+import { formDigest, numberKey, openDraft, writeRevision } from './forms.ts'
 import * as rows from './sql.ts'
 import { findingSummary } from './standing.ts'
 
@@ -146,7 +146,7 @@ async function fileDraft(
     role: 'worker',
     at: now,
     receivedAt: now,
-    formRevision: 1,
+    form: { revision: 1, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
   }
   await rows.insertApplication(trx, {

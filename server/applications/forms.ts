@@ -6,7 +6,8 @@ import type { DraftForm, Form } from '../../contract/form.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import type { Envelope } from '../secrets.ts'
+import type { Envelope, Secrets } from '../secrets.ts'
+import type { RevisionRow } from './sql.ts'
 import { insertRevision, selectLatestRevisions } from './sql.ts'
 
 const revisionSeal = (applicationId: string, revision: number) => ({
@@ -21,17 +22,26 @@ export const sealDraft = (deps: Deps, id: string, form: DraftForm): Envelope =>
 export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
   JSON.parse(deps.secrets.openText(draftSeal(id), body as Envelope)) as DraftForm
 
+/** Keyed digest of a form as it is filed; the action that files it carries it. */
+export const formDigest = (secrets: Secrets, form: Form): Buffer => secrets.mac('form', canonicalJson(form))
+
 export async function writeRevision(
   trx: Trx,
   deps: Deps,
   entry: { applicationId: string; revision: number; form: Form; madeBy: string; at: Instant },
 ): Promise<void> {
-  const text = canonicalJson(entry.form)
-  await insertRevision(trx, {
-    ...entry,
-    body: deps.secrets.seal(revisionSeal(entry.applicationId, entry.revision), text),
-    digest: deps.secrets.mac('form', text),
-  })
+  const body = deps.secrets.seal(revisionSeal(entry.applicationId, entry.revision), canonicalJson(entry.form))
+  await insertRevision(trx, { ...entry, body })
+}
+
+/** Whether a stored revision is still the form that was filed under that digest. */
+export function isAsFiled(secrets: Secrets, row: RevisionRow, digest: Buffer): boolean {
+  try {
+    const text = secrets.openText(revisionSeal(row.application_id, row.revision), row.body as Envelope)
+    return secrets.mac('form', text).equals(digest)
+  } catch {
+    return false
+  }
 }
 
 /** The latest form of each application in the transaction's scope. @throws SealBroken */

@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import type { Trx } from '../db/open.ts'
-import type { ActionTable, ApplicationTable, AssessmentTable, CheckRecordTable } from '../db/tables.ts'
+import type {
+  ActionTable,
+  ApplicationTable,
+  AssessmentTable,
+  CheckRecordTable,
+  FormRevisionTable,
+} from '../db/tables.ts'
 
 export type ApplicationRow = Selectable<ApplicationTable>
 export type ActionRow = Selectable<ActionTable>
@@ -127,7 +133,7 @@ export const selectMine = (trx: Trx, accountId: string) =>
 // Form revisions ----------------------------------------------------------------------------------------------------
 export const insertRevision = (
   trx: Trx,
-  row: { applicationId: string; revision: number; body: unknown; digest: Buffer; madeBy: string; at: number },
+  row: { applicationId: string; revision: number; body: unknown; madeBy: string; at: number },
 ) =>
   trx
     .insertInto('form_revision')
@@ -135,7 +141,6 @@ export const insertRevision = (
       application_id: row.applicationId,
       revision: row.revision,
       body: JSON.stringify(row.body),
-      digest: row.digest,
       made_by: row.madeBy,
       made_at: row.at,
     })
@@ -268,6 +273,14 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
 
 // Verification of the chains (npm run audit:verify) -----------------------------------------------------------------
 /** Applications after a given id, or from the first, with what their actions must fold to. */
+export type RevisionRow = Pick<Selectable<FormRevisionTable>, 'application_id' | 'revision' | 'body'>
+export const selectRevisions = (trx: Trx, applicationIds: readonly string[]): Promise<RevisionRow[]> =>
+  trx
+    .selectFrom('form_revision')
+    .select(['application_id', 'revision', 'body'])
+    .where('application_id', 'in', [...applicationIds])
+    .execute()
+
 export const applicationsAfter = (trx: Trx, after: string | undefined, limit: number) =>
   trx
     .selectFrom('application')

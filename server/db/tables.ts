@@ -29,6 +29,7 @@ export interface ActionTable {
   role: string
   at: number
   form_revision: number | null
+  form_digest: Buffer | null
   steps: string[] | null
   printed_box_changed: boolean | null
   returned_until: string | null
@@ -278,7 +279,6 @@ export interface FormRevisionTable {
   application_id: string
   revision: number
   body: unknown
-  digest: Buffer
   made_by: string
   made_at: number
 }

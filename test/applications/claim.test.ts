@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { DraftView, QueuePage } from '../../contract/applications.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Client } from '../app.ts'
+import { verifyChains } from '../../server/applications/actions.ts'
 import { withApp } from '../app.ts'
 import { act, certificateNumber, draft, file, filed, upload, view } from './claim.ts'
 
@@ -320,6 +321,20 @@ test('a second late is late: the window closes at midnight, and what was typed s
   assert.equal(problem(answer.body).code, 'filing.closed')
   assert.match(problem(answer.body).title, /9月15日24:00已截止，没有收下。你填的内容还在/)
   assert.equal((await person.ask<DraftView>('GET', `/api/v1/drafts/${saved.id}`)).body.form.name, '陆文轩1')
+})
+
+test('the chain says what was filed: a form exchanged for another is named', async () => {
+  const worker = await office.worker('13800006027')
+  const [id, other] = [await filed(worker, 19), await filed(worker, 20)]
+  const verified = () => verifyChains(office.database.worker, office.deps.secrets)
+  assert.ok(!('bad' in (await verified())))
+  const exchange =
+    'update form_revision set body = (select body from form_revision where application_id = $2) where application_id = $1'
+  const { rows } = await office.database.owner.query('select body from form_revision where application_id = $1', [id])
+  await office.database.owner.query(exchange, [id, other])
+  assert.deepEqual(await verified(), { bad: `form_revision ${id} 1` })
+  await office.database.owner.query('update form_revision set body = $2 where application_id = $1', [id, rows[0].body])
+  assert.ok(!('bad' in (await verified())))
 })
 
 test('a worker cannot act for the unions, and staff cannot file', async () => {

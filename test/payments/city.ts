@@ -14,7 +14,7 @@ import { fold } from '../../domain/application.ts'
 import type { StepKind } from '../../domain/policy.ts'
 import type { OrganisationKind, Role } from '../../domain/roles.ts'
 import { appendActions, appendFirst, foldColumns, type NewAction } from '../../server/applications/actions.ts'
-import { writeRevision } from '../../server/applications/forms.ts'
+import { formDigest, writeRevision } from '../../server/applications/forms.ts'
 import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import type { Deps, Viewer } from '../../server/context.ts'
@@ -195,6 +195,13 @@ export async function openCity() {
   }
 
   async function fileOne(trx: Trx, id: string, district: Organisation, level: keyof typeof amounts, n: number) {
+    const form = {
+      name: `职工${n}`,
+      payee: 'memberCard',
+      accountNumber: `62200000000${String(n).padStart(5, '0')}`,
+      bankName: '上海农商银行',
+      level,
+    } as Form
     const file: NewAction = {
       applicationId: id,
       id: randomUUID(),
@@ -204,7 +211,7 @@ export async function openCity() {
       role: 'worker',
       steps,
       receivedAt: clock.now,
-      formRevision: 1,
+      form: { revision: 1, digest: formDigest(deps.secrets, form) },
     }
     const certificate = randomUUID()
     await database.owner.query('insert into certificate (id, holder_index, level, issued_on) values ($1, $2, $3, $4)', [
@@ -237,13 +244,6 @@ export async function openCity() {
         updated_at: clock.now,
       })
       .execute()
-    const form = {
-      name: `职工${n}`,
-      payee: 'memberCard',
-      accountNumber: `62200000000${String(n).padStart(5, '0')}`,
-      bankName: '上海农商银行',
-      level,
-    } as Form
     await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: worker, at: clock.now })
     await appendFirst(trx, deps, file)
   }

@@ -51,7 +51,6 @@ export async function plantOneOfEach(
       application_id: application,
       revision: 1,
       body: '{}',
-      digest: Buffer.of(1),
       made_by: worker,
       made_at: 1,
     },

@@ -113,7 +113,6 @@ create table form_revision (
   application_id uuid not null references application,
   revision int not null check (revision > 0),
   body jsonb not null,
-  digest bytea not null,
   made_by uuid not null references account,
   made_at bigint not null,
   primary key (application_id, revision)
@@ -129,6 +128,8 @@ create table action (
   role text not null,
   at bigint not null,
   form_revision int,
+  -- Keyed digest of the form as filed: the chain says what was filed without holding it.
+  form_digest bytea,
   steps text[],
   printed_box_changed boolean,
   returned_until date,
@@ -142,6 +143,7 @@ create table action (
   digest bytea not null,
   primary key (application_id, seq),
   check ((seq = 1) = (previous_digest is null)),
+  check ((form_revision is null) = (form_digest is null)),
   -- Who may do what, once more: a step is decided in its role, or in the one that stands in for it.
   constraint action_in_its_role check (case kind
     when 'approve' then role = 'approver'
@@ -328,6 +330,7 @@ create policy with_application on file for select to jiangsheng_app
 create policy with_file on file_page for select to jiangsheng_app using (exists (select from file f where f.id = file_id));
 create policy own on file_page for insert to jiangsheng_app
   with check (exists (select from file f where f.id = file_id and f.owner_account_id = (select scope_account())));
+create policy verifies on form_revision for select to jiangsheng_worker using ((select scope_job()) = 'verify');
 create policy verifies on action for select to jiangsheng_worker using ((select scope_job()) = 'verify');
 
 grant usage on sequence receipt_number to jiangsheng_app;
@@ -342,7 +345,7 @@ grant select on certificate, certificate_number to jiangsheng_app;
 grant select, insert, update on filing_batch to jiangsheng_app;
 grant select, insert on file, file_page to jiangsheng_app;
 grant update (application_id, erased_at) on file to jiangsheng_app;
-grant select on application, action to jiangsheng_worker;
+grant select on application, action, form_revision to jiangsheng_worker;
 
 -- The state on the row is the one its last action leads to: no update goes without an action.
 create function application_follows_actions() returns trigger language plpgsql as $$
