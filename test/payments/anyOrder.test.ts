@@ -156,7 +156,27 @@ async function everythingAddsUp() {
   for (const [what, count] of Object.entries(broken!)) assert.equal(count, 0, what)
 }
 
+/** The straight way once, so that what comes after in any order always finds money at every place. */
+const straight: readonly [step: string, who: number][] = [
+  ['file', 0],
+  ['list', 1],
+  ['approve', 0],
+  ['fund', 0],
+  ['releaseFunding', 1],
+  ['issue', 0],
+  ['confirm', 0],
+  ['allocate', 0],
+  ['releaseAllocation', 1],
+  ['receive', 0],
+  ['pay', 0],
+]
+
 test('any order of steps by any people', async () => {
+  for (const [step, who] of straight) {
+    const answer = await take({ step, who, stranger: false, at: 0, spoilt: false })
+    assert.ok(!answer || answer.status === 200, `${step}: ${JSON.stringify(answer)}`)
+    await everythingAddsUp()
+  }
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 60, maxLength: 60 }), async (steps) => {
       for (const step of steps) {
