@@ -123,6 +123,8 @@ export const PayLine = z.object({
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({
+  /** Where the district union is paid, whole: for the service centre's finance, whose task the transfer is. */
+  receivingAccount: z.string().optional(),
   /** The sealed confirmation, once there. */
   scanFileId: z.uuid().optional(),
   lines: z.array(PayLine),

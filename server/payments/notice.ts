@@ -15,6 +15,7 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { lotsOf } from '../ledger/ledger.ts'
+import { receivingAccountOf } from '../organisations/organisation.ts'
 import { policyOf } from '../policies/policy.ts'
 import { openPayee } from './payee.ts'
 import {
@@ -187,6 +188,8 @@ export async function noticeDetail(
   const row = await noticeOf(trx, id)
   const lines = await selectPayLines(trx, id)
   const { accountId } = viewer
+  const account =
+    viewer.role === 'centreFinance' ? await receivingAccountOf(trx, deps.secrets, row.district_id) : undefined
   await record(trx, deps.secrets, {
     kind: 'allocation-notice.viewed',
     objectKind: 'allocation_notice',
@@ -196,6 +199,8 @@ export async function noticeDetail(
   })
   return {
     ...noticeView(row, await rulesOf(trx, [row])),
+    // An account that was changed since is not the one of the notice.
+    ...(account?.tail === row.receiving_account_tail && { receivingAccount: account.number }),
     ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
     lines: lines.map((line) => {
       const payee = openPayee(deps, line.id, line.payee)

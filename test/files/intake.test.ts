@@ -142,9 +142,9 @@ test('a picture that is cut off or scrambled is refused', async () => {
 test('a picture of huge size is refused before it is decoded', async () => {
   const bomb = pngBomb(20_000, 20_000)
   assert.ok(bomb.length < 200_000)
-  const started = performance.now()
   await refused(intake(bomb, 'image/png'), 'file.too-many-pixels', /40000万像素，超过4000万/)
-  assert.ok(performance.now() - started < 500)
+  // Its first bytes are enough: were it decoded, what is cut off would be called broken.
+  await refused(intake(bomb.subarray(0, 1000), 'image/png'), 'file.too-many-pixels', /40000万像素，超过4000万/)
   await refused(intake(pngBomb(80, 60), 'image/png'), 'file.too-small', /80×60/)
   const allowed = await intake(pngBomb(8_000, 5_000), 'image/png')
   assert.equal(allowed[0]!.width, 2400)

@@ -50,7 +50,7 @@ function Detail({ notice }: { notice: NoticeDetail }) {
         figures={[
           { label: '合计', value: yuanColumn(notice.totalFen), after: '元' },
           { label: '证书', value: counted(notice.lineCount), after: '张' },
-          { label: '收款账户', value: `尾号 ${notice.accountTail}` },
+          { label: '收款账户', value: notice.receivingAccount ?? `尾号 ${notice.accountTail}` },
           {
             label: '位次',
             value: notice.place === undefined ? '—' : `第${notice.place}位`,
