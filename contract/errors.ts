@@ -47,6 +47,7 @@ export const errors = {
   },
   'act.reason-missing': { status: 422, says: '选一条理由，并写明要对方怎么做。' },
   'act.membership-unconfirmed': { status: 422, says: '先核对职工是不是本会会员，勾上“是本市工会会员”再同意。' },
+  'act.batch-open': { status: 409, says: '这一批还没有截止，截止后再复审。' },
   'act.seal-unnamed': { status: 422, says: '写明纸上是谁盖的章、哪一天盖的，再同意。' },
   'act.register-missing': { status: 422, says: '先登记官网查到的内容和截图，再同意。' },
   'act.not-eligible': { status: 422, says: '评估还有不符合的地方，不能同意。退回补正，或审核不通过。' },

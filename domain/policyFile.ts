@@ -55,6 +55,7 @@ const numbersInCode = ['R3', 'R11', 'R16']
 const valuesInCode: { readonly [id: string]: readonly unknown[] } = {
   R2: ['worker', 'union'],
   R9: ['person', 'refuse'],
+  R13: [true, false],
   R18: [true, false],
   R19: ['same', 'new'],
   R20: ['person', 'accept', 'refuse'],

@@ -5,7 +5,7 @@ import { fold, mayAct } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { addWorkingDays, inChineseWithoutYear, shanghaiDate, shanghaiTime, UnknownYear } from '../../domain/dates.ts'
 import type { Policy, StepKind } from '../../domain/policy.ts'
-import { readingNumber } from '../../domain/policy.ts'
+import { readingNumber, readingOf } from '../../domain/policy.ts'
 import type { Act, Acted } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import { record } from '../audit/audit.ts'
@@ -156,6 +156,10 @@ async function mayPass(
       outcome: 'pass',
       shown: {},
     })
+  }
+  if (row.step === 'secondReview' && readingOf(policy, 'R13').value === false) {
+    const batch = row.batch_id ? await rows.selectBatch(trx, row.batch_id) : undefined
+    if (!batch?.closed_on) throw new Refused('act.batch-open')
   }
   if (row.step === 'forwarding') {
     const batch = await rows.openBatch(trx, row.policy_id)
