@@ -3,7 +3,7 @@
  * engine's `Facts`. What a text does not say stays unknown.
  */
 import { known } from '../contract/facts.ts'
-import type { Facts, RegisterAnswer } from '../domain/assessment.ts'
+import type { Facts, RegisterAnswer } from '../domain/facts.ts'
 import { normaliseNumber } from '../domain/certificateNumber.ts'
 import { instant, plainDate, startOfDay, type Instant } from '../domain/dates.ts'
 import { channels, type Channel, type FilingAuthority, type Level, type Material } from '../domain/policy.ts'

@@ -1,5 +1,5 @@
 /** What a form says, as the assessment needs it. Shared by the phone's live assessment and the server's judgement. */
-import type { Facts, RegisterAnswer } from '../domain/assessment.ts'
+import type { Facts, RegisterAnswer } from '../domain/facts.ts'
 import type { Instant } from '../domain/dates.ts'
 import type { Channel } from '../domain/policy.ts'
 import type { DraftForm } from './form.ts'

@@ -4,7 +4,7 @@
  */
 import type { Fen } from './money.ts'
 import { addDays, addWorkingDays, UnknownYear, type Instant, type PlainDate, type WorkingCalendar } from './dates.ts'
-import type { Facts, Verdict } from './assessment.ts'
+import type { Facts, Verdict } from './facts.ts'
 
 /** National eight-level order, lowest first; the notice pays from seniorWorker up. */
 export const levels = [

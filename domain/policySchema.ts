@@ -1,5 +1,5 @@
 /** The shape of each file of a policy's folder: the closed vocabulary of `policy.ts`, as readers. */
-import type { Facts, Verdict } from './assessment.ts'
+import type { Facts, Verdict } from './facts.ts'
 import { cited, clauseId, type Clauses } from './citation.ts'
 import { instant, plainDate } from './dates.ts'
 import { fenFromYuan, type Fen } from './money.ts'

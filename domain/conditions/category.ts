@@ -2,7 +2,7 @@
  * Which of the four groups of clause 一 a certificate falls into, by level, filing authority, occupation and
  * competition, and whether the channel takes that group.
  */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import { yuanInSentence } from '../money.ts'
 import {
   filingAuthorityTitles,

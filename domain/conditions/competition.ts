@@ -1,5 +1,5 @@
 /** Key competitions that lead to a certificate (clause 一.4): the organiser's roster says who took part. */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import { readingOf, type Category, type Policy } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'
 

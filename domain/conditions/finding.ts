@@ -1,5 +1,5 @@
 /** How the judges of `conditions/` word a finding. */
-import type { Consequence, Finding } from '../assessment.ts'
+import type { Consequence, Finding } from '../facts.ts'
 import type { Citation, FilingAuthority, Level, Policy } from '../policy.ts'
 import { filingAuthorityTitles, levelTitles } from '../policy.ts'
 import { inChineseWithoutYear } from '../dates.ts'

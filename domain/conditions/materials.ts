@@ -1,5 +1,5 @@
 /** The papers of a channel: what is missing comes back to be added, it never refuses. */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import type { ChannelRules } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'
 

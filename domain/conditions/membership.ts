@@ -1,5 +1,5 @@
 /** Who may claim: clause 一 (a member of a Shanghai union) and, where the channel asks for it, a valid member card. */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import { inChinese, shanghaiDate } from '../dates.ts'
 import type { ChannelRules, Policy } from '../policy.ts'
 import { lastMoment, met, unknown, unmet } from './finding.ts'

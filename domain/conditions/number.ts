@@ -1,5 +1,5 @@
 /** What the certificate's number says against what was filled in, and whether the certificate is already taken. */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import {
   authorityOfProvince,
   certificateNumber,

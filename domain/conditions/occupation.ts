@@ -1,5 +1,5 @@
 /** The listed occupations (clause 一.3), matched by code, or by name where there is no code (R8). */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import { yuanInSentence } from '../money.ts'
 import { levels, levelTitles, type Category, type ChannelRules, type Occupation, type Policy } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'

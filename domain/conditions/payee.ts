@@ -1,5 +1,5 @@
 /** Where the money goes: one card of the applicant's own, of a kind the channel pays to. */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import type { ChannelRules, Citation, Payee } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'
 

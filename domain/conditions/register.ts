@@ -1,5 +1,5 @@
 /** What the certificate register answers (clauses 四.一.4 and 四.二.2). Silence is neither yes nor no. */
-import type { Facts, Finding, RegisterAnswer } from '../assessment.ts'
+import type { Facts, Finding, RegisterAnswer } from '../facts.ts'
 import { addWorkingDays, daysBetween, inChinese, plainDate, shanghaiDate, UnknownYear } from '../dates.ts'
 import { levelTitles, readingNumber, type ChannelRules, type Policy } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'

@@ -1,5 +1,5 @@
 /** When: the certificate's issue date (clause 一) and the filing window (clause 二). */
-import type { Facts, Finding } from '../assessment.ts'
+import type { Facts, Finding } from '../facts.ts'
 import { inChinese, inChineseWithoutYear, plainDate, shanghaiDate, type PlainDate } from '../dates.ts'
 import { readingOf, type ChannelRules, type Policy } from '../policy.ts'
 import { lastMoment, met, unknown, unmet } from './finding.ts'

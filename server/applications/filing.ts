@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { fold } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
-import type { Assessment } from '../../domain/assessment.ts'
+import type { Assessment } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, FilingAuthority, Policy, StepKind } from '../../domain/policy.ts'

@@ -1,7 +1,7 @@
 /** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
 import type { Actor } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
-import type { Assessment, RegisterAnswer } from '../../domain/assessment.ts'
+import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
 import type { Duty, StaffRole } from '../../domain/roles.ts'

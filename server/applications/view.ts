@@ -1,7 +1,7 @@
 /** One application as somebody may see it: form masked for their task, checks, history, what they may do. */
 import type { ActionKind, Application } from '../../domain/application.ts'
 import { mayAct } from '../../domain/application.ts'
-import type { Assessment } from '../../domain/assessment.ts'
+import type { Assessment } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
 import { maskAccount } from '../../domain/bankCard.ts'

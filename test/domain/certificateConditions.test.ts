@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import type { Facts } from '../../domain/assessment.ts'
+import type { Facts } from '../../domain/facts.ts'
 import { at, but, collective, day, individual, judged, policy, seniorWorker, technician, type Row } from './claims.ts'
 
 test('levels and sums', () => {

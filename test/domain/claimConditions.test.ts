@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assess, type Facts } from '../../domain/assessment.ts'
+import { assess } from '../../domain/assessment.ts'
+import type { Facts } from '../../domain/facts.ts'
 import {
   at,
   but,

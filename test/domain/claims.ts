@@ -1,6 +1,7 @@
 /** Claims that are in order, changes to them, and tables of what the engine makes of them. */
 import assert from 'node:assert/strict'
-import { assess, type Assessment, type Facts } from '../../domain/assessment.ts'
+import { assess } from '../../domain/assessment.ts'
+import type { Assessment, Facts } from '../../domain/facts.ts'
 import { instant, plainDate, type Instant } from '../../domain/dates.ts'
 import { policy2026 } from './policy2026.ts'
 

@@ -1,5 +1,5 @@
 /** One finding of the assessment: shape · our sentence · 你填 · citation · 怎么办. */
-import type { Finding as AssessmentFinding } from '../../domain/assessment.ts'
+import type { Finding as AssessmentFinding } from '../../domain/facts.ts'
 import { Clause } from './Clause.tsx'
 import { Icon } from './icons.tsx'
 import { statusIcon, statusTone } from './Status.tsx'

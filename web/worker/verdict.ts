@@ -1,5 +1,5 @@
 /** How an assessment is put to a worker: the answer first. */
-import type { Assessment } from '../../domain/assessment.ts'
+import type { Assessment } from '../../domain/facts.ts'
 import { findingKind } from '../ui/Finding.tsx'
 import type { FindingLike } from '../ui/Finding.tsx'
 import type { StatusKind } from '../ui/Status.tsx'

@@ -1,7 +1,7 @@
 /** 测一测: a few questions, judged on the phone by the same rules as a filing; nothing is sent or kept. */
 import { lazy, Suspense, useState } from 'react'
 import { assess } from '../../../domain/assessment.ts'
-import type { Assessment, Facts } from '../../../domain/assessment.ts'
+import type { Assessment, Facts } from '../../../domain/facts.ts'
 import type { Instant } from '../../../domain/dates.ts'
 import { filingAuthorityTitles, levelTitles } from '../../../domain/policy.ts'
 import type { Channel, FilingAuthority, Level, Policy } from '../../../domain/policy.ts'
