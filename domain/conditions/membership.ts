@@ -25,7 +25,7 @@ export function membership(policy: Policy, facts: Facts): Finding[] {
   }
   if (member === undefined || shanghaiUnion === undefined) {
     return [
-      unknown('membership', cite, 'wait', { says: '还没有查到工会会员登记', advice: '系统会再查，你现在不用做什么。' }),
+      unknown('membership', cite, 'wait', { says: '还没有查到工会会员登记', advice: '还会核对，你现在不用做什么。' }),
     ]
   }
   if (since !== undefined && facts.receivedAt !== undefined && since > shanghaiDate(facts.receivedAt)) {
@@ -71,7 +71,7 @@ export function memberCard(rules: ChannelRules, facts: Facts): Finding[] {
       return [
         unknown('memberCard', cite, 'wait', {
           says: '还没有查到会员服务卡的状态',
-          advice: '系统会再查，你现在不用做什么。',
+          advice: '还会核对，你现在不用做什么。',
         }),
       ]
   }

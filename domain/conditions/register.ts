@@ -13,7 +13,7 @@ export function register(policy: Policy, rules: ChannelRules, facts: Facts): Fin
   if (answer === undefined) return [unknown('register', cite, 'later', { says: '证书登记待核验' })]
   if (answer.outcome === 'unavailable') {
     return [
-      unknown('register', cite, 'wait', { says: '证书登记系统还没有答复', advice: '系统会再查，你现在不用做什么。' }),
+      unknown('register', cite, 'wait', { says: '证书登记系统还没有答复', advice: '还会再查，你现在不用做什么。' }),
     ]
   }
   if (answer.outcome === 'notFound') return [notFound(policy, rules, facts, answer.askedAt)]
@@ -28,7 +28,7 @@ function notFound(policy: Policy, rules: ChannelRules, facts: Facts, askedAt: Fa
   if (at === undefined || issuedOn === undefined || mayStillCome()) {
     return unknown('register', rules.verification, 'wait', {
       says: '登记系统还没有这张证书，发证后要过些天才有',
-      advice: '系统会再查，你现在不用做什么。',
+      advice: '还会再查，你现在不用做什么。',
       reading: 'R16',
     })
   }
@@ -63,7 +63,7 @@ function validity(rules: ChannelRules, { valid, holderMatches }: Found): Finding
     findings.push(unmet('registerHolder', cite, 'refuse', { says: '证书登记里的持证人不是申请人', advice }))
   }
   if (findings.length === 0 && (valid === undefined || holderMatches === undefined)) {
-    const advice = '系统会再查，你现在不用做什么。'
+    const advice = '还会再查，你现在不用做什么。'
     findings.push(unknown('register', cite, 'wait', { says: '证书登记的答复还不完整', advice }))
   }
   return findings
