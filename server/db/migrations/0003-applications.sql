@@ -184,6 +184,20 @@ begin
 end $$;
 create trigger not_own before insert on duty for each row execute function duty_not_own();
 
+-- The duty a decision takes on; `dutyOf` in domain/roles.ts says the same, and a test holds them together.
+create function duty_of(p_kind text, p_step text, p_role text) returns text language sql immutable
+return case
+  when p_kind = 'pay' then 'payment'
+  when p_kind = 'approve' then 'approval'
+  when p_kind not in ('pass', 'return', 'decline') then null
+  -- Recording a seal that HR has put on paper decides nothing.
+  when p_step = 'hrOpinion' and p_role <> 'hrOfficer' then null
+  when p_step in ('hrOpinion', 'firstReview') then 'firstReview'
+  when p_step = 'secondReview' then 'secondReview'
+  when p_step in ('automaticChecks', 'roster', 'verification') then 'verification'
+  when p_step = 'finalApproval' then 'approval'
+end;
+
 -- A decision takes its duty on by itself, so that no code path can forget it.
 create function action_takes_duty() returns trigger language plpgsql as $$
 declare wanted text; held text;
@@ -195,17 +209,7 @@ begin
       where p.account_id = new.account_id and p.role = new.role) then
     raise exception 'no such appointment' using errcode = 'check_violation', constraint = 'action_in_its_role';
   end if;
-  wanted := case
-    when new.kind = 'pay' then 'payment'
-    when new.kind = 'approve' then 'approval'
-    when new.kind not in ('pass', 'return', 'decline') then null
-    -- Recording a seal that HR has put on paper decides nothing.
-    when new.step = 'hrOpinion' and new.role <> 'hrOfficer' then null
-    when new.step in ('hrOpinion', 'firstReview') then 'firstReview'
-    when new.step = 'secondReview' then 'secondReview'
-    when new.step in ('automaticChecks', 'roster', 'verification') then 'verification'
-    when new.step = 'finalApproval' then 'approval'
-  end;
+  wanted := duty_of(new.kind, new.step, new.role);
   if wanted is null then return new; end if;
   insert into duty values (new.application_id, new.account_id, wanted) on conflict do nothing;
   select duty into held from duty where application_id = new.application_id and account_id = new.account_id;

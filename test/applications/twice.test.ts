@@ -1,0 +1,36 @@
+/** Rules that stand in the domain and again in the database say the same. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { applicationStates, isDead } from '../../domain/application.ts'
+import { stepKinds } from '../../domain/policy.ts'
+import { dutyOf, roles } from '../../domain/roles.ts'
+import { withDatabase } from '../database.ts'
+
+const { owner } = await withDatabase()
+
+test('every decision takes the same duty on', async () => {
+  for (const step of stepKinds) {
+    for (const role of roles) {
+      for (const kind of ['pass', 'return', 'decline']) {
+        const { rows } = await owner.query('select duty_of($1, $2, $3) as duty', [kind, step, role])
+        assert.equal(rows[0].duty ?? undefined, dutyOf(step, role), `${kind} at ${step} by ${role}`)
+      }
+    }
+  }
+  const { rows } = await owner.query(
+    "select duty_of('file', null, 'worker') as file, duty_of('undo', 'firstReview', 'unionOfficer') as undo",
+  )
+  assert.deepEqual(rows[0], { file: null, undo: null })
+})
+
+test('the same states free a certificate', async () => {
+  const { rows } = await owner.query(
+    "select pg_get_expr(indpred, indrelid) as rule from pg_index where indexrelid = 'application_one_live_per_certificate'::regclass",
+  )
+  for (const state of applicationStates) {
+    const { rows: live } = await owner.query(`select (${rows[0].rule}) as live from (select $1::text as state) t`, [
+      state,
+    ])
+    assert.equal(live[0].live, !isDead(state), state)
+  }
+})
