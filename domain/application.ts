@@ -4,7 +4,7 @@
  */
 import type { Instant, PlainDate } from './dates.ts'
 import type { StepKind } from './policy.ts'
-import { dutyOf, stepRole } from './roles.ts'
+import { dutyOf, recordsSeal, stepRole } from './roles.ts'
 import type { Duty, Role } from './roles.ts'
 
 export const applicationStates = [
@@ -161,6 +161,12 @@ export function fold(actions: readonly Action[]): Application {
   return last
 }
 
+/** When a printed box was last filled or changed: what was looked up before speaks of another form. */
+export const lastChangedAt = (actions: readonly Action[]): Instant =>
+  actions.findLast(
+    ({ kind, printedBoxChanged }) => kind === 'file' || kind === 'amend' || (kind === 'resubmit' && printedBoxChanged),
+  )!.at
+
 /** What is known of a person who stands before an application. */
 export type Actor = {
   readonly accountId: string
@@ -222,7 +228,7 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
       if (kind === 'pass' && application.step === 'finalApproval') return refused('act.not-in-this-state')
       if (kind === 'decline' && application.step === 'forwarding') return refused('act.not-in-this-state')
       // Who records a seal on paper does not speak for HR: what bears none is sent back.
-      if (kind === 'decline' && application.step === 'hrOpinion' && actor.role !== 'hrOfficer') {
+      if (kind === 'decline' && recordsSeal(application.step, actor.role)) {
         return refused('act.not-in-this-state')
       }
       return mayDecide(application.step, actor)

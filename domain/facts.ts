@@ -98,3 +98,13 @@ export type Assessment = {
   /** The reading the verdict turns on, if one. */
   readonly reading?: string
 }
+
+/** Questions left to a person: passing over them takes words. */
+export const openQuestions = <
+  F extends { readonly outcome: FindingOutcome; readonly consequence?: Consequence | undefined },
+>(
+  findings: readonly F[],
+): F[] =>
+  findings.filter(
+    ({ outcome, consequence }) => outcome !== 'met' && (consequence === 'person' || consequence === 'return'),
+  )

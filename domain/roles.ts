@@ -87,6 +87,10 @@ export const dutyTitles: { readonly [D in Duty]: string } = {
   payment: '发放',
 }
 
+/** An HR department without an account seals on paper: who passes the step then records whose seal, and of which day. */
+export const recordsSeal = (step: StepKind | undefined, role: Role): boolean =>
+  step === 'hrOpinion' && role !== 'hrOfficer'
+
 /**
  * The duty a decision at a step takes on. Forwarding decides nothing, nor does recording a seal that HR has put on
  * paper: neither takes one.
@@ -94,7 +98,7 @@ export const dutyTitles: { readonly [D in Duty]: string } = {
 export function dutyOf(step: StepKind, role: Role): Duty | undefined {
   switch (step) {
     case 'hrOpinion':
-      return role === 'hrOfficer' ? 'firstReview' : undefined
+      return recordsSeal(step, role) ? undefined : 'firstReview'
     case 'firstReview':
       return 'firstReview'
     case 'secondReview':

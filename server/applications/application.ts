@@ -4,8 +4,10 @@ import type { Action } from '../../domain/application.ts'
 import { fold, mayAct } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { addWorkingDays, inChineseWithoutYear, shanghaiDate, shanghaiTime, UnknownYear } from '../../domain/dates.ts'
+import { openQuestions } from '../../domain/facts.ts'
 import type { Policy, StepKind } from '../../domain/policy.ts'
 import { readingNumber, readingOf } from '../../domain/policy.ts'
+import { recordsSeal } from '../../domain/roles.ts'
 import type { Act, Acted } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import { record } from '../audit/audit.ts'
@@ -20,7 +22,7 @@ import { actionOf, appendActions } from './actions.ts'
 import { correction } from './correction.ts'
 import { readForms } from './forms.ts'
 import type { Standing } from './standing.ts'
-import { assessNow, standing } from './standing.ts'
+import { assessNow, checksOf, standing } from './standing.ts'
 import * as rows from './sql.ts'
 import { titleOf } from './words.ts'
 
@@ -144,8 +146,7 @@ async function mayPass(
 ): Promise<void> {
   const { row } = before
   const at = { application_id: row.id, account_id: before.actor.accountId, at: now }
-  if (row.step === 'hrOpinion' && before.actor.role !== 'hrOfficer' && !message.words)
-    throw new Refused('act.seal-unnamed')
+  if (recordsSeal(row.step as StepKind, before.actor.role) && !message.words) throw new Refused('act.seal-unnamed')
   if (row.step === 'firstReview') {
     if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
     await rows.insertCheck(trx, {
@@ -166,7 +167,7 @@ async function mayPass(
     if (batch && !row.batch_id) await rows.updateApplication(trx, row.id, { batch_id: batch.id })
   }
   const form = (await readForms(trx, deps, [row.id])).get(row.id)!
-  const checks = await rows.selectChecks(trx, row.id)
+  const checks = await checksOf(trx, before)
   const assessment = assessNow(policy, row, form, checks)
   if (assessment.verdict === false) throw new Refused('act.not-eligible')
   if (
@@ -175,12 +176,9 @@ async function mayPass(
   ) {
     throw new Refused('act.register-missing')
   }
-  const questions = assessment.findings.some(
-    (finding) => finding.outcome !== 'met' && (finding.consequence === 'person' || finding.consequence === 'return'),
-  )
   const mismatch =
     row.step === 'verification' &&
     assessment.findings.some((finding) => finding.outcome === 'unmet' && finding.consequence === 'return')
   if (mismatch) throw new Refused('act.not-eligible')
-  if (questions && !message.words) throw new Refused('act.question-open')
+  if (openQuestions(assessment.findings).length > 0 && !message.words) throw new Refused('act.question-open')
 }

@@ -13,7 +13,7 @@ import { attachFiles } from '../files/file.ts'
 import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import { readForms } from './forms.ts'
-import { assessNow, findingSummary, standing } from './standing.ts'
+import { assessNow, checksOf, findingSummary, standing } from './standing.ts'
 import * as rows from './sql.ts'
 
 /**
@@ -54,7 +54,7 @@ export async function recordCheck(
       })
       const policy = await policyOf(trx, row.policy_id, row.policy_revision)
       const form = (await readForms(trx, deps, [id])).get(id)!
-      const assessment = assessNow(policy, row, form, await rows.selectChecks(trx, id))
+      const assessment = assessNow(policy, row, form, await checksOf(trx, { row, chain }))
       await rows.updateApplication(trx, id, { finding: findingSummary(assessment) })
       await record(trx, deps.secrets, {
         kind: 'check.recorded',

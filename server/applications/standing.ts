@@ -1,5 +1,6 @@
 /** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
 import type { Actor } from '../../domain/application.ts'
+import { lastChangedAt } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
@@ -12,6 +13,7 @@ import type { Form } from '../../contract/form.ts'
 import type { Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { officersOf } from '../organisations/organisation.ts'
+import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 
@@ -78,6 +80,14 @@ async function standsInFor(trx: Trx, viewer: Viewer, row: ApplicationRow, today:
   const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
   return steps.filter((step) => roleAt(step, served) === viewer.role)
 }
+
+/** The checks that speak of the form as it stands; earlier ones stay recorded and count no more. */
+export async function checksOf(trx: Trx, { row, chain }: Pick<Standing, 'row' | 'chain'>): Promise<CheckRow[]> {
+  const since = lastChangedAt(chain.map(actionOf))
+  const checks = await rows.selectChecks(trx, row.id)
+  return checks.filter((check) => check.at > since || !lookedUpByPeople.includes(check.name))
+}
+const lookedUpByPeople: readonly string[] = ['certificateRegister', 'membership']
 
 const registerAnswer = (checks: readonly CheckRow[]): RegisterAnswer | undefined => {
   const latest = checks.findLast((check) => check.name === 'certificateRegister')

@@ -25,7 +25,7 @@ import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
-import { assessNow, standing } from './standing.ts'
+import { assessNow, checksOf, standing } from './standing.ts'
 import { checkTitles, titleOf } from './words.ts'
 
 const offered: readonly ActionKind[] = ['amend', 'withdraw', 'resubmit', 'pass', 'return', 'decline', 'undo']
@@ -114,7 +114,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
     const [whole, forms, checks, files, entries, standings] = await Promise.all([
       progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
-      rows.selectChecks(trx, id),
+      checksOf(trx, before),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
       viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),

@@ -6,7 +6,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { Client } from '../app.ts'
 import { verifyChains } from '../../server/applications/actions.ts'
 import { withApp } from '../app.ts'
-import { act, certificateNumber, draft, file, filed, upload, view } from './claim.ts'
+import { act, certificateNumber, draft, file, filed, readPolicy, upload, view } from './claim.ts'
 
 const office = await withApp()
 const worker = await office.worker('13800006021')
@@ -321,6 +321,41 @@ test('a second late is late: the window closes at midnight, and what was typed s
   assert.equal(problem(answer.body).code, 'filing.closed')
   assert.match(problem(answer.body).title, /9月15日24:00已截止，没有收下。你填的内容还在/)
   assert.equal((await person.ask<DraftView>('GET', `/api/v1/drafts/${saved.id}`)).body.form.name, '陆文轩1')
+})
+
+test('what the register showed of one number does not pass another: after a correction it is looked up again', async () => {
+  const worker = await office.worker('13800006028')
+  const id = await filed(worker, 21)
+  const [officer, point] = [await office.staff('qiheng.gonghui'), await office.staff('gongyequ.shenbao')]
+  const [district, verifier] = [await office.staff('jiading.fushen1'), await office.staff('zhongxin.shenhe1')]
+  const review = async () => {
+    await act(officer, id, { kind: 'pass', membershipConfirmed: true })
+    await act(point, id, { kind: 'pass' })
+    assert.equal((await act(district, id, { kind: 'pass' })).body.step, 'verification')
+  }
+  const lookUp = async () => {
+    const shown = { level: 'technician', issuedOn: '2025-11-20', holderMatches: true, valid: true }
+    const evidenceFileId = await upload(verifier, 'registerEvidence')
+    const check = { source: '官网', outcome: 'pass', shown, evidenceFileId }
+    assert.equal((await verifier.ask('PUT', `/api/v1/applications/${id}/checks/${randomUUID()}`, check)).status, 200)
+  }
+  await review()
+  await lookUp()
+  const { reasons } = await readPolicy(verifier)
+  const reason = reasons.find((each) => each.outcome === 'return' && each.steps.includes('verification'))!
+  await act(verifier, id, { kind: 'return', reasons: [reason.id], words: '请核对编号。' })
+  const { form, version } = (await worker.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`, {})).body
+  const corrected = { ...form, declared: true, certificateNumber: certificateNumber(22) }
+  const saved = (await worker.ask<DraftView>('PUT', `/api/v1/drafts/${id}`, { version, form: corrected })).body
+  assert.equal((await act(worker, id, { kind: 'resubmit', draftVersion: saved.version })).body.step, 'firstReview')
+  await review()
+  assert.equal(problem((await act(verifier, id, { kind: 'pass' })).body).code, 'act.register-missing')
+  assert.equal(
+    (await view(verifier, id)).checks.some((check) => check.name === 'certificateRegister'),
+    false,
+  )
+  await lookUp()
+  assert.equal((await act(verifier, id, { kind: 'pass' })).body.step, 'finalApproval')
 })
 
 test('the chain says what was filed: a form exchanged for another is named', async () => {

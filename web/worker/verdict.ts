@@ -1,4 +1,5 @@
 /** How an assessment is put to a worker: the answer first. */
+import { openQuestions } from '../../domain/facts.ts'
 import type { Assessment } from '../../domain/facts.ts'
 import { findingKind } from '../ui/Finding.tsx'
 import type { FindingLike } from '../ui/Finding.tsx'
@@ -21,9 +22,7 @@ export function answerOf(judged: Judged): Answer {
   if (judged.verdict === 'pending')
     return { kind: 'met', title: '填的内容符合', says: '交上去以后再核对登记，你不用做什么。' }
   if (judged.verdict === 'needs-material') {
-    const open = judged.findings.filter(
-      (finding) => finding.consequence === 'person' || finding.consequence === 'return',
-    ).length
+    const open = openQuestions(judged.findings).length
     return { kind: 'person', title: '还不能定', says: `有${open}处要补上或由人判断，列在下面。` }
   }
   if (judged.openChannels.length > 0)

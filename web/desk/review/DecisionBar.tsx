@@ -3,11 +3,13 @@ import { Button, Checkbox } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
+import { openQuestions } from '../../../domain/facts.ts'
+import { recordsSeal } from '../../../domain/roles.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { useKeys } from '../keys.tsx'
 import { client, useStaff } from '../query.ts'
 import { say, unsay } from '../said.tsx'
-import { useDecide, openQuestions, recordsSeal, whyNotPass } from './decide.ts'
+import { useDecide, whyNotPass } from './decide.ts'
 import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
@@ -90,8 +92,8 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
   const settled = useSettled()
   const inReview = application.state === 'inReview' && step !== undefined
   const why = whyNotPass(application)
-  const seal = recordsSeal(application, useStaff().role)
-  const asksFirst = step === 'forwarding' || seal || openQuestions(application) > 0
+  const seal = recordsSeal(step, useStaff().role)
+  const asksFirst = step === 'forwarding' || seal || openQuestions(application.assessment.findings).length > 0
   const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
   const passTitle = step ? passTitles[step] : ''
 

@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { Act, Acted, ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
-import type { Role } from '../../../domain/roles.ts'
 import { newId, Problem, request } from '../../ui/api.ts'
 import { findingKind } from '../../ui/Finding.tsx'
 import { client, refresh } from '../query.ts'
@@ -39,16 +38,6 @@ export function useDecide(application: ApplicationView) {
     },
   })
 }
-
-/** Questions left to a person: passing over them takes words (`act.question-open`). */
-export const openQuestions = (application: ApplicationView): number =>
-  application.assessment.findings.filter(
-    ({ outcome, consequence }) => outcome !== 'met' && (consequence === 'person' || consequence === 'return'),
-  ).length
-
-/** An HR department without an account seals on paper: who passes the step records whose seal, and of which day. */
-export const recordsSeal = (application: ApplicationView, role: Role): boolean =>
-  application.step === 'hrOpinion' && role !== 'hrOfficer'
 
 /** The last look at the official register. */
 export const registerCheck = (application: ApplicationView) =>

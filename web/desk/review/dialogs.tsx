@@ -3,6 +3,7 @@ import { Button, Checkbox, Input, Modal } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
+import { openQuestions } from '../../../domain/facts.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { readingNumber, readingOf } from '../../../domain/policy.ts'
 import type { Policy } from '../../../domain/policy.ts'
@@ -143,9 +144,7 @@ export function PassDialog({
   const { application } = shared
   const [written, write] = useWritten(application, 'pass')
   const [wrong, setWrong] = useState<string>()
-  const questions = application.assessment.findings.filter(
-    ({ outcome, consequence }) => outcome !== 'met' && (consequence === 'person' || consequence === 'return'),
-  )
+  const questions = openQuestions(application.assessment.findings)
   const forwarding = application.step === 'forwarding'
   const send = () => {
     if ((seal || questions.length > 0) && !written.words.trim()) {
