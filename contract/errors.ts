@@ -41,6 +41,7 @@ export const errors = {
   'act.four-eyes': { status: 403, says: (p) => `你做过此件的${held(p)}，不能再办这一步。可以交给同事。` },
   'act.not-in-this-state': { status: 409, says: '此件现在的状态不能这样办。看最新内容再定。' },
   'act.not-yours': { status: 403, says: '只有本人可以这样做。' },
+  'act.re-review-by-another': { status: 403, says: '这个决定是你作的，复核要换一个人。可以交给同事。' },
   'act.stale': {
     status: 409,
     says: (p) => `${p.who ?? '有人'} ${p.when ?? ''} 已${p.what ?? '改动'}此件，你的操作没有提交。看最新内容再定。`,

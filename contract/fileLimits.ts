@@ -14,13 +14,20 @@ export const fileLimits = {
 /** What workers hand in: ID card both sides, certificate, member card. */
 export const claimFilePurposes = ['idFront', 'idBack', 'certificate', 'card'] as const
 
-/** What only staff hand in: what a register showed, signed confirmations, proofs of money moved, receipts. */
+/** What a worker hands in beside a claim: the evidence of an objection. */
+export const otherWorkerPurposes = ['objectionEvidence'] as const
+
+/** What only staff hand in: scans of paper, what a register showed, signed confirmations, proofs of money moved. */
 export const unionFilePurposes = [
+  'stampedForm',
+  'consent',
   'registerEvidence',
+  'inquiryReply',
   'confirmationScan',
   'transferProof',
   'payoutProof',
   'receiptScan',
 ] as const
 
-export type FilePurpose = (typeof claimFilePurposes)[number] | (typeof unionFilePurposes)[number]
+export const filePurposes = [...claimFilePurposes, ...otherWorkerPurposes, ...unionFilePurposes] as const
+export type FilePurpose = (typeof filePurposes)[number]

@@ -1,9 +1,9 @@
 /** Files a person or a union hands in: how one is sent, and what is known of it. */
 import { z } from 'zod'
-import { claimFilePurposes, unionFilePurposes } from './fileLimits.ts'
+import { filePurposes } from './fileLimits.ts'
 import { ById, Id } from './id.ts'
 
-const Purpose = z.enum([...claimFilePurposes, ...unionFilePurposes])
+const Purpose = z.enum(filePurposes)
 
 export const FilePageParameters = ById.extend({
   page: z.coerce.number().int().positive().max(1000),

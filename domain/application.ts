@@ -11,6 +11,7 @@ export const applicationStates = [
   'inReview',
   'returned',
   'declined',
+  'reReview',
   'withdrawn',
   'approved',
   'awarded',
@@ -20,7 +21,7 @@ export const applicationStates = [
 export type ApplicationState = (typeof applicationStates)[number]
 
 export const actionKinds = [
-  'file', // the worker files: the application begins
+  'file', // the worker files, or the filing point enters what a worker filed on paper: the application begins
   'amend', // the worker changes what was filed, until the first decision
   'withdraw',
   'pass', // a step is passed (同意申报)
@@ -28,6 +29,12 @@ export const actionKinds = [
   'resubmit', // the worker completed what was asked
   'decline', // 审核不通过
   'undo', // takes back one's own last decision
+  'redirect', // 转送: filed under the wrong union, it goes to the right one and keeps its place
+  'sendBack', // final approval sends a line of its list back to who verified it
+  'requestReReview', // 复核: the worker asks once that somebody else looks at a decline
+  'uphold', // re-review: the decline stands
+  'overturn', // re-review: the claim goes on where it was declined
+  'displace', // an objection was granted: the certificate is somebody else's claim
   'approve', // final approval, by its document number
   'award', // named in an allocation notice
   'pay', // the payout is recorded
@@ -41,9 +48,9 @@ export type Action = {
   readonly at: Instant
   readonly accountId: string
   readonly role: Role
-  /** The step decided, for pass, return, decline, undo. */
+  /** The step decided, for pass, return, decline, undo, redirect, sendBack, uphold, overturn. */
   readonly step?: StepKind
-  /** The steps ahead as the policy has them for this certificate: with file, amend and resubmit. */
+  /** The steps ahead as the policy has them for this certificate: with file, amend, resubmit and redirect. */
   readonly steps?: readonly StepKind[]
   /** resubmit: whether a box of the printed form changed; then the unions look again from the first step. */
   readonly printedBoxChanged?: boolean
@@ -57,10 +64,14 @@ export type Application = {
   readonly version: number
   readonly state: ApplicationState
   readonly steps: readonly StepKind[]
-  /** The step that has it now; absent once approved, declined or withdrawn. */
+  /** The step that has it now; absent once approved, declined or withdrawn. In re-review, the one that declined it. */
   readonly step?: StepKind
   readonly returnedUntil?: PlainDate
   readonly receivedAt: Instant
+  /** What a re-review would look at: where it was declined, and when. */
+  readonly declined?: { readonly step: StepKind; readonly at: Instant }
+  /** A re-review was asked for; it is given once. */
+  readonly reReviewed?: true
 }
 
 export class IllegalAction extends Error {
@@ -79,6 +90,9 @@ export const isDead = (state: ApplicationState): boolean => state === 'declined'
 
 const decisions: readonly ActionKind[] = ['pass', 'return', 'decline']
 
+/** The steps at which the unions have it: until they have passed it, it can still go to another union. */
+export const unionSteps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding', 'secondReview']
+
 /** The state after one more action. @throws {IllegalAction} when the table below does not know it in this state. */
 function apply(before: Application | undefined, action: Action): Application {
   const illegal = () => new IllegalAction(action.kind, before)
@@ -88,42 +102,63 @@ function apply(before: Application | undefined, action: Action): Application {
     if (action.kind !== 'file' || !first || action.receivedAt === undefined) throw illegal()
     return { version, state: 'inReview', steps: action.steps!, step: first, receivedAt: action.receivedAt }
   }
-  const { steps, step, receivedAt } = before
-  const atOwnStep = step !== undefined && action.step === step
+  const { state, steps, step, receivedAt } = before
+  const kept = { version, steps, receivedAt, ...(before.reReviewed && { reReviewed: true as const }) }
+  const isAt = (here: ApplicationState) => state === here && step !== undefined && action.step === step
+  const need = (holds: boolean) => {
+    if (!holds) throw illegal()
+  }
   switch (action.kind) {
     case 'amend':
-      if (before.state !== 'inReview' || step !== steps[0] || !action.steps?.[0]) throw illegal()
-      return { version, state: 'inReview', steps: action.steps, step: action.steps[0], receivedAt }
+      need(state === 'inReview' && step === steps[0] && action.steps?.[0] !== undefined)
+      return { ...kept, state: 'inReview', steps: action.steps!, step: action.steps![0]! }
     case 'withdraw':
-      if (before.state !== 'inReview' && before.state !== 'returned') throw illegal()
-      return { version, state: 'withdrawn', steps, receivedAt }
+      need(state === 'inReview' || state === 'returned')
+      return { ...kept, state: 'withdrawn' }
     case 'pass': {
-      if (before.state !== 'inReview' || !atOwnStep || step === 'finalApproval') throw illegal()
-      const next = steps[steps.indexOf(step) + 1]
-      if (!next) throw illegal()
-      return { version, state: 'inReview', steps, step: next, receivedAt }
+      const next = steps[steps.indexOf(step!) + 1]
+      need(isAt('inReview') && step !== 'finalApproval' && next !== undefined)
+      return { ...kept, state: 'inReview', step: next! }
     }
     case 'return':
-      if (before.state !== 'inReview' || !atOwnStep || !action.returnedUntil) throw illegal()
-      return { version, state: 'returned', steps, step, returnedUntil: action.returnedUntil, receivedAt }
+      need(isAt('inReview') && action.returnedUntil !== undefined)
+      return { ...kept, state: 'returned', step: step!, returnedUntil: action.returnedUntil! }
     case 'decline':
-      if (before.state !== 'inReview' || !atOwnStep) throw illegal()
-      return { version, state: 'declined', steps, receivedAt }
+      need(isAt('inReview'))
+      return { ...kept, state: 'declined', declined: { step: step!, at: action.at } }
     case 'resubmit': {
       const again = action.steps
-      if (before.state !== 'returned' || !again?.[0] || step === undefined) throw illegal()
+      if (state !== 'returned' || !again?.[0] || step === undefined) throw illegal()
       const resumed = action.printedBoxChanged || !again.includes(step) ? again[0] : step
-      return { version, state: 'inReview', steps: again, step: resumed, receivedAt: action.receivedAt ?? receivedAt }
+      return { ...kept, state: 'inReview', steps: again, step: resumed, receivedAt: action.receivedAt ?? receivedAt }
     }
+    case 'redirect':
+      need(isAt('inReview') && unionSteps.includes(step!) && action.steps?.[0] !== undefined)
+      return { ...kept, state: 'inReview', steps: action.steps!, step: action.steps![0]! }
+    case 'sendBack':
+      need(isAt('inReview') && step === 'finalApproval' && steps.length > 1)
+      return { ...kept, state: 'inReview', step: steps[steps.indexOf('finalApproval') - 1]! }
+    case 'requestReReview':
+      if (state !== 'declined' || !before.declined || before.reReviewed) throw illegal()
+      return { ...kept, state: 'reReview', step: before.declined.step, reReviewed: true }
+    case 'uphold':
+      need(isAt('reReview'))
+      return { ...kept, state: 'declined', declined: { step: step!, at: action.at } }
+    case 'overturn':
+      need(isAt('reReview'))
+      return { ...kept, state: 'inReview', step: step! }
+    case 'displace':
+      need(state === 'inReview' || state === 'returned' || state === 'reReview')
+      return { ...kept, state: 'declined' }
     case 'approve':
-      if (before.state !== 'inReview' || step !== 'finalApproval') throw illegal()
-      return { version, state: 'approved', steps, receivedAt }
+      need(state === 'inReview' && step === 'finalApproval')
+      return { ...kept, state: 'approved' }
     case 'award':
-      if (before.state !== 'approved') throw illegal()
-      return { version, state: 'awarded', steps, receivedAt }
+      need(state === 'approved')
+      return { ...kept, state: 'awarded' }
     case 'pay':
-      if (before.state !== 'awarded' && before.state !== 'bounced') throw illegal()
-      return { version, state: 'paid', steps, receivedAt }
+      need(state === 'awarded' || state === 'bounced')
+      return { ...kept, state: 'paid' }
     case 'file':
     case 'undo':
       throw illegal()
@@ -161,11 +196,33 @@ export function fold(actions: readonly Action[]): Application {
   return last
 }
 
-/** When a printed box was last filled or changed: what was looked up before speaks of another form. */
+/** When a printed box was last filled or changed, or the union: what was looked up before speaks of another form. */
 export const lastChangedAt = (actions: readonly Action[]): Instant =>
   actions.findLast(
-    ({ kind, printedBoxChanged }) => kind === 'file' || kind === 'amend' || (kind === 'resubmit' && printedBoxChanged),
+    ({ kind, printedBoxChanged }) =>
+      kind === 'file' || kind === 'amend' || kind === 'redirect' || (kind === 'resubmit' && printedBoxChanged),
   )!.at
+
+/** The duty an action makes its person hold; the database says the same (`duty_of`), and a test holds them together. */
+export function dutyTaken(kind: ActionKind, step: StepKind | undefined, role: Role): Duty | undefined {
+  switch (kind) {
+    case 'pay':
+      return 'payment'
+    case 'approve':
+    case 'sendBack':
+      return 'approval'
+    case 'displace':
+      return 'verification'
+    case 'pass':
+    case 'return':
+    case 'decline':
+    case 'uphold':
+    case 'overturn':
+      return step && dutyOf(step, role)
+    default:
+      return undefined
+  }
+}
 
 /** What is known of a person who stands before an application. */
 export type Actor = {
@@ -175,6 +232,10 @@ export type Actor = {
   readonly isApplicant: boolean
   /** The duty they hold on it already. */
   readonly holds?: Duty
+  /** They typed it in for the worker, or serve as filing point the union it was entered for: they may correct it for them. */
+  readonly entersFor?: boolean
+  /** Re-review: they took the decision that is looked at again. */
+  readonly declinedIt?: boolean
   /**
    * They take the place of a lower body that has nobody else: a district reviewer for a base union without an officer
    * (or whose only officer is the applicant), or for one without a filing point.
@@ -189,6 +250,7 @@ export type Refusal =
   | 'act.four-eyes'
   | 'act.not-in-this-state'
   | 'act.not-yours'
+  | 'act.re-review-by-another'
 
 export type Permission =
   | { readonly allowed: true }
@@ -209,18 +271,41 @@ const decidesAt = (actor: Actor, step: StepKind) =>
 export function mayAct(application: Application, actor: Actor, kind: ActionKind, lastAction?: Action): Permission {
   switch (kind) {
     case 'amend':
-      if (actor.role !== 'worker' || !actor.isApplicant) return refused('act.not-yours')
+      if (!speaksForApplicant(actor)) return refused('act.not-yours')
       return application.state === 'inReview' && application.step === application.steps[0]
         ? allowed
         : refused('act.not-in-this-state')
     case 'withdraw':
-      if (actor.role !== 'worker' || !actor.isApplicant) return refused('act.not-yours')
+      if (!speaksForApplicant(actor)) return refused('act.not-yours')
       return application.state === 'inReview' || application.state === 'returned'
         ? allowed
         : refused('act.not-in-this-state')
     case 'resubmit':
-      if (actor.role !== 'worker' || !actor.isApplicant) return refused('act.not-yours')
+      if (!speaksForApplicant(actor)) return refused('act.not-yours')
       return application.state === 'returned' ? allowed : refused('act.not-in-this-state')
+    case 'requestReReview':
+      if (!speaksForApplicant(actor)) return refused('act.not-yours')
+      return application.state === 'declined' && application.declined && !application.reReviewed
+        ? allowed
+        : refused('act.not-in-this-state')
+    case 'uphold':
+    case 'overturn':
+      if (application.state !== 'reReview' || !application.step) return refused('act.not-in-this-state')
+      if (actor.declinedIt) return refused('act.re-review-by-another')
+      return mayDecide(application.step, actor)
+    case 'redirect':
+      if (application.state !== 'inReview' || !application.step || !unionSteps.includes(application.step))
+        return refused('act.not-in-this-state')
+      return decidesAt(actor, application.step) || (actor.role === 'filingPoint' && application.step !== 'secondReview')
+        ? allowed
+        : refused('act.not-your-step')
+    case 'sendBack':
+      if (application.state !== 'inReview' || application.step !== 'finalApproval')
+        return refused('act.not-in-this-state')
+      return mayDecide('finalApproval', actor)
+    case 'displace':
+      if (!['inReview', 'returned', 'reReview'].includes(application.state)) return refused('act.not-in-this-state')
+      return mayDecide('verification', actor)
     case 'pass':
     case 'return':
     case 'decline':
@@ -249,6 +334,10 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
   }
 }
 
+/** The worker themselves, or the filing point that typed it in for them. */
+const speaksForApplicant = (actor: Actor) =>
+  actor.role === 'worker' ? actor.isApplicant : actor.role === 'filingPoint' && actor.entersFor === true
+
 function mayDecide(step: StepKind, actor: Actor): Permission {
   if (!decidesAt(actor, step)) return refused('act.not-your-step')
   if (actor.isApplicant) return refused('act.own-application')
@@ -261,6 +350,7 @@ export const stateTitles: { readonly [S in ApplicationState]: string } = {
   inReview: '办理中',
   returned: '退回补正',
   declined: '审核不通过',
+  reReview: '复核中',
   withdrawn: '已撤回',
   approved: '终审通过',
   awarded: '待发放',

@@ -24,6 +24,8 @@ export const roles = [
   'centreFinance',
   'approver',
   'cityFinance',
+  'consultant',
+  'auditor',
   'systemAdministrator',
   'securityAdministrator',
   'auditAdministrator',
@@ -42,6 +44,8 @@ export const roleTitles: { readonly [R in Role]: string } = {
   centreFinance: '服务中心财务',
   approver: '终审',
   cityFinance: '市总工会财务',
+  consultant: '咨询',
+  auditor: '经审',
   systemAdministrator: '系统管理员',
   securityAdministrator: '安全管理员',
   auditAdministrator: '审计管理员',
@@ -58,6 +62,8 @@ export const roleHome: { readonly [R in StaffRole]: readonly OrganisationKind[] 
   centreFinance: ['serviceCentre'],
   approver: ['cityFederation'],
   cityFinance: ['cityFederation'],
+  consultant: ['serviceCentre'],
+  auditor: ['cityFederation'],
   systemAdministrator: ['cityFederation'],
   securityAdministrator: ['cityFederation'],
   auditAdministrator: ['cityFederation'],
@@ -87,20 +93,19 @@ export const dutyTitles: { readonly [D in Duty]: string } = {
   payment: '发放',
 }
 
-/** An HR department without an account seals on paper: who passes the step then records whose seal, and of which day. */
-export const recordsSeal = (step: StepKind | undefined, role: Role): boolean =>
-  step === 'hrOpinion' && role !== 'hrOfficer'
-
 /**
- * The duty a decision at a step takes on. Forwarding decides nothing, nor does recording a seal that HR has put on
- * paper: neither takes one.
+ * HR departments and base unions may act on paper by their seal alone, without an account: who passes the step then
+ * records whose seal, and of which day. A district reviewer at a base union's step decides in its place (standing in).
  */
+export const recordsSeal = (step: StepKind | undefined, role: Role): boolean =>
+  (step === 'hrOpinion' && role !== 'hrOfficer') || (step === 'firstReview' && role === 'filingPoint')
+
+/** The duty a decision at a step takes on. Forwarding decides nothing, nor does recording a seal on paper: neither takes one. */
 export function dutyOf(step: StepKind, role: Role): Duty | undefined {
   switch (step) {
     case 'hrOpinion':
-      return recordsSeal(step, role) ? undefined : 'firstReview'
     case 'firstReview':
-      return 'firstReview'
+      return recordsSeal(step, role) ? undefined : 'firstReview'
     case 'secondReview':
       return 'secondReview'
     case 'automaticChecks':

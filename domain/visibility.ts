@@ -25,12 +25,16 @@ export function clearFields(role: Role, holdsTask: boolean): readonly GuardedFie
 export const hiddenFields = (role: Role): readonly string[] =>
   role === 'hrOfficer' ? ['payee', 'accountNumber', 'bankName'] : []
 
-const claimPictures = ['idFront', 'idBack', 'certificate', 'card', 'registerEvidence']
+const claimPictures = [
+  ...['idFront', 'idBack', 'certificate', 'card', 'registerEvidence'],
+  ...['stampedForm', 'consent', 'inquiryReply', 'objectionEvidence'],
+]
 const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receiptScan']
 
 /**
  * What other people handed in and a role never gets, by what it shows. Papers of money name many workers and are for
- * finance, which has no task with the pictures of a claim; on the card stands the account, which HR never sees.
+ * finance, which has no task with the pictures of a claim; on the card and on the printed form stands the
+ * account, which HR never sees.
  */
 export function hiddenPictures(role: Role): readonly string[] {
   switch (role) {
@@ -39,7 +43,7 @@ export function hiddenPictures(role: Role): readonly string[] {
     case 'cityFinance':
       return claimPictures
     case 'hrOfficer':
-      return ['card', ...moneyPapers]
+      return ['card', 'stampedForm', 'objectionEvidence', ...moneyPapers]
     default:
       return moneyPapers
   }

@@ -50,11 +50,16 @@ export function requireViewer(request: FastifyRequest, ...roles: readonly Role[]
 
 const administrators: readonly Role[] = ['systemAdministrator', 'securityAdministrator', 'auditAdministrator']
 
-/** The rows a viewer's transactions can reach; the database repeats it. Administrators reach no application. */
+/**
+ * The rows a viewer's transactions can reach; the database repeats it. Administrators reach no application; a consultant
+ * and an auditor read what their jobs let them, and write nothing of it.
+ */
 export function scopeOf(viewer: Viewer): Scope {
   const { accountId, role, organisation } = viewer
   if (role === 'worker') return { kind: 'person', accountId }
   if (!organisation) throw new Refused('sign-in.appointment')
+  if (role === 'consultant') return { kind: 'job', job: 'consultation', accountId }
+  if (role === 'auditor') return { kind: 'job', job: 'oversight', accountId }
   if (role === 'auditAdministrator') return { kind: 'job', job: 'audit', accountId }
   if (administrators.includes(role)) return { kind: 'job', job: 'people', accountId }
   if (organisation.kind === 'serviceCentre' || organisation.kind === 'cityFederation')

@@ -109,6 +109,11 @@ function holderNow(progress: Progress): Holder {
       }
     case 'declined':
       return { name: '你', says: '对结果有疑问，先问单位工会，或打55885659' }
+    case 'reReview':
+      return {
+        name: holderOf(roleAt(application.step!, progress.served), progress),
+        says: '由另一个人重新看一遍，结果在这里显示',
+      }
     case 'withdrawn':
       return { name: '你', says: '已撤回，申报时间内可以重新申报' }
     case 'approved':

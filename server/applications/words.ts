@@ -11,6 +11,12 @@ const actionTitles: { readonly [K in ActionKind]: string } = {
   decline: '审核不通过',
   undo: '撤销上一个决定',
   approve: '终审通过',
+  redirect: '转送',
+  sendBack: '退回审核',
+  requestReReview: '申请复核',
+  uphold: '复核维持',
+  overturn: '复核改为继续办理',
+  displace: '异议成立，停办',
   award: '列入划拨通知',
   pay: '登记发放',
 }

@@ -5,7 +5,7 @@ import { shanghaiDate, startOfDay, type Instant } from '../../domain/dates.ts'
 import type { Role } from '../../domain/roles.ts'
 import { hiddenPictures } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
-import { claimFilePurposes, fileLimits, type FilePurpose } from '../../contract/fileLimits.ts'
+import { claimFilePurposes, otherWorkerPurposes, fileLimits, type FilePurpose } from '../../contract/fileLimits.ts'
 import type { File, FileUpload } from '../../contract/files.ts'
 import { record, type AuditKind } from '../audit/audit.ts'
 import { inViewersScope, type Deps, type Viewer } from '../context.ts'
@@ -33,7 +33,15 @@ export type Upload = NewFile & { claimed: string; declaredBytes: number | undefi
 /** Where this installation keeps its pages. */
 export const storeOf = ({ config }: Deps): FileStore => openFolderStore(path.join(config.dataDir, 'files'))
 
-const handInNothing: readonly Role[] = ['systemAdministrator', 'securityAdministrator', 'auditAdministrator']
+const handInNothing: readonly Role[] = [
+  'consultant',
+  'auditor',
+  'systemAdministrator',
+  'securityAdministrator',
+  'auditAdministrator',
+]
+const isWorkers = (purpose: FilePurpose) =>
+  ([...claimFilePurposes, ...otherWorkerPurposes] as readonly FilePurpose[]).includes(purpose)
 const isClaimPurpose = (purpose: FilePurpose) => (claimFilePurposes as readonly FilePurpose[]).includes(purpose)
 const sealedPage = (id: string, page: number) => ({ table: 'file_page', column: 'content', row: `${id}/${page}` })
 
@@ -107,7 +115,7 @@ async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { up
  */
 export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload): Promise<File> {
   if (handInNothing.includes(viewer.role)) throw new Refused('forbidden')
-  if (viewer.role === 'worker' && !isClaimPurpose(upload.purpose)) throw new Refused('file.wrong-purpose')
+  if (viewer.role === 'worker' && !isWorkers(upload.purpose)) throw new Refused('file.wrong-purpose')
   return admitted(viewer.accountId, async () => {
     const bytes = await readLimited(upload.body, upload.claimed, upload.declaredBytes)
     const sha256 = createHash('sha256').update(bytes).digest()

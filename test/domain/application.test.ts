@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Action, ActionKind, Actor } from '../../domain/application.ts'
-import { actionKinds, fold, IllegalAction, isDead, mayAct } from '../../domain/application.ts'
+import { actionKinds, dutyTaken, fold, IllegalAction, isDead, mayAct } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { StepKind } from '../../domain/policy.ts'
 import type { Duty, Role } from '../../domain/roles.ts'
-import { dutyOf } from '../../domain/roles.ts'
 
 const common: StepKind[] = ['firstReview', 'forwarding', 'secondReview', 'verification', 'finalApproval']
 const industry: StepKind[] = ['hrOpinion', ...common]
@@ -26,7 +25,9 @@ const filed = (steps: readonly StepKind[]): Action => ({
 /** What an action of that kind carries when it is taken at a step. */
 function next(chain: readonly Action[], kind: ActionKind, accountId: string, role: Role): Action {
   const step = fold(chain).step
-  const decided = kind === 'pass' || kind === 'return' || kind === 'decline'
+  const decided = !['file', 'amend', 'resubmit', 'withdraw', 'requestReReview', 'approve', 'award', 'pay'].includes(
+    kind,
+  )
   return {
     seq: chain.length + 1,
     kind,
@@ -36,7 +37,7 @@ function next(chain: readonly Action[], kind: ActionKind, accountId: string, rol
     ...(decided && step && { step }),
     ...(kind === 'undo' && chain.at(-1)!.step && { step: chain.at(-1)!.step! }),
     ...(kind === 'return' && { returnedUntil: until }),
-    ...((kind === 'amend' || kind === 'resubmit') && { steps: common }),
+    ...((kind === 'amend' || kind === 'resubmit' || kind === 'redirect') && { steps: common }),
     ...(kind === 'resubmit' && { printedBoxChanged: false }),
   }
 }
@@ -118,6 +119,48 @@ test('nobody decides their own application, and one person holds one duty', () =
   })
 })
 
+test('a decline is looked at again once, by somebody else; overturned, it goes on where it was declined', () => {
+  const reviewed = pass(pass([filed(common)], 'officer', 'unionOfficer'), 'point', 'filingPoint')
+  const declined = [...reviewed, next(reviewed, 'decline', 'district', 'districtReviewer')]
+  assert.equal(mayAct(fold(declined), actor('other', 'worker'), 'requestReReview').allowed, false)
+  const asked = [...declined, next(declined, 'requestReReview', 'worker', 'worker')]
+  assert.equal(fold(asked).step, 'secondReview')
+  assert.deepEqual(
+    mayAct(fold(asked), { ...actor('district', 'districtReviewer', 'secondReview'), declinedIt: true }, 'uphold'),
+    { allowed: false, why: 'act.re-review-by-another' },
+  )
+  const overturned = [...asked, next(asked, 'overturn', 'colleague', 'districtReviewer')]
+  assert.equal(fold(overturned).state, 'inReview')
+  assert.equal(fold(overturned).step, 'secondReview')
+  const again = [...overturned, next(overturned, 'decline', 'colleague', 'districtReviewer')]
+  assert.equal(mayAct(fold(again), actor('worker', 'worker'), 'requestReReview').allowed, false, 'only once')
+  const upheld = [...asked, next(asked, 'uphold', 'colleague', 'districtReviewer')]
+  assert.equal(fold(upheld).state, 'declined')
+  assert.equal(mayAct(fold(upheld), actor('worker', 'worker'), 'requestReReview').allowed, false, 'only once')
+})
+
+test('filed under the wrong union it starts over at the right one and keeps its place, until verification has it', () => {
+  const atDistrict = pass(pass([filed(common)], 'officer', 'unionOfficer'), 'point', 'filingPoint')
+  const moved = [...atDistrict, next(atDistrict, 'redirect', 'district', 'districtReviewer')]
+  assert.equal(fold(moved).step, 'firstReview')
+  assert.equal(fold(moved).receivedAt, at)
+  const verified = pass(atDistrict, 'district', 'districtReviewer')
+  assert.equal(mayAct(fold(verified), actor('district', 'districtReviewer'), 'redirect').allowed, false)
+  assert.equal(mayAct(fold(verified), actor('verifier', 'verifier'), 'redirect').allowed, false)
+})
+
+test('final approval sends a line back to verification; an objection granted ends the other claim', () => {
+  let chain: Action[] = [filed(common)]
+  for (const [who, role] of people.filter(([, role]) => role !== 'worker' && role !== 'hrOfficer').slice(0, 3))
+    chain = pass(chain, who, role === 'unionOfficer' && who === 'worker' ? 'filingPoint' : role)
+  while (fold(chain).step !== 'finalApproval') chain = pass(chain, 'verifier', 'verifier')
+  const back = [...chain, next(chain, 'sendBack', 'approver', 'approver')]
+  assert.equal(fold(back).step, 'verification')
+  const displaced = [...back, next(back, 'displace', 'verifier', 'verifier')]
+  assert.equal(fold(displaced).state, 'declined')
+  assert.equal(mayAct(fold(displaced), actor('worker', 'worker'), 'requestReReview').allowed, false)
+})
+
 const people: readonly [string, Role][] = [
   ['worker', 'worker'],
   ['other', 'worker'],
@@ -144,12 +187,7 @@ test('whatever people do in whatever order: what the table allows folds, what it
         const allowed = mayAct(before, actor(who, role, duties.get(who)), kind, chain.at(-1)).allowed
         if (!allowed) continue
         const action = next(chain, kind, who, role)
-        const duty =
-          action.kind === 'approve'
-            ? 'approval'
-            : action.step && action.kind !== 'undo'
-              ? dutyOf(action.step, role)
-              : undefined
+        const duty = dutyTaken(action.kind, action.step, role)
         if (duty) {
           assert.ok(duties.get(who) === undefined || duties.get(who) === duty, `${who} holds two duties`)
           assert.notEqual(who, 'worker', 'decided their own')
@@ -158,9 +196,11 @@ test('whatever people do in whatever order: what the table allows folds, what it
         chain = [...chain, action]
         const after = fold(chain)
         assert.equal(after.version, chain.length)
-        assert.equal(after.step !== undefined, after.state === 'inReview' || after.state === 'returned')
-        // Nothing but undo brings a dead application back.
-        if (isDead(before.state)) assert.equal(kind, 'undo')
+        assert.equal(after.step !== undefined, ['inReview', 'returned', 'reReview'].includes(after.state))
+        assert.equal(after.receivedAt, at, 'whatever happens to it, it keeps its place')
+        // Nothing but undo and the one re-review brings a dead application back.
+        if (isDead(before.state)) assert.ok(kind === 'undo' || kind === 'requestReReview')
+        assert.ok(chain.filter((each) => each.kind === 'requestReReview').length <= 1)
         if (after.state === 'approved') assert.ok(chain.some((each) => each.kind === 'approve'))
       }
     }),

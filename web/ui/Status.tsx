@@ -50,6 +50,7 @@ const ofState: { readonly [S in ApplicationState]: StatusKind } = {
   inReview: 'active',
   returned: 'returned',
   declined: 'unmet',
+  reReview: 'active',
   withdrawn: 'paused',
   approved: 'active',
   awarded: 'active',

@@ -51,6 +51,8 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
       return { icon, tag: '没有到账', title: `银行退回了${yuan(filed.amountFen)}` }
     case 'withdrawn':
       return { icon, tag: filed.stateTitle, title: '这份申报已经撤回' }
+    case 'reReview':
+      return { icon, tag: filed.stateTitle, title: '正在复核' }
     case 'returned':
     case 'declined':
       return { icon, tag: filed.stateTitle, title: filed.stateTitle }
