@@ -69,6 +69,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
   approver: [{ title: '终审', items: [lists] }, { title: '资金', items: [ledger] }, rules],
   cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
+  consultant: [rules],
+  auditor: [{ title: '账目', items: [ledger] }, rules],
   systemAdministrator: [
     {
       title: '组织',
