@@ -36,11 +36,8 @@ export const photo = (text: string) =>
     .toBuffer()
     .then((buffer) => ({ name: `${text}.jpg`, mimeType: 'image/jpeg', buffer }))
 
-/** A phone in whose browser a worker signs in by the code of a text message. */
-export async function phone(browser: Browser, url: string, number: string): Promise<Visit> {
-  const visit = await open(browser, url, { width: 360, height: 780 })
-  const { page } = visit
-  await page.goto('/sign-in')
+/** On the sign-in page: phone, code of the text message, in. */
+export async function signInByCode(page: Page, number: string): Promise<void> {
   await page.getByLabel('手机号码').fill(number)
   await page.getByRole('button', { name: '获取验证码' }).click()
   await page.getByText('验证码已发出').waitFor()
@@ -48,6 +45,14 @@ export async function phone(browser: Browser, url: string, number: string): Prom
   const code = /\d{6}/.exec(inbox.messages.find((message) => message.phone === number)!.text)![0]
   await page.getByLabel('短信验证码').fill(code)
   await page.getByRole('button', { name: '登录', exact: true }).click()
+}
+
+/** A phone in whose browser a worker signs in by the code of a text message. */
+export async function phone(browser: Browser, url: string, number: string): Promise<Visit> {
+  const visit = await open(browser, url, { width: 360, height: 780 })
+  const { page } = visit
+  await page.goto('/sign-in')
+  await signInByCode(page, number)
   await page.getByRole('heading', { name: '我的申报' }).waitFor()
   return visit
 }

@@ -1,6 +1,6 @@
 /**
- * What has been typed, kept in memory until the server has it. Nothing personal is stored on the phone: leaving the page
- * with unsaved words is warned against, and a lost network is tried again.
+ * What has been typed, kept until the server has it: a lost network is tried again, leaving the page with unsaved words
+ * is warned against, and a reload finds them. Until then, and no longer, they also wait in the tab's own storage.
  */
 import { useSyncExternalStore } from 'react'
 import type { DraftView, SaveDraft } from '../../contract/applications.ts'
@@ -38,6 +38,14 @@ const retryMs = 4000
 
 const asProblem = (cause: unknown): Problem =>
   cause instanceof Problem ? cause : new Problem('answer', '这一页出了问题，填的内容还在。一分钟后再试。')
+
+/** Words that the server does not have yet, as a reload finds them in its tab. */
+type Waiting = Pick<DraftSnapshot, 'form' | 'version'> & { readonly owner: string; readonly base: DraftForm }
+const waitingPrefix = 'jiangsheng.draft.'
+function readWaiting(key: string): Waiting | undefined {
+  const kept = sessionStorage.getItem(key)
+  return kept === null ? undefined : (JSON.parse(kept) as Waiting)
+}
 
 /** A patch; `undefined` takes a value out. */
 export type DraftPatch = { readonly [K in keyof DraftForm]?: DraftForm[K] | undefined }
@@ -98,6 +106,29 @@ class DraftKeeper {
       if (problem.code === 'not-found') this.#put({ phase: 'saved', form: this.#now.form, version: 0 })
       else this.#put({ phase: 'failed', problem })
     }
+    if (this.#now.phase === 'saved') this.#takeWaiting()
+  }
+
+  get #waitingKey(): string {
+    return waitingPrefix + this.id
+  }
+  #keepWaiting(): void {
+    const { form, version } = this.#now
+    if (!this.hasUnsaved) sessionStorage.removeItem(this.#waitingKey)
+    else if (ownerId) {
+      const waiting: Waiting = { owner: ownerId, form, version, base: this.#base }
+      sessionStorage.setItem(this.#waitingKey, JSON.stringify(waiting))
+    }
+  }
+  /** Before the reload something was typed that did not arrive: it goes on where it was, on the version it was typed on. */
+  #takeWaiting(): void {
+    const waiting = readWaiting(this.#waitingKey)
+    if (!waiting || waiting.owner !== ownerId) return
+    const { form, version, base } = waiting
+    this.#base = base
+    this.#changes++
+    this.#put({ form, version, phase: 'unsaved' })
+    void this.save()
   }
 
   set(patch: DraftPatch): void {
@@ -106,6 +137,7 @@ class DraftKeeper {
     ) as DraftForm
     this.#changes++
     this.#put({ form, ...(this.#now.phase === 'saved' && { phase: 'unsaved' }) })
+    this.#keepWaiting()
     if (this.#now.phase !== 'stale' && this.#now.phase !== 'signedOut') this.#later(settleMs)
   }
   #later(ms: number): void {
@@ -132,6 +164,7 @@ class DraftKeeper {
       const { problem: _, ...rest } = this.#now
       this.#now = rest
       this.#put({ version: view.version, savedAt: view.updatedAt, phase: done ? 'saved' : 'unsaved' })
+      this.#keepWaiting()
       if (!done) this.#later(settleMs)
     } catch (cause) {
       const problem = asProblem(cause)
@@ -150,7 +183,7 @@ class DraftKeeper {
 
   /** Stale: takes what the other page saved. */
   async takeLatest(): Promise<void> {
-    this.#sent = this.#changes
+    this.close()
     this.#put({ phase: 'loading' })
     await this.load()
   }
@@ -161,7 +194,9 @@ class DraftKeeper {
     const mine = Object.entries(form).filter(
       ([key, value]) => JSON.stringify(value) !== JSON.stringify(this.#base[key as keyof DraftForm]),
     )
+    this.#base = latest.form
     this.#put({ version: latest.version, form: { ...latest.form, ...Object.fromEntries(mine) }, phase: 'unsaved' })
+    this.#keepWaiting()
     await this.save()
   }
   /** Signed in again: what waited goes on. */
@@ -174,6 +209,7 @@ class DraftKeeper {
   close(): void {
     clearTimeout(this.#timer)
     this.#sent = this.#changes
+    this.#keepWaiting()
   }
 }
 
@@ -196,11 +232,14 @@ let ownerId: string | undefined
 /** Words that still wait are their writer's: another person who signs in on this phone does not see them. */
 export function draftsBelongTo(accountId: string): void {
   if (ownerId !== undefined && ownerId !== accountId) forgetAllDrafts()
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith(waitingPrefix) && readWaiting(key)?.owner !== accountId) sessionStorage.removeItem(key)
   for (const keeper of keepers.values()) keeper.resume()
   ownerId = accountId
 }
 export function forgetAllDrafts(): void {
   for (const id of [...keepers.keys()]) forgetDraft(id)
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(waitingPrefix)) sessionStorage.removeItem(key)
 }
 
 export const useDraft = (keeper: DraftKeeper): DraftSnapshot => useSyncExternalStore(keeper.subscribe, keeper.snapshot)

@@ -1,5 +1,5 @@
 /** One photo or PDF: taken, shown, taken again. The server keeps it; the phone keeps nothing. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import './file.css'
 import { fileLimits } from '../../../contract/fileLimits.ts'
 import type { FormFiles } from '../../../contract/form.ts'
@@ -20,16 +20,20 @@ function problemOf(file: File): string | undefined {
   return undefined
 }
 
+/** A file that did not arrive: it goes again under its id, by a press or when the network is back. */
+type Unsent = { readonly id: string; readonly file: File }
+
 /** Sends a file and hangs it on the draft. */
 function useUpload(keeper: DraftKeeper, purpose: keyof FormFiles) {
   const [sending, setSending] = useState<Sending>()
   const [problem, setProblem] = useState<string>()
   const [preview, setPreview] = useState<string>()
+  const [unsent, setUnsent] = useState<Unsent>()
   useEffect(() => () => void (preview && URL.revokeObjectURL(preview)), [preview])
-  const send = async (file: File | undefined) => {
-    if (!file) return
+  const send = async ({ id, file }: Unsent) => {
     const wrong = problemOf(file)
     setProblem(wrong)
+    setUnsent(undefined)
     if (wrong) return
     const shown = file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined
     setSending({ share: 0, preview: shown })
@@ -38,19 +42,32 @@ function useUpload(keeper: DraftKeeper, purpose: keyof FormFiles) {
       if (keeper.snapshot().version === 0) await keeper.save()
       const { version, problem: unsaved } = keeper.snapshot()
       if (version === 0) throw unsaved ?? new Problem('network', '没有传上去：申请表还没有保存。看一下信号，再传一次。')
-      const stored = await sendFile(newId(), purpose, { draftId: keeper.id }, file, (share) =>
+      const stored = await sendFile(id, purpose, { draftId: keeper.id }, file, (share) =>
         setSending({ share, preview: shown }),
       )
       setPreview(shown)
       keeper.set({ files: { ...keeper.snapshot().form.files, [purpose]: stored.id } })
     } catch (cause) {
-      setProblem(cause instanceof Problem ? cause.title : '没有传上去。看一下信号，再传一次。')
+      const refused = cause instanceof Problem && cause.status >= 400 && cause.status < 500
+      if (!refused) setUnsent({ id, file })
+      setProblem(refused ? cause.title : '没有传上去，照片还在这里。有信号时会再传，也可以点“再传一次”。')
       if (shown) URL.revokeObjectURL(shown)
     } finally {
       setSending(undefined)
     }
   }
-  return { sending, problem, preview: sending?.preview ?? preview, send }
+  const again = useEffectEvent(() => void (unsent && send(unsent)))
+  useEffect(() => {
+    addEventListener('online', again)
+    return () => removeEventListener('online', again)
+  }, [])
+  return {
+    sending,
+    problem,
+    preview: sending?.preview ?? preview,
+    send: (file: File | undefined) => void (file && send({ id: newId(), file })),
+    ...(unsent && { again: () => void send(unsent) }),
+  }
 }
 
 /** A button that opens the camera or the phone's files. */
@@ -153,9 +170,9 @@ export function FileField({
   keeper: DraftKeeper
   missing: string | undefined
 }) {
-  const { sending, problem, preview, send } = useUpload(keeper, purpose)
+  const { sending, problem, preview, send, again } = useUpload(keeper, purpose)
   const there = fileId !== undefined
-  const take = { label, onFile: (file: File | undefined) => void send(file) }
+  const take = { label, onFile: send }
   return (
     <Field
       id={`files.${purpose}`}
@@ -173,6 +190,11 @@ export function FileField({
             {sending ? <Uploading share={sending.share} /> : there && <Uploaded hint={hint} />}
             {!sending && (
               <p className="take">
+                {again && (
+                  <button type="button" className="button line" onClick={again} aria-label={`再传一次：${label}`}>
+                    再传一次
+                  </button>
+                )}
                 <Take
                   {...take}
                   described={described}
