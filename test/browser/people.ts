@@ -36,6 +36,10 @@ export const photo = (text: string) =>
     .toBuffer()
     .then((buffer) => ({ name: `${text}.jpg`, mimeType: 'image/jpeg', buffer }))
 
+/** A phone whose owner has not signed in. */
+export const visitor = (browser: Browser, url: string): Promise<Visit> =>
+  open(browser, url, { width: 360, height: 780 })
+
 /** On the sign-in page: phone, code of the text message, in. */
 export async function signInByCode(page: Page, number: string): Promise<void> {
   await page.getByLabel('手机号码').fill(number)
