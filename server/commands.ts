@@ -7,7 +7,7 @@ import type { Instant } from '../domain/dates.ts'
 import { canonicalJson } from './canonicalJson.ts'
 import type { Deps } from './context.ts'
 import { insertCommand, lockCommand } from './db/commands.ts'
-import { refusalOf } from './db/open.ts'
+import { atCommit, refusalOf } from './db/open.ts'
 import type { Trx } from './db/open.ts'
 
 export type Command = {
@@ -25,30 +25,37 @@ export type Command = {
  * Runs the work unless this command was done before, and keeps its answer in the work's transaction. Of two equal
  * requests at once the second waits for the first; where the first is rolled back, the second does the work.
  * @param work answers with ids, codes and figures only, never with personal values: the answer is stored in clear
+ * @param read what the work needs to look at and lock: sent together with the look for the command, so for a repeat too
  * @returns what `work` answered, the first time or now
  * @throws {Refused} request.reused-id when the id was used for another kind, body or account; whatever the work throws
  */
-export async function once<Answer>(
+export async function once<Answer, Read = undefined>(
   trx: Trx,
   { secrets }: Pick<Deps, 'secrets'>,
   { id, kind, accountId, body, at }: Command,
-  work: () => Promise<Answer>,
+  work: (read: Read) => Promise<Answer>,
+  read: () => Promise<Read> = async () => undefined as Read,
 ): Promise<Answer> {
   const digest = secrets.mac('command', canonicalJson({ kind, body }))
-  const done = await lockCommand(trx, id)
+  const looking = lockCommand(trx, id)
+  const reading = read()
+  // Heard below; what it refuses does not matter to a repeat.
+  reading.catch(() => {})
+  const done = await looking
   if (done) {
     if (!done.digest.equals(digest)) throw new Refused('request.reused-id')
     return done.answer as Answer
   }
-  const answer = await work()
-  try {
-    await insertCommand(trx, { id, kind, account_id: accountId, digest, answer: JSON.stringify(answer ?? null), at })
-  } catch (error) {
-    // Somebody else's row of this id is hidden by row-level security, but not from the key.
-    if (refusalOf(error)?.constraint === 'command_pkey') throw new Refused('request.reused-id')
-    throw error
-  }
+  const answer = await work(await reading)
+  const row = { id, kind, account_id: accountId, digest, answer: JSON.stringify(answer ?? null), at }
+  atCommit(trx, () => insertCommand(trx, row).catch(refuseReuse))
   return answer
+}
+
+/** Somebody else's row of this id is hidden by row-level security, but not from the key. */
+function refuseReuse(error: unknown): never {
+  if (refusalOf(error)?.constraint === 'command_pkey') throw new Refused('request.reused-id')
+  throw error
 }
 
 /**

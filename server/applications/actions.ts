@@ -8,7 +8,7 @@ import { Refused } from '../../contract/errors.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
-import { inScope, refusalOf } from '../db/open.ts'
+import { atCommit, inOrder, inScope, refusalOf } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
 import { isAsFiled } from './forms.ts'
 import type { ActionRow } from './sql.ts'
@@ -93,6 +93,35 @@ export async function appendFirst(trx: Trx, deps: Deps, entry: NewAction): Promi
   await insertActions(trx, [rowOf(deps.secrets, entry, 1, null)])
 }
 
+/** @throws {Refused} act.not-in-this-state */
+function following(secrets: Secrets, chain: readonly ActionRow[], entry: NewAction) {
+  const row = rowOf(secrets, entry, chain.length + 1, chain.at(-1)!.digest)
+  try {
+    return { row, application: fold([...chain.map(actionOf), actionOf(row)]) }
+  } catch (error) {
+    if (error instanceof IllegalAction) throw new Refused('act.not-in-this-state')
+    throw error
+  }
+}
+
+const writeNote = (trx: Trx, { secrets }: Deps, { id, words }: NewAction) =>
+  insertNote(trx, id, secrets.seal(noteSeal(id), words!))
+
+/**
+ * Appends one action to an application that is locked and whose chain was read since. It is written at the end of the
+ * transaction, which is refused by act.four-eyes and act.own-application.
+ * @returns the application as it stands then
+ * @throws {Refused} act.not-in-this-state
+ */
+export function appendAction(trx: Trx, deps: Deps, chain: readonly ActionRow[], entry: NewAction): Application {
+  const { row, application } = following(deps.secrets, chain, entry)
+  const after = [{ id: entry.applicationId, ...foldColumns(application) }]
+  atCommit(trx, () => refusingDuties(() => insertActions(trx, [row])))
+  if (entry.words) atCommit(trx, () => writeNote(trx, deps, entry))
+  atCommit(trx, () => updateFolds(trx, after, entry.at))
+  return application
+}
+
 /**
  * Appends one action to each of the named applications and writes the rows they fold to, all or none.
  * @returns the applications as they stand now, by id.
@@ -104,28 +133,23 @@ export async function appendActions(
   entries: readonly NewAction[],
 ): Promise<Map<string, Application>> {
   const ids = entries.map((entry) => entry.applicationId)
-  const locked = await lockApplications(trx, ids)
+  // In this order: the chains are read once the locks are held.
+  const [locked, actions] = await inOrder([lockApplications(trx, ids), selectActions(trx, ids)])
   if (locked.length !== new Set(ids).size || ids.length !== locked.length) throw new Refused('not-found')
-  const chains = Map.groupBy(await selectActions(trx, ids), (row) => row.application_id)
+  const chains = Map.groupBy(actions, (row) => row.application_id)
   const after = new Map<string, Application>()
   const rows: ActionRow[] = []
   for (const entry of entries) {
-    const chain = chains.get(entry.applicationId)!
-    const row = rowOf(deps.secrets, entry, chain.length + 1, chain.at(-1)!.digest)
-    try {
-      after.set(entry.applicationId, fold([...chain.map(actionOf), actionOf(row)]))
-    } catch (error) {
-      if (error instanceof IllegalAction) throw new Refused('act.not-in-this-state')
-      throw error
-    }
+    const { row, application } = following(deps.secrets, chains.get(entry.applicationId)!, entry)
+    after.set(entry.applicationId, application)
     rows.push(row)
   }
-  await refusingDuties(() => insertActions(trx, rows))
-  for (const entry of entries) {
-    if (entry.words) await insertNote(trx, entry.id, deps.secrets.seal(noteSeal(entry.id), entry.words))
-  }
   const folds = [...after].map(([id, application]) => ({ id, ...foldColumns(application) }))
-  await updateFolds(trx, folds, entries[0]!.at)
+  await inOrder([
+    refusingDuties(() => insertActions(trx, rows)),
+    ...entries.filter((entry) => entry.words).map((entry) => writeNote(trx, deps, entry)),
+    updateFolds(trx, folds, entries[0]!.at),
+  ])
   return after
 }
 

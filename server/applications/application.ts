@@ -10,19 +10,21 @@ import { readingNumber, readingOf } from '../../domain/policy.ts'
 import { recordsSeal } from '../../domain/roles.ts'
 import type { Act, Acted } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
+import type { Form } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { refusalOf } from '../db/open.ts'
+import { atCommit, inOrder, refusalOf } from '../db/open.ts'
 import { policyOf } from '../policies/policy.ts'
 import type { ActionBase, NewAction } from './actions.ts'
-import { actionOf, appendActions } from './actions.ts'
+import { actionOf, appendAction } from './actions.ts'
 import { correction } from './correction.ts'
 import { readForms } from './forms.ts'
 import type { Standing } from './standing.ts'
-import { assessNow, checksOf, standing } from './standing.ts'
+import { assessNow, standing, stillCounting } from './standing.ts'
+import type { CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 import { titleOf } from './words.ts'
 
@@ -53,7 +55,13 @@ export async function act(
   const base = { applicationId: id, id: actionId, accountId, role, at: now }
   try {
     return await inViewersScope(deps, viewer, (trx) =>
-      once(trx, deps, command, () => appendOne(trx, deps, viewer, base, message)),
+      once(
+        trx,
+        deps,
+        command,
+        (found) => appendOne(trx, deps, found, base, message),
+        () => look(trx, deps, viewer, base, message),
+      ),
     )
   } catch (error) {
     const constraint = refusalOf(error)?.constraint
@@ -63,18 +71,35 @@ export async function act(
   }
 }
 
-async function appendOne(trx: Trx, deps: Deps, viewer: Viewer, base: ActionBase, message: Act): Promise<Acted> {
+type Found = { readonly before: Standing; readonly papers?: Papers }
+/** What a step is passed on: the form as it was filed last, and what was looked up. */
+type Papers = { readonly form: Form; readonly checks: readonly CheckRow[] }
+
+/** Everything that is read to judge the action, asked together and locked. */
+async function look(trx: Trx, deps: Deps, viewer: Viewer, base: ActionBase, message: Act): Promise<Found> {
+  const { applicationId: id, at } = base
+  const isPass = message.kind === 'pass'
+  const [before, forms, checks] = await inOrder([
+    standing(trx, viewer, id, shanghaiDate(at), rows.lockApplication),
+    isPass ? readForms(trx, deps, [id]) : undefined,
+    isPass ? rows.selectChecks(trx, id) : undefined,
+  ])
+  return {
+    before,
+    ...(forms && checks && { papers: { form: forms.get(id)!, checks: stillCounting(checks, before.chain) } }),
+  }
+}
+
+async function appendOne(trx: Trx, deps: Deps, found: Found, base: ActionBase, message: Act): Promise<Acted> {
   const { applicationId: id, accountId, at } = base
-  // Waits for whoever is acting on it, so that what is judged is what stands.
-  await rows.lockApplications(trx, [id])
-  const before = await standing(trx, viewer, id, shanghaiDate(at))
+  const { before } = found
   if (before.row.version !== message.expectedVersion) throw await stale(trx, before, at)
   const application = fold(before.chain.map(actionOf))
   const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
   if (!permission.allowed) throw new Refused(permission.why, permission.holds ? { holds: permission.holds } : {})
   const policy = await policyOf(trx, before.row.policy_id, before.row.policy_revision)
-  const entry = await prepare(trx, deps, policy, before, base, message)
-  const after = (await appendActions(trx, deps, [entry])).get(id)!
+  const entry = await prepare(trx, deps, policy, found, base, message)
+  const after = appendAction(trx, deps, before.chain, entry)
   await record(trx, deps.secrets, {
     kind: 'application.acted',
     objectKind: 'application',
@@ -105,7 +130,7 @@ async function prepare(
   trx: Trx,
   deps: Deps,
   policy: Policy,
-  before: Standing,
+  { before, papers }: Found,
   base: ActionBase,
   message: Act,
 ): Promise<NewAction> {
@@ -130,7 +155,7 @@ async function prepare(
     case 'undo':
       return { ...base, kind: 'undo', step: before.chain.at(-1)!.step as StepKind, words: message.words }
     case 'pass':
-      await mayPass(trx, deps, policy, before, message, base.at)
+      await mayPass(trx, policy, before, papers!, message, base.at)
       return { ...base, kind: 'pass', step: step!, ...(message.words && { words: message.words }) }
   }
 }
@@ -138,9 +163,9 @@ async function prepare(
 /** What a step demands before it may be passed: nothing unmet, open questions answered in words, its own check done. */
 async function mayPass(
   trx: Trx,
-  deps: Deps,
   policy: Policy,
   before: Standing,
+  { form, checks }: Papers,
   message: Extract<Act, { kind: 'pass' }>,
   now: Instant,
 ): Promise<void> {
@@ -149,14 +174,8 @@ async function mayPass(
   if (recordsSeal(row.step as StepKind, before.actor.role) && !message.words) throw new Refused('act.seal-unnamed')
   if (row.step === 'firstReview') {
     if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
-    await rows.insertCheck(trx, {
-      ...at,
-      id: randomUUID(),
-      name: 'membership',
-      source: '单位工会核对',
-      outcome: 'pass',
-      shown: {},
-    })
+    const looked = { name: 'membership', source: '单位工会核对', outcome: 'pass', shown: {} }
+    atCommit(trx, () => rows.insertCheck(trx, { ...at, ...looked, id: randomUUID() }))
   }
   if (row.step === 'secondReview' && readingOf(policy, 'R13').value === false) {
     const batch = row.batch_id ? await rows.selectBatch(trx, row.batch_id) : undefined
@@ -166,8 +185,6 @@ async function mayPass(
     const batch = await rows.openBatch(trx, row.policy_id)
     if (batch && !row.batch_id) await rows.updateApplication(trx, row.id, { batch_id: batch.id })
   }
-  const form = (await readForms(trx, deps, [row.id])).get(row.id)!
-  const checks = await checksOf(trx, before)
   const assessment = assessNow(policy, row, form, checks)
   if (assessment.verdict === false) throw new Refused('act.not-eligible')
   if (

@@ -1,15 +1,15 @@
 /** Corrections: the draft of a filed application's id becomes its next form revision. */
 import type { Instant, PlainDate } from '../../domain/dates.ts'
-import { endOfDay, shanghaiDate } from '../../domain/dates.ts'
+import { endOfDay } from '../../domain/dates.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { Act } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { attachFiles } from '../files/file.ts'
-import { routeOf } from '../organisations/organisation.ts'
+import { atCommit, inOrder } from '../db/open.ts'
+import { tieFiles } from '../files/file.ts'
 import type { ActionBase, NewAction } from './actions.ts'
-import { certificateColumns, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
+import { certificateColumns, completeForm, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
 import { filesChanged, formDigest, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
 import type { Standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
@@ -25,34 +25,31 @@ export async function correction(
   message: Extract<Act, { kind: 'amend' | 'resubmit' }>,
 ): Promise<NewAction> {
   const { accountId, at } = base
-  const draft = await rows.lockDraft(trx, row.id)
+  const [draft, forms] = await inOrder([rows.lockDraft(trx, row.id), readForms(trx, deps, [row.id])])
   if (!draft) throw new Refused('act.nothing-changed')
   if (draft.version !== message.draftVersion) throw new Refused('draft.stale')
-  const before = (await readForms(trx, deps, [row.id])).get(row.id)!
+  const before = forms.get(row.id)!
   const receivedAt = message.kind === 'resubmit' ? keptPlace(policy, row, at) : undefined
-  const { form, assessment, certificateId } = await judge(
-    trx,
-    deps,
-    policy,
-    openDraft(deps, row.id, draft.body),
-    row.id,
-    receivedAt ?? (row.received_at as Instant),
-    at,
-  )
+  const form = completeForm(policy, openDraft(deps, row.id, draft.body), at)
+  const { assessment, certificateId, route } = await judge(trx, deps, policy, form, {
+    applicationId: row.id,
+    accountId,
+    receivedAt: receivedAt ?? (row.received_at as Instant),
+    now: at,
+  })
   const boxChanged = printedBoxChanged(before, form)
   if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
   const revision = row.form_revision + 1
-  const route = await routeOf(trx, form.baseUnionId, shanghaiDate(at))
-  if (!route) throw new Refused('filing.no-union')
-  await writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: accountId, at })
-  await rows.updateApplication(trx, row.id, {
+  const columns = {
     ...certificateColumns(deps, form, assessment, certificateId),
     form_revision: revision,
     ...unionColumns(route),
-  })
-  await keepAssessment(trx, row.id, row.version + 1, assessment, at)
-  await attachFiles(trx, accountId, row.id, form.files)
-  await rows.deleteDraft(trx, row.id)
+  }
+  atCommit(trx, () => writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: accountId, at }))
+  atCommit(trx, () => rows.updateApplication(trx, row.id, columns))
+  atCommit(trx, () => keepAssessment(trx, row.id, row.version + 1, assessment, at))
+  atCommit(trx, () => tieFiles(trx, row.id, form.files))
+  atCommit(trx, () => rows.deleteDraft(trx, row.id))
   return {
     ...base,
     kind: message.kind,

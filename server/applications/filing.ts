@@ -17,8 +17,8 @@ import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { refusalOf } from '../db/open.ts'
-import { attachFiles } from '../files/file.ts'
+import { atCommit, inOrder, refusalOf } from '../db/open.ts'
+import { holdFiles, tieFiles } from '../files/file.ts'
 import { type Route, routeOf } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
@@ -30,22 +30,14 @@ import { findingSummary } from './standing.ts'
 const channel: Channel = 'unit'
 
 export type Judged = {
-  readonly form: FormContent
   readonly assessment: Assessment
   readonly certificateId: string
   readonly alike: number
+  readonly route: Route
 }
 
-/** The draft as it stands, complete and eligible as far as can be known now. @throws {Refused} with every field at once */
-export async function judge(
-  trx: Trx,
-  deps: Deps,
-  policy: Policy,
-  draft: DraftForm,
-  applicationId: string,
-  receivedAt: Instant,
-  now: Instant,
-): Promise<Judged> {
+/** The draft as it stands, when it is complete. @throws {Refused} filing.incomplete with every field at once */
+export function completeForm(policy: Policy, draft: DraftForm, now: Instant): FormContent {
   const today = shanghaiDate(now)
   const normal = normalisedForm(draft, today)
   const fields = formProblems(normal, policy, today)
@@ -58,18 +50,43 @@ export async function judge(
       parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), says: '这里没有填对，请再看一遍。' })),
     )
   }
-  const form = parsed.data
-  const holder = deps.secrets.blindIndex('idNumber', form.idNumber)
-  const certificateId = await rows.certificateOf(trx, {
-    id: randomUUID(),
-    ...numberKey(form.certificateNumber, form.filingAuthority),
-    holder,
-    level: form.level,
-    occupationCode: form.occupationCode ?? null,
-    issuedOn: form.issuedOn,
-    applicationId,
-  })
-  const { taken, alike } = await rows.certificateStanding(trx, certificateId, applicationId)
+  return parsed.data
+}
+
+/** What a form is filed for: by whom, and by when it counts as received. */
+type Filing = {
+  readonly applicationId: string
+  readonly accountId: string
+  readonly receivedAt: Instant
+  readonly now: Instant
+}
+
+/**
+ * What a form claims, eligible as far as can be known now; its certificate and its files are held for it until the
+ * transaction ends. Asked together.
+ * @throws {Refused} filing.*, file.missing
+ */
+export async function judge(
+  trx: Trx,
+  deps: Deps,
+  policy: Policy,
+  form: FormContent,
+  { applicationId, accountId, receivedAt, now }: Filing,
+): Promise<Judged> {
+  const [certificate, route, holdsFiles] = await inOrder([
+    rows.claimCertificate(trx, {
+      id: randomUUID(),
+      ...numberKey(form.certificateNumber, form.filingAuthority),
+      holder: deps.secrets.blindIndex('idNumber', form.idNumber),
+      level: form.level,
+      occupationCode: form.occupationCode ?? null,
+      issuedOn: form.issuedOn,
+      applicationId,
+    }),
+    routeOf(trx, form.baseUnionId, shanghaiDate(now)),
+    holdFiles(trx, accountId, applicationId, form.files),
+  ])
+  const { id: certificateId, taken, alike } = certificate
   if (taken) throw new Refused(taken === 'awarded' ? 'filing.certificate-awarded' : 'filing.certificate-taken')
   const assessment = assess(policy, factsOf(form, { channel, receivedAt, takenNumbers: [] }))
   if (assessment.verdict === false) {
@@ -82,7 +99,10 @@ export async function judge(
       unmet.map((finding) => ({ field: finding.condition, says: finding.says })),
     )
   }
-  return { form, assessment, certificateId, alike }
+  if (!route)
+    throw new Refused('filing.no-union', {}, [{ field: 'baseUnionId', says: '这家工会现在选不了，请再选一次。' }])
+  if (!holdsFiles) throw new Refused('file.missing')
+  return { assessment, certificateId, alike, route }
 }
 
 function requireOpen(policy: Policy, at: Instant): void {
@@ -103,14 +123,14 @@ export async function fileApplication(
 ): Promise<Filed> {
   try {
     return await inViewersScope(deps, viewer, async (trx) => {
-      const already = await rows.selectApplication(trx, id)
+      // In this order: of one submission pressed twice, the second waits at the draft and then sees what the first filed.
+      const [draft, already, policy] = await inOrder([
+        rows.lockDraft(trx, id),
+        rows.selectApplication(trx, id),
+        activePolicy(trx),
+      ])
       if (already) return { id, receiptNumber: already.receipt_number, receivedAt: already.received_at }
-      const policy = await activePolicy(trx)
       requireOpen(policy, now)
-      const draft = await rows.lockDraft(trx, id)
-      // The same submission pressed twice: the first one has taken the draft away meanwhile.
-      const twin = draft ? undefined : await rows.selectApplication(trx, id)
-      if (twin) return { id, receiptNumber: twin.receipt_number, receivedAt: twin.received_at }
       if (!draft) throw new Refused('not-found')
       if (draft.version !== draftVersion) throw new Refused('draft.stale')
       return fileDraft(trx, deps, viewer, policy, id, openDraft(deps, id, draft.body), now)
@@ -133,46 +153,49 @@ async function fileDraft(
   draft: DraftForm,
   now: Instant,
 ): Promise<Filed> {
-  const { form, assessment, certificateId, alike } = await judge(trx, deps, policy, draft, id, now, now)
-  const route = await routeOf(trx, form.baseUnionId, shanghaiDate(now))
-  if (!route)
-    throw new Refused('filing.no-union', {}, [{ field: 'baseUnionId', says: '这家工会现在选不了，请再选一次。' }])
-  const receiptNumber = `JS${String(policy.year).slice(2)}-${String(await rows.nextReceiptNumber(trx)).padStart(7, '0')}`
+  const { accountId } = viewer
+  const form = completeForm(policy, draft, now)
+  const [{ assessment, certificateId, alike, route }, number] = await inOrder([
+    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt: now, now }),
+    rows.nextReceiptNumber(trx),
+  ])
+  const receiptNumber = `JS${String(policy.year).slice(2)}-${String(number).padStart(7, '0')}`
   const first: NewAction = {
     applicationId: id,
     id,
     kind: 'file',
-    accountId: viewer.accountId,
+    accountId,
     role: 'worker',
     at: now,
     receivedAt: now,
     form: { revision: 1, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
   }
-  await rows.insertApplication(trx, {
+  const row = {
     id,
     receipt_number: receiptNumber,
     policy_id: policy.id,
     policy_revision: policy.revision,
     channel,
-    account_id: viewer.accountId,
+    account_id: accountId,
     ...certificateColumns(deps, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
     ...unionColumns(route),
     updated_at: now,
-  })
-  await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: viewer.accountId, at: now })
-  await appendFirst(trx, deps, first)
-  await keepAssessment(trx, id, 1, assessment, now)
-  await automaticChecks(trx, id, alike, now)
-  await attachFiles(trx, viewer.accountId, id, form.files)
-  await rows.deleteDraft(trx, id)
+  }
+  atCommit(trx, () => rows.insertApplication(trx, row))
+  atCommit(trx, () => writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at: now }))
+  atCommit(trx, () => appendFirst(trx, deps, first))
+  atCommit(trx, () => keepAssessment(trx, id, 1, assessment, now))
+  atCommit(trx, () => automaticChecks(trx, id, alike, now))
+  atCommit(trx, () => tieFiles(trx, id, form.files))
+  atCommit(trx, () => rows.deleteDraft(trx, id))
   await record(trx, deps.secrets, {
     kind: 'application.filed',
     objectKind: 'application',
     objectId: id,
-    accountId: viewer.accountId,
+    accountId,
     at: now,
   })
   return { id, receiptNumber, receivedAt: now }
@@ -204,17 +227,19 @@ export const unionColumns = (route: Route) => ({
 export const keepAssessment = (trx: Trx, applicationId: string, version: number, body: Assessment, at: Instant) =>
   rows.insertAssessment(trx, { application_id: applicationId, version, verdict: String(body.verdict), body, at })
 
-async function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant): Promise<void> {
-  const check = (name: string, outcome: string, shown: object) =>
-    rows.insertCheck(trx, {
-      id: randomUUID(),
-      application_id: applicationId,
-      name,
-      source: '历年资助名单和在办申报',
-      outcome,
-      shown,
-      at,
-    })
-  await check('previousAwards', 'pass', {})
-  await check('alikeCertificate', alike === 0 ? 'pass' : 'noData', { count: alike })
+function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant) {
+  const check = (name: string, outcome: string, shown: object) => ({
+    id: randomUUID(),
+    application_id: applicationId,
+    name,
+    source: '历年资助名单和在办申报',
+    outcome,
+    shown,
+    at,
+  })
+  return rows.insertCheck(
+    trx,
+    check('previousAwards', 'pass', {}),
+    check('alikeCertificate', alike === 0 ? 'pass' : 'noData', { count: alike }),
+  )
 }

@@ -25,6 +25,7 @@ export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
 /** Keyed digest of a form as it is filed; the action that files it carries it. */
 export const formDigest = (secrets: Secrets, form: Form): Buffer => secrets.mac('form', canonicalJson(form))
 
+/** Starts one statement. */
 export async function writeRevision(
   trx: Trx,
   deps: Deps,

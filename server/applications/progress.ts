@@ -10,9 +10,9 @@ import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
 import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
-import type { ActionRow, ApplicationRow } from './sql.ts'
+import type { ActionRow, ApplicationRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
-import { roleAt, type Served, servedBelow } from './standing.ts'
+import { roleAt, servedBelow } from './standing.ts'
 
 /** Everything that tells how far an application has come. */
 export type Progress = {

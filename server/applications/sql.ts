@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
+import type { PlainDate } from '../../domain/dates.ts'
+import type { StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
 import type {
   ActionTable,
@@ -53,7 +55,8 @@ export const updateDraft = (trx: Trx, row: { id: string; body: unknown; version:
 export const deleteDraft = (trx: Trx, id: string) => trx.deleteFrom('draft').where('id', '=', id).execute()
 
 // Certificates ------------------------------------------------------------------------------------------------------
-export async function certificateOf(
+/** The certificate of a number, made on first sight; how it stands, and how many others may be the same one. */
+export async function claimCertificate(
   trx: Trx,
   certificate: {
     id: string
@@ -65,13 +68,12 @@ export async function certificateOf(
     issuedOn: string
     applicationId: string
   },
-): Promise<string> {
-  const { rows } = await sql<{
-    id: string
-  }>`select certificate_of(${certificate.id}, ${certificate.space}, ${certificate.number},
+): Promise<{ id: string; taken: 'awarded' | 'filed' | null; alike: number }> {
+  const { rows } = await sql<{ id: string; taken: 'awarded' | 'filed' | null; alike: number }>`
+    select id, taken, alike from certificate_claimed(${certificate.id}, ${certificate.space}, ${certificate.number},
     ${certificate.holder}, ${certificate.level}, ${certificate.occupationCode}, ${certificate.issuedOn},
-    ${certificate.applicationId}) as id`.execute(trx)
-  return rows[0]!.id
+    ${certificate.applicationId})`.execute(trx)
+  return rows[0]!
 }
 
 /** Whether a certificate has an award or another live application, and how many others may be the same one. */
@@ -110,6 +112,10 @@ export const updateFolds = (trx: Trx, folds: readonly FoldRow[], at: number) =>
 
 export const selectApplication = (trx: Trx, id: string) =>
   trx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Waits for whoever is acting on it. */
+export const lockApplication = (trx: Trx, id: string) =>
+  trx.selectFrom('application').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
 /** In id order, so that two who lock several never wait for each other in a ring. */
 export const lockApplications = (trx: Trx, ids: readonly string[]) =>
@@ -211,10 +217,11 @@ export const selectStaffNames = (trx: Trx, accountIds: readonly string[]) =>
         .execute()
 
 // Checks and assessments --------------------------------------------------------------------------------------------
-export const insertCheck = (trx: Trx, row: Omit<Insertable<CheckRecordTable>, 'shown'> & { shown: unknown }) =>
+type NewCheck = Omit<Insertable<CheckRecordTable>, 'shown'> & { shown: unknown }
+export const insertCheck = (trx: Trx, ...checks: readonly NewCheck[]) =>
   trx
     .insertInto('check_record')
-    .values({ ...row, shown: JSON.stringify(row.shown) })
+    .values(checks.map((row) => ({ ...row, shown: JSON.stringify(row.shown) })))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
 
@@ -232,6 +239,23 @@ export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>
     .insertInto('assessment')
     .values({ ...row, body: JSON.stringify(row.body) })
     .execute()
+
+// Who is in office for it -------------------------------------------------------------------------------------------
+
+/** Who of those below the district has anybody in office on the day, other than the applicant. */
+export type Served = { readonly hr: boolean; readonly union: boolean; readonly point: boolean }
+
+export async function selectServed(trx: Trx, applicationId: string, today: PlainDate): Promise<Served> {
+  const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (
+    select from appointment p join account s on s.id = p.account_id
+    where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
+      and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
+      and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+  const { rows } = await sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
+    ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point
+    from application a where a.id = ${applicationId}`.execute(trx)
+  return rows[0] ?? { hr: false, union: false, point: false }
+}
 
 // What the view tells beside the application ------------------------------------------------------------------------
 /** The named unions, and the two offices that every application passes. */

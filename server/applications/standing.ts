@@ -5,31 +5,40 @@ import { assess } from '../../domain/assessment.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
-import type { Duty, StaffRole } from '../../domain/roles.ts'
+import type { Duty, Role, StaffRole } from '../../domain/roles.ts'
 import { stepRole } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
 import { factsOf } from '../../contract/facts.ts'
 import type { Form } from '../../contract/form.ts'
 import type { Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { officersOf } from '../organisations/organisation.ts'
 import { actionOf } from './actions.ts'
-import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
+import type { ActionRow, ApplicationRow, CheckRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
 
 export type Standing = { readonly row: ApplicationRow; readonly chain: readonly ActionRow[]; readonly actor: Actor }
 
-/** The application as a viewer finds it, and what is known of the viewer before it. @throws {Refused} not-found */
-export async function standing(trx: Trx, viewer: Viewer, id: string, today: PlainDate): Promise<Standing> {
-  const row = await rows.selectApplication(trx, id)
-  if (!row) throw new Refused('not-found')
-  const chain = await rows.selectActions(trx, [id])
+/**
+ * The application as a viewer finds it, and what is known of the viewer before it; all asked together.
+ * @param select `lockApplication` waits for whoever is acting on it, so that what is judged is what stands
+ * @throws {Refused} not-found
+ */
+export async function standing(
+  trx: Trx,
+  viewer: Viewer,
+  id: string,
+  today: PlainDate,
+  select: typeof rows.selectApplication = rows.selectApplication,
+): Promise<Standing> {
   const isWorker = viewer.role === 'worker'
-  const [duty, ownIndex, stands] = await Promise.all([
+  const [row, chain, duty, ownIndex, served] = await Promise.all([
+    select(trx, id),
+    rows.selectActions(trx, [id]),
     isWorker ? undefined : rows.selectDuty(trx, id, viewer.accountId),
     isWorker ? undefined : rows.selectOwnIdIndex(trx, viewer.accountId),
-    standsInFor(trx, viewer, row, today),
+    mayStandIn.includes(viewer.role) ? rows.selectServed(trx, id, today) : undefined,
   ])
+  if (!row) throw new Refused('not-found')
   return {
     row,
     chain,
@@ -38,26 +47,14 @@ export async function standing(trx: Trx, viewer: Viewer, id: string, today: Plai
       role: viewer.role,
       isApplicant: row.account_id === viewer.accountId || (ownIndex?.equals(row.applicant_index) ?? false),
       ...(duty && { holds: duty.duty as Duty }),
-      standsInFor: stands,
+      standsInFor: served ? standsInFor(viewer, row, served) : [],
     },
   }
 }
 
-/** Who of those below the district has anybody in office for it, other than the applicant. */
-export type Served = { readonly hr: boolean; readonly union: boolean; readonly point: boolean }
-
 /** The queues list by the same rule (`reviews/sql.ts`). */
-export async function servedBelow(trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> {
-  const hasAnother = async (organisationId: string, role: StaffRole) =>
-    (await officersOf(trx, organisationId, role, today)).some(
-      (officer) => officer.accountId !== row.account_id && !officer.idNumberIndex?.equals(row.applicant_index),
-    )
-  return {
-    hr: row.unit_id !== null && (await hasAnother(row.unit_id, 'hrOfficer')),
-    union: await hasAnother(row.base_union_id, 'unionOfficer'),
-    point: row.filing_point_id !== null && (await hasAnother(row.filing_point_id, 'filingPoint')),
-  }
-}
+export const servedBelow = (trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> =>
+  rows.selectServed(trx, row.id, today)
 
 /**
  * The district takes the place of a base union that has nobody who may decide; where nobody serves the filing point,
@@ -71,20 +68,23 @@ export function roleAt(step: StepKind, { hr, union, point }: Served): StaffRole 
   return stepRole[step]
 }
 
-async function standsInFor(trx: Trx, viewer: Viewer, row: ApplicationRow, today: PlainDate): Promise<StepKind[]> {
+const mayStandIn: readonly Role[] = ['districtReviewer', 'unionOfficer', 'filingPoint']
+
+function standsInFor(viewer: Viewer, row: ApplicationRow, served: Served): StepKind[] {
   const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
   const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
   const isPoint = viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
   if (!isDistrict && !isUnion && !isPoint) return []
-  const served = await servedBelow(trx, row, today)
   const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
   return steps.filter((step) => roleAt(step, served) === viewer.role)
 }
 
 /** The checks that speak of the form as it stands; earlier ones stay recorded and count no more. */
-export async function checksOf(trx: Trx, { row, chain }: Pick<Standing, 'row' | 'chain'>): Promise<CheckRow[]> {
+export const checksOf = async (trx: Trx, { row, chain }: Pick<Standing, 'row' | 'chain'>): Promise<CheckRow[]> =>
+  stillCounting(await rows.selectChecks(trx, row.id), chain)
+
+export function stillCounting(checks: readonly CheckRow[], chain: readonly ActionRow[]): CheckRow[] {
   const since = lastChangedAt(chain.map(actionOf))
-  const checks = await rows.selectChecks(trx, row.id)
   return checks.filter((check) => check.at > since || !lookedUpByPeople.includes(check.name))
 }
 const lookedUpByPeople: readonly string[] = ['certificateRegister', 'membership']

@@ -7,7 +7,7 @@ import type { AuditEvents } from '../../contract/people.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Db, Trx } from '../db/open.ts'
-import { inScope } from '../db/open.ts'
+import { atCommit, inScope } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
 import { type EventRow, eventsAfter, eventsBefore, insertEvent, insertLot, type LotRow, lotMacs } from './sql.ts'
 import { lastLot, lotsAfter, nextRange } from './sql.ts'
@@ -72,7 +72,7 @@ function eventMac(secrets: Secrets, row: Macced): Buffer {
   return secrets.mac('audit', canonicalJson([id, at, account_id, kind, object_kind, object_id, detail]))
 }
 
-/** Appends one event in the transaction of what it records: both last, or neither. */
+/** Appends one event to the transaction of what it records, at its end: both last, or neither. */
 export async function record(trx: Trx, secrets: Secrets, entry: AuditEntry): Promise<void> {
   const row: Macced = {
     id: randomUUID(),
@@ -83,7 +83,7 @@ export async function record(trx: Trx, secrets: Secrets, entry: AuditEntry): Pro
     object_id: entry.objectId ?? null,
     detail: entry.detail ?? {},
   }
-  await insertEvent(trx, { ...row, mac: eventMac(secrets, row) })
+  atCommit(trx, () => insertEvent(trx, { ...row, mac: eventMac(secrets, row) }))
 }
 
 type LotHead = Pick<LotRow, 'lot' | 'from_txid' | 'to_txid' | 'event_count'>

@@ -1,4 +1,5 @@
 /** Pools, and transactions that name their scope. Without a scope no row is visible, so no other way in is offered. */
+import type { Socket } from 'node:net'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -87,56 +88,121 @@ const setScope = {
 }
 
 /**
- * Runs work in one transaction of that scope. Begin, scope and the first query travel together; queries that the work
- * starts without waiting for each other do too.
+ * Runs work in one transaction of that scope. Begin, scope and the first queries travel together; queries that the work
+ * starts without waiting for each other do too, and what was kept by `atCommit` travels with the commit.
  * @throws what the work throws, after rolling back; what the database answers (see `refusalOf`); NotCommitted
  */
 export async function inScope<T>(db: Db, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return onConnection(db, async (client, broken) => {
+    const began = begin(client, scope, broken)
+    const { trx, finish } = transactionOn(db, client)
+    try {
+      const answer = await work(trx)
+      await finish(began)
+      return answer
+    } catch (error) {
+      // Answers come in order: once the rollback is answered, so is everything the work left running. Where the commit
+      // was sent already, it has answered, and nothing is left to roll back.
+      await client.query('rollback').catch(broken)
+      throw error
+    }
+  })
+}
+
+/**
+ * Reads in one round trip: begin, scope, the queries that the work starts at once, and the end of the transaction travel
+ * together. A query that the work starts after an answer is refused.
+ * @throws like `inScope`
+ */
+export async function readInScope<T>(db: Db, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return onConnection(db, async (client, broken) => {
+    const began = begin(client, scope, broken, 'begin read only')
+    const { trx, finish } = transactionOn(db, client)
+    const [answer] = await inOrder([work(trx), finish(began)])
+    return answer
+  })
+}
+
+/**
+ * Keeps a statement for the end of the transaction: for what is written and whose answer nobody needs. The database's
+ * constraints judge it, and its refusal is the transaction's.
+ * @param start starts one statement at once, and may turn its error into another; its answer comes after the commit
+ */
+export function atCommit(trx: Trx, start: () => Promise<unknown>): void {
+  const kept = keptFor.get(trx)
+  if (!kept) throw new Error('this transaction is not one of inScope')
+  kept.push(start)
+}
+
+const keptFor = new WeakMap<Trx, (() => Promise<unknown>)[]>()
+
+/** The answers of all, once all have answered. @throws the refusal of the first that failed, in the order given */
+export async function inOrder<const A extends readonly unknown[]>(
+  answers: A,
+): Promise<{ -readonly [I in keyof A]: Awaited<A[I]> }> {
+  const settled = await Promise.allSettled(answers)
+  for (const each of settled) if (each.status === 'rejected') throw each.reason
+  return Promise.all(answers)
+}
+
+/** Lends a connection of the pool; one that breaks meanwhile is not used again. */
+async function onConnection<T>(db: Db, use: (client: pg.PoolClient, broken: () => void) => Promise<T>): Promise<T> {
   const client = await db.pool.connect()
   let usable = true
   const broken = () => {
     usable = false
   }
   client.on('error', broken)
-  const begun = [
-    client.query('begin'),
-    client.query({
-      ...setScope,
-      values: [scope.kind, textOf.account(scope), textOf.organisation(scope), textOf.job(scope)],
-    }),
-  ]
-  // Heard now, judged below: a connection that breaks refuses these before the work has answered.
-  for (const each of begun) each.catch(broken)
   try {
-    const answer = await work(transactionOn(db, client))
-    await Promise.all(begun)
-    // After a failed statement that nobody waited for, PostgreSQL answers COMMIT with ROLLBACK, and no error.
-    const { command } = await client.query('commit')
-    if (command !== 'COMMIT')
-      throw new NotCommitted('a statement had failed unheard, so the transaction was rolled back')
-    return answer
-  } catch (error) {
-    // Answers come in order: once the rollback is answered, so is everything the work left running.
-    await client.query('rollback').catch(broken)
-    throw error
+    return await use(client, broken)
   } finally {
     client.off('error', broken)
     client.release(!usable)
   }
 }
 
+function begin(client: pg.PoolClient, scope: Scope, broken: () => void, how = 'begin'): Promise<unknown>[] {
+  sendTogether(client)
+  const values = [scope.kind, textOf.account(scope), textOf.organisation(scope), textOf.job(scope)]
+  const began = [client.query(how), client.query({ ...setScope, values })]
+  // Heard now, judged at the end: a connection that breaks refuses these before the work has answered.
+  for (const each of began) each.catch(broken)
+  return began
+}
+
+/** What is written to the connection until the program waits leaves in one packet. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 /** Statements with a list of changing length never repeat: they are not worth a name each. */
 const mostPrepared = 500
 
-function transactionOn(db: Db, client: pg.PoolClient): Trx {
+/** in_failed_sql_transaction: an earlier statement failed, and that one tells why */
+const afterFailure = '25P02'
+
+function transactionOn(db: Db, client: pg.PoolClient) {
+  let over = false
+  let failure: unknown
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      if (over) throw new Error('a statement after the end of its transaction')
+      sendTogether(client)
       const name = nameOf(db.prepared, query.sql)
       const values = query.parameters as unknown[]
-      const result = await client.query({ ...(name && { name }), text: query.sql, values })
-      const { command, rowCount } = result
-      const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
-      return { rows: result.rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+      try {
+        const result = await client.query({ ...(name && { name }), text: query.sql, values })
+        const { command, rowCount } = result
+        const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
+        return { rows: result.rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+      } catch (error) {
+        if (failure !== undefined && (error as { code?: unknown }).code === afterFailure) throw failure
+        failure ??= error
+        throw error
+      }
     },
     streamQuery() {
       throw new Error('a scoped transaction does not stream: page by key instead')
@@ -145,7 +211,22 @@ function transactionOn(db: Db, client: pg.PoolClient): Trx {
   const executor: QueryExecutor = db.base.getExecutor().withConnectionProvider({
     provideConnection: (consumer) => consumer(connection),
   })
-  return new Transaction<Tables>({ config: { dialect: db.dialect }, dialect: db.dialect, driver: db.driver, executor })
+  const { dialect, driver } = db
+  const trx: Trx = new Transaction<Tables>({ config: { dialect }, dialect, driver, executor })
+  const kept: (() => Promise<unknown>)[] = []
+  keptFor.set(trx, kept)
+
+  async function finish(began: readonly Promise<unknown>[]): Promise<void> {
+    sendTogether(client)
+    const last = kept.map((start) => start())
+    over = true
+    const commit = client.query('commit')
+    await inOrder([...began, ...last, commit])
+    // After a failed statement that nobody waited for, PostgreSQL answers COMMIT with ROLLBACK, and no error.
+    if ((await commit).command !== 'COMMIT')
+      throw new NotCommitted('a statement had failed unheard, so the transaction was rolled back')
+  }
+  return { trx, finish }
 }
 
 function nameOf(prepared: Map<string, string>, text: string): string | undefined {

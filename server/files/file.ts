@@ -12,14 +12,15 @@ import { inViewersScope, type Deps, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { admitted, intake, readLimited, type PageImage } from './intake.ts'
 import {
-  attachFile,
   eraseDraftFiles,
   eraseFile,
   findFile,
   findFilesOfApplication,
   insertFile,
+  lockFiles,
   lockUploads,
   reachesApplication,
+  updateFilesApplication,
   uploadedSince,
 } from './sql.ts'
 import { type FileStore, openFolderStore } from './store.ts'
@@ -230,11 +231,28 @@ export async function attachFiles(
   trx: Trx,
   accountId: string,
   applicationId: string,
-  files: { readonly [purpose in FilePurpose]?: string },
+  files: NamedFiles,
 ): Promise<void> {
-  for (const [purpose, id] of Object.entries(files) as [FilePurpose, string][])
-    if (!(await attachFile(trx, { id, purpose, accountId, applicationId }))) throw new Refused('file.missing')
+  if (!(await holdFiles(trx, accountId, applicationId, files))) throw new Refused('file.missing')
+  await tieFiles(trx, applicationId, files)
 }
+
+type NamedFiles = { readonly [purpose in FilePurpose]?: string }
+
+/** Whether `tieFiles` would tie each of them; held until the transaction ends, so that it stays so. */
+export async function holdFiles(
+  trx: Trx,
+  accountId: string,
+  applicationId: string,
+  files: NamedFiles,
+): Promise<boolean> {
+  const named = Object.entries(files) as [FilePurpose, string][]
+  return (await lockFiles(trx, accountId, applicationId, named)) === named.length
+}
+
+/** Ties files to an application that `holdFiles` holds for it. Starts one statement. */
+export const tieFiles = (trx: Trx, applicationId: string, files: NamedFiles): Promise<unknown> =>
+  updateFilesApplication(trx, applicationId, Object.values(files))
 
 /** The files of an application that the viewer may look at, in the order they came. */
 export async function filesOfApplication(trx: Trx, viewer: Viewer, applicationId: string) {

@@ -132,32 +132,28 @@ export async function reachesApplication(trx: Trx, applicationId: string): Promi
   return !!(await trx.selectFrom('application').select('id').where('id', '=', applicationId).executeTakeFirst())
 }
 
-/** Ties an own file to an application; false where it is not there, not for this purpose, or tied to another. */
-export async function attachFile(
+/** How many of the named files are there, of their purpose, and free or the application's own; each is locked. */
+export async function lockFiles(
   trx: Trx,
-  {
-    id,
-    purpose,
-    accountId,
-    applicationId,
-  }: { id: string; purpose: FilePurpose; accountId: string; applicationId: string },
-): Promise<boolean> {
-  const attached = await trx
+  accountId: string,
+  applicationId: string,
+  named: readonly (readonly [FilePurpose, string])[],
+): Promise<number> {
+  const [purposes, ids] = [named.map(([purpose]) => purpose), named.map(([, id]) => id)]
+  const { rows } = await sql`select f.id from file f
+    join unnest(${purposes}::text[], ${ids}::uuid[]) as named(purpose, id) on f.id = named.id and f.purpose = named.purpose
+    where f.erased_at is null
+      and (f.application_id = ${applicationId} or f.application_id is null and f.owner_account_id = ${accountId})
+    for update of f`.execute(trx)
+  return rows.length
+}
+
+export const updateFilesApplication = (trx: Trx, applicationId: string, ids: readonly string[]) =>
+  trx
     .updateTable('file')
     .set({ application_id: applicationId })
-    .where('id', '=', id)
-    .where('purpose', '=', purpose)
-    .where('erased_at', 'is', null)
-    .where((row) =>
-      row.or([
-        row('application_id', '=', applicationId),
-        row.and([row('application_id', 'is', null), row('owner_account_id', '=', accountId)]),
-      ]),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return !!attached
-}
+    .where(sql<boolean>`id = any (${ids}::uuid[])`)
+    .execute()
 
 /** Marks the own files of a draft as erased that no application has. */
 export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: string, at: Instant) {

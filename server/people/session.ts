@@ -8,7 +8,7 @@ import { roleTitles } from '../../domain/roles.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { clockOffset } from '../db/clock.ts'
-import { inScope, type Scope, type Trx } from '../db/open.ts'
+import { inScope, readInScope, type Scope, type Trx } from '../db/open.ts'
 import type { Envelope, Secrets } from '../secrets.ts'
 import { appointmentsOf, appointSession, endSession, insertSession, openSessions } from './sql.ts'
 import { sessionOfToken, touchSession } from './sql.ts'
@@ -31,33 +31,31 @@ export const phonePlace = (accountId: string) => ({ table: 'account', column: 'p
 const nameOfWorker = (secrets: Secrets, accountId: string, phone: Envelope) =>
   maskMobile(secrets.openText(phonePlace(accountId), phone))
 
-/** Who asks, and the business time at which they ask, in one transaction. */
+/** Who asks, and the business time at which they ask, in one round trip. */
 export async function recognise(deps: Deps, token: string | undefined): Promise<{ viewer?: Viewer; now: Instant }> {
   const at = Date.now()
   const isDemo = deps.config.mode === 'demo'
   if (!token && !isDemo) return { now: at as Instant }
-  return inScope(deps.db, signInScope, async (trx) => {
-    const [session, offset] = await Promise.all([
-      token ? sessionOfToken(trx, tokenHash(token)) : undefined,
-      isDemo ? clockOffset(trx) : 0,
-    ])
-    const now = (at + offset) as Instant
-    const viewer = session && (await viewerOf(trx, deps.secrets, session, at, shanghaiDate(now)))
-    return { now, ...(viewer && { viewer }) }
-  })
+  const [session, offset] = await readInScope(deps.db, signInScope, (trx) =>
+    Promise.all([token ? sessionOfToken(trx, tokenHash(token)) : undefined, isDemo ? clockOffset(trx) : 0]),
+  )
+  const now = (at + offset) as Instant
+  const viewer = session && (await viewerOf(deps, session, at, shanghaiDate(now)))
+  return { now, ...(viewer && { viewer }) }
 }
 
 type Session = NonNullable<Awaited<ReturnType<typeof sessionOfToken>>>
 
 /** The viewer of a session that still holds; one that does not is ended, and touched where it does. */
-async function viewerOf(trx: Trx, secrets: Secrets, session: Session, at: number, today: PlainDate) {
+async function viewerOf({ db, secrets }: Deps, session: Session, at: number, today: PlainDate) {
   const { id, account_id, kind, role, organisation_id, organisation_kind, organisation_name } = session
   const idle = at - session.last_seen_at >= sessionLimits[kind].idleMinutes * minuteMs
   if (idle || at >= session.expires_at || session.disabled_at !== null) {
-    await endSession(trx, id, at, session.disabled_at !== null ? 'disabled' : idle ? 'idle' : 'expired')
+    const why = session.disabled_at !== null ? 'disabled' : idle ? 'idle' : 'expired'
+    await inScope(db, signInScope, (trx) => endSession(trx, id, at, why))
     return undefined
   }
-  if (at - session.last_seen_at >= touchEveryMs) await touchSession(trx, id, at)
+  if (at - session.last_seen_at >= touchEveryMs) await inScope(db, signInScope, (trx) => touchSession(trx, id, at))
   const base = { accountId: account_id, sessionId: id }
   if (kind === 'worker') {
     const viewer: Viewer = { ...base, name: nameOfWorker(secrets, account_id, session.phone!), role: 'worker' }

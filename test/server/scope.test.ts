@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { inScope, NotCommitted, refusalOf, type Scope, type Trx } from '../../server/db/open.ts'
+import { atCommit, inOrder, inScope, NotCommitted, readInScope } from '../../server/db/open.ts'
+import { refusalOf, type Scope, type Trx } from '../../server/db/open.ts'
 import { withDatabase } from '../database.ts'
 
 const { app, owner } = await withDatabase()
@@ -10,7 +11,7 @@ await owner.query(`
     amounts bigint[], ids uuid[], constraint note_once unique (account_id, words));
   alter table note enable row level security;
   create policy own on note to jiangsheng_app using (account_id = (select scope_account()) and (select scope_kind()) = 'person');
-  grant select, insert on note to jiangsheng_app`)
+  grant select, insert, update on note to jiangsheng_app`)
 
 const one = '00000000-0000-4000-8000-000000000001'
 const other = '00000000-0000-4000-8000-000000000002'
@@ -76,9 +77,72 @@ test('what fails leaves nothing behind, heard or not', async () => {
   assert.ok(!words.includes('given up') && !words.includes('before'))
 })
 
+test('what is kept for the commit is written in its order, and its refusal undoes everything', async () => {
+  const answer = await inScope(app, person, async (trx) => {
+    atCommit(trx, () => write(trx, 'kept first'))
+    atCommit(trx, () => sql`update note set words = 'kept' where words = 'kept first'`.execute(trx))
+    await write(trx, 'at once')
+    return 'answer'
+  })
+  assert.equal(answer, 'answer')
+  const refused = inScope(app, person, async (trx) => {
+    atCommit(trx, () => write(trx, 'undone'))
+    atCommit(trx, () =>
+      write(trx, 'at once').catch((error: unknown) => {
+        throw new Error(`twice: ${refusalOf(error)?.constraint}`)
+      }),
+    )
+    atCommit(trx, () => write(trx, 'not reached'))
+  })
+  await assert.rejects(refused, { message: 'twice: note_once' })
+  const gaveUp = inScope(app, person, async (trx) => {
+    atCommit(trx, () => write(trx, 'never sent'))
+    throw new Error('gave up')
+  })
+  await assert.rejects(gaveUp, { message: 'gave up' })
+  const words = (await inScope(app, person, read)).map((row) => row.words)
+  assert.deepEqual(
+    ['kept', 'at once', 'kept first', 'undone', 'not reached', 'never sent'].map((each) => words.includes(each)),
+    [true, true, false, false, false, false],
+  )
+})
+
+test('of queries that travel together the one that failed speaks', async () => {
+  const together = inScope(app, person, (trx) => Promise.all([read(trx), write(trx, ''), read(trx), read(trx)]))
+  assert.equal(
+    await together.then(() => assert.fail(), refusalOf).then((refusal) => refusal?.constraint),
+    'note_has_words',
+  )
+  const inTheirOrder = inScope(app, person, (trx) =>
+    inOrder([
+      write(trx, '').catch(() => {
+        throw new Error('the first')
+      }),
+      read(trx),
+    ]),
+  )
+  await assert.rejects(inTheirOrder, { message: 'the first' })
+})
+
+test('reading in one round trip sees the scope, writes nothing, and ends with its first answers', async () => {
+  assert.deepEqual(await readInScope(app, person, read), await inScope(app, person, read))
+  assert.deepEqual(await readInScope(app, { kind: 'city', accountId: one }, read), [])
+  await assert.rejects(
+    readInScope(app, person, (trx) => write(trx, 'by a reader')),
+    /read-only/,
+  )
+  const twoSteps = readInScope(app, person, async (trx) => [await read(trx), await read(trx)])
+  await assert.rejects(twoSteps, /after the end of its transaction/)
+  await inScope(app, person, read)
+})
+
 test('a connection that was cut is not used again', async () => {
   const cut = inScope(app, person, (trx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx))
   await assert.rejects(cut)
+  const cutAtTheEnd = inScope(app, person, async (trx) => {
+    atCommit(trx, () => sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx))
+  })
+  await assert.rejects(cutAtTheEnd)
   await inScope(app, person, read)
 })
 
