@@ -39,7 +39,7 @@ test('a phone photo loses EXIF, camera and place', async () => {
   const after = await sharp(page!.jpeg).metadata()
   assert.deepEqual([after.format, after.width, after.height], ['jpeg', 1600, 1200])
   for (const part of ['exif', 'icc', 'iptc', 'xmp', 'comments'] as const) assert.equal(after[part], undefined, part)
-  for (const trace of ['Exif', 'GPS', 'HUAWEI', 'Zhixia']) assert.ok(!page!.jpeg.includes(trace), trace)
+  for (const trace of ['Exif\0\0', 'HUAWEI', 'Zhixia']) assert.ok(!page!.jpeg.includes(trace), trace)
 })
 
 test('a photo lying on its side is stored upright', async () => {
