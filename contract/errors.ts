@@ -110,7 +110,8 @@ export const errors = {
   'file.unreadable': { status: 422, says: '这个文件太复杂，10秒内没有读完。请拍照或截图上传。' },
   'file.quota': {
     status: 429,
-    says: '一天最多传60个文件、共200MB，今天的已经用完，这个没有收下。请明天再传，已传的还在。',
+    says: (p) =>
+      `一天最多传${p.files ?? 60}个文件、共${p.megabytes ?? 200}MB，今天的已经用完，这个没有收下。请明天再传，已传的还在。`,
   },
   'file.busy': { status: 503, says: '现在上传的人多，这个文件没有收下。请过一分钟再传，填的内容还在。' },
   'file.missing': { status: 422, says: '有一份材料已经不在，或不是你上传的。请到材料页重新上传，再提交。' },
@@ -122,6 +123,14 @@ export const errors = {
   'file.wrong-purpose': {
     status: 403,
     says: '这类文件由工会上传。你要交的是身份证、证书和会员服务卡，请到材料页上传。',
+  },
+
+  'paper.busy': { status: 503, says: '现在打印和扫描的人多，这一次没有排上。请过一分钟再试。' },
+  'paper.failed': { status: 503, says: '这份文件没有处理完，内容都在。请再试一次；还不行，打55885659。' },
+  'paper.not-printable': {
+    status: 403,
+    says: (p) =>
+      `${p.receipts ?? '此件'}现在不在你办的环节，号码是遮盖的，不能打印。轮到你办时再打，或请申请人自己打印。`,
   },
 
   'batch.already-open': { status: 409, says: '还有一批没有关闭。先关闭那一批，再开新的。' },

@@ -5,9 +5,9 @@ export const fileLimits = {
   pixels: 40_000_000,
   /** Shortest side of a photo, in pixels, on which print can still be read. */
   shortestSide: 100,
-  /** Per account and day in Shanghai; bytes are those stored. */
-  filesPerDay: 60,
-  bytesPerDay: 200 * 1024 * 1024,
+  /** Per account and day in Shanghai; bytes are those stored. A filing point scans the forms of many unions. */
+  ofWorkerPerDay: { files: 60, bytes: 200 * 1024 * 1024 },
+  ofStaffPerDay: { files: 1000, bytes: 2000 * 1024 * 1024 },
   mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
 } as const
 

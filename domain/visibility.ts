@@ -21,6 +21,10 @@ export function clearFields(role: Role, holdsTask: boolean): readonly GuardedFie
   return holdsTask ? (clearInTask[role] ?? []) : []
 }
 
+/** The annex shows every value: it is printed by those before whom none of them is masked. HR never is among them. */
+export const mayPrint = (role: Role, holdsTask: boolean): boolean =>
+  guardedFields.every((field) => clearFields(role, holdsTask).includes(field))
+
 /** Fields a role never gets, not even masked. */
 export const hiddenFields = (role: Role): readonly string[] =>
   role === 'hrOfficer' ? ['payee', 'accountNumber', 'bankName'] : []

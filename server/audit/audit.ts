@@ -34,6 +34,8 @@ export const auditTitles = {
   'application.viewed': '看申报',
   'application.acted': '办理申报',
   'application.unmasked': '显示遮盖的内容',
+  'annex.printed': '打印申请表',
+  'stamped-form.matched': '归入盖章件',
   'check.recorded': '登记核验',
   'batch.opened': '开申报批次',
   'batch.closed': '关申报批次',

@@ -68,9 +68,10 @@ async function earlier(trx: Trx, viewer: Viewer, upload: NewFile, sha256: Buffer
 }
 
 async function withinQuota(trx: Trx, viewer: Viewer, at: Instant, moreBytes: number): Promise<void> {
+  const limit = viewer.role === 'worker' ? fileLimits.ofWorkerPerDay : fileLimits.ofStaffPerDay
   const today = await uploadedSince(trx, viewer.accountId, startOfDay(shanghaiDate(at)))
-  if (today.files >= fileLimits.filesPerDay || today.bytes + moreBytes > fileLimits.bytesPerDay)
-    throw new Refused('file.quota')
+  if (today.files >= limit.files || today.bytes + moreBytes > limit.bytes)
+    throw new Refused('file.quota', { files: limit.files, megabytes: limit.bytes / 1024 / 1024 })
 }
 
 type Kept = { upload: NewFile; sha256: Buffer; pages: PageImage[] }
@@ -184,6 +185,25 @@ export async function showPage(
 }
 
 /**
+ * An own file with its pages, for this program to read; nobody looks at it, so no view is recorded.
+ * @throws Refused not-found, also for a file of another purpose; SealBroken where a stored page was altered
+ */
+export async function readOwnFile(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  purpose: FilePurpose,
+): Promise<{ file: File; readPages: () => Promise<Buffer[]> }> {
+  const stored = await findFile(trx, id)
+  if (!stored || stored.erased || stored.ownerAccountId !== viewer.accountId || stored.file.purpose !== purpose)
+    throw new Refused('not-found')
+  const store = storeOf(deps)
+  const open = async (page: number) => deps.secrets.openBytes(sealedPage(id, page), await store.read(id, page))
+  return { file: stored.file, readPages: () => Promise.all(stored.file.pages.map(({ page }) => open(page))) }
+}
+
+/**
  * Erases an own file that no application has yet. Erasing it again is no error and finishes what was interrupted.
  * @throws Refused not-found, file.fixed
  */
@@ -196,8 +216,9 @@ export async function removeFile(
   const pages = await inViewersScope(deps, viewer, async (trx) => {
     const stored = await findFile(trx, id)
     if (!stored || stored.ownerAccountId !== viewer.accountId) throw new Refused('not-found')
-    // What unions hand in is evidence from the moment it is there.
-    if (stored.file.applicationId || !isClaimPurpose(stored.file.purpose)) throw new Refused('file.fixed')
+    // What unions hand in is evidence from the moment it is there; a scan that belongs to no application yet is not.
+    const { applicationId, purpose } = stored.file
+    if (applicationId || !(isClaimPurpose(purpose) || purpose === 'stampedForm')) throw new Refused('file.fixed')
     if (await eraseFile(trx, id, viewer.accountId, at)) await recordOf(deps, trx, viewer, 'file.removed', { id, at })
     return stored.file.pages
   })

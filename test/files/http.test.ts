@@ -412,7 +412,7 @@ test('an account’s day is full after 60 files, also when they come at once; th
   await owner.query(
     `insert into file (id, purpose, owner_account_id, page_count, byte_size, sha256, uploaded_at)
      select gen_random_uuid(), 'idFront', $1, 1, 1000, '\\x00', $2 from generate_series(1, $3)`,
-    [accountId, clock.now, fileLimits.filesPerDay - 2],
+    [accountId, clock.now, fileLimits.ofWorkerPerDay.files - 2],
   )
   const photo = await phonePhoto(300, 300)
   const answers = await Promise.all(Array.from({ length: 5 }, () => put('busy', randomUUID(), photo)))

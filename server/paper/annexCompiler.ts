@@ -1,0 +1,77 @@
+/** Typesets the annex. Holds a font of 15 MB and runs for milliseconds at a stretch: it lives in a worker thread. */
+import path from 'node:path'
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import QRCode from 'qrcode'
+import type { AnnexEntries, AnnexWords } from '../../domain/annex.ts'
+import { missingSign, songFolder, writable } from './font.ts'
+import { receiptCode, type Receipt } from './receiptCode.ts'
+
+/** One sheet; a blank one has no receipt. */
+export type AnnexSheet = AnnexEntries & { readonly receipt?: Receipt }
+
+const folder = import.meta.dirname
+const template = path.join(folder, 'annex.typ')
+
+/** Dark modules row by row as one path, with the four light modules around that a reader needs. */
+function codeDrawing(text: string): string {
+  // The mask is chosen beforehand: weighing all eight takes longer than everything else about a code.
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M', maskPattern: 2 })
+  const { size } = modules
+  let drawing = ''
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) {
+      const from = x
+      while (x < size && modules.get(y, x)) x++
+      if (x > from) drawing += `M${from} ${y}h${x - from}v1h${from - x}z`
+    }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 ${size + 8} ${size + 8}"><path d="${drawing}"/></svg>`
+}
+
+const codePoint = (character: string) => `U+${character.codePointAt(0)!.toString(16).toUpperCase()}`
+
+/** What the template reads: characters that the font lacks are marked in their box and named below the table. */
+function drawn(words: AnnexWords, { text, marked, receipt }: AnnexSheet) {
+  const lost: string[] = []
+  const entries = Object.entries(text).map(([id, value]) => {
+    const { text: shown, missing } = writable(value)
+    if (missing.length > 0) lost.push(`${words.labels[id] ?? ''}${missing.map(codePoint).join('、')}`)
+    return [id, shown]
+  })
+  return {
+    text: Object.fromEntries(entries) as Record<string, string>,
+    marked,
+    ...(receipt && { receipt: { number: receipt.number, code: codeDrawing(receiptCode(receipt)) } }),
+    ...(lost.length > 0 && { unwritten: `${missingSign}处的字字库里没有，请照证件手写：${lost.join('，')}。` }),
+  }
+}
+
+/** After how many documents results are forgotten that none of the last few needed; what all share stays. */
+const forgetEvery = 10
+
+export type AnnexCompiler = {
+  /** One PDF/A-2b with a page for each sheet. @throws Error with Typst's words where the template is at fault */
+  pdf(words: AnnexWords, sheets: readonly AnnexSheet[]): Buffer
+}
+
+export function openAnnexCompiler(): AnnexCompiler {
+  const typst = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [songFolder] }] })
+  let documents = 0
+  const give = (name: string, value: unknown) =>
+    typst.mapShadow(path.join(folder, name), Buffer.from(JSON.stringify(value)))
+  return {
+    pdf(words, sheets) {
+      give('words.json', words)
+      give(
+        'sheets.json',
+        sheets.map((sheet) => drawn(words, sheet)),
+      )
+      const compiled = typst.compile({ mainFilePath: template })
+      if (!compiled.result)
+        throw new Error(JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics ?? 'no document'))
+      // The same form gives the same bytes: the document carries no time.
+      const pdf = typst.pdf(compiled.result, { pdfStandard: 'a-2b' })
+      if (++documents % forgetEvery === 0) typst.evictCache(2)
+      return pdf
+    },
+  }
+}

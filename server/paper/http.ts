@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { PrintAnnexes } from '../../contract/annex.ts'
+import { ById } from '../../contract/id.ts'
+import { MatchScan, ScanList, ScanMatch } from '../../contract/scans.ts'
+import type { Deps } from '../context.ts'
+import { requireViewer } from '../context.ts'
+import { blankAnnex, pictureAnnex, printAnnexes } from './annex.ts'
+import type { Printed } from './annex.ts'
+import { listScans, matchScan } from './scan.ts'
+
+const printers = ['worker', 'unionOfficer', 'filingPoint', 'districtReviewer'] as const
+const scanners = ['unionOfficer', 'filingPoint', 'districtReviewer'] as const
+
+export async function routes(instance: FastifyInstance, deps: Deps) {
+  blankRoutes(instance, deps)
+  annexRoutes(instance, deps)
+  scanRoutes(instance, deps)
+}
+
+const suffixes = { 'application/pdf': 'pdf', 'image/png': 'png' } as const
+
+function send(reply: FastifyReply, type: keyof typeof suffixes, { bytes, name }: Printed) {
+  const file = encodeURIComponent(`${name}.${suffixes[type]}`)
+  return reply
+    .type(type)
+    .header('x-content-type-options', 'nosniff')
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('content-disposition', `inline; filename*=UTF-8''${file}`)
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+}
+
+function blankRoutes(instance: FastifyInstance, deps: Deps) {
+  instance.get(
+    '/api/v1/annex.pdf',
+    { schema: { summary: 'The blank annex, to be written by hand', tags: ['public'], produces: ['application/pdf'] } },
+    async (_request, reply) =>
+      send(reply.header('cache-control', 'public, max-age=60'), 'application/pdf', await blankAnnex(deps, 'pdf')),
+  )
+  instance.get(
+    '/api/v1/annex.png',
+    { schema: { summary: 'The blank annex as a picture', tags: ['public'], produces: ['image/png'] } },
+    async (_request, reply) =>
+      send(reply.header('cache-control', 'public, max-age=60'), 'image/png', await blankAnnex(deps, 'picture')),
+  )
+}
+
+function annexRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/applications/:id/annex.pdf',
+    {
+      schema: {
+        summary: 'The filed form as the annex prints it; a view by staff is recorded',
+        tags: ['worker', 'desk'],
+        params: ById,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, ...printers)
+      return send(reply, 'application/pdf', await printAnnexes(deps, viewer, [request.params.id], request.now))
+    },
+  )
+  app.get(
+    '/api/v1/applications/:id/annex.png',
+    {
+      schema: {
+        summary: 'The same as a picture, for phones that open no PDF',
+        tags: ['worker', 'desk'],
+        params: ById,
+        produces: ['image/png'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, ...printers)
+      return send(reply, 'image/png', await pictureAnnex(deps, viewer, request.params.id, request.now))
+    },
+  )
+  app.post(
+    '/api/v1/annexes',
+    {
+      schema: {
+        summary: 'Up to 100 annexes as one PDF, each view recorded',
+        tags: ['desk'],
+        body: PrintAnnexes,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, ...scanners)
+      return send(reply, 'application/pdf', await printAnnexes(deps, viewer, request.body.ids, request.now))
+    },
+  )
+}
+
+function scanRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/scans',
+    { schema: { summary: 'Stamped forms scanned lately', tags: ['desk'], response: { 200: ScanList } } },
+    (request) => listScans(deps, requireViewer(request, ...scanners)),
+  )
+  app.put(
+    '/api/v1/scans/:id',
+    {
+      schema: {
+        summary: 'Ties a scan of a stamped form to its application, by the code on it or a number that is typed',
+        tags: ['desk'],
+        params: ById,
+        body: MatchScan,
+        response: { 200: ScanMatch },
+      },
+    },
+    (request) => matchScan(deps, requireViewer(request, ...scanners), request.params.id, request.body, request.now),
+  )
+}
