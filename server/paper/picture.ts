@@ -15,7 +15,7 @@ export async function pictureOf(pdf: Buffer): Promise<Buffer> {
     return await sharp(data, { raw: { width, height, channels: 4 } })
       .flatten({ background: '#ffffff' })
       .toColourspace('b-w')
-      .png({ palette: true, colours: 16 })
+      .png()
       .toBuffer()
   } finally {
     document.destroy()

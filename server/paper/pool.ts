@@ -120,5 +120,5 @@ export function openPool({ threads, waiting: waitingAtMost, jobMs }: PoolLimits)
 export const pool: PaperPool = openPool({
   threads: Math.max(1, Math.min(8, os.availableParallelism())),
   waiting: 100,
-  jobMs: 20_000,
+  jobMs: 30_000,
 })

@@ -6,6 +6,7 @@ import type { QueueQuery } from '../../contract/applications.ts'
 /** Pages of the menu; a type of its own, since the router's addresses depend on this file. */
 type Address =
   | '/queue'
+  | '/scans'
   | '/policy'
   | '/unit-facts'
   | '/batches'
@@ -39,6 +40,7 @@ const queue = (title: string, todo: string): MenuGroup => ({
   ],
 })
 const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
+const paper: MenuGroup = { title: '纸质', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
@@ -46,9 +48,9 @@ const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
 
 const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
-  unionOfficer: [queue('初审', '待初审'), unit, rules],
-  filingPoint: [queue('报送', '待报送'), unit, rules],
-  districtReviewer: [queue('复审', '待复审'), rules],
+  unionOfficer: [queue('初审', '待初审'), paper, unit, rules],
+  filingPoint: [queue('报送', '待报送'), paper, unit, rules],
+  districtReviewer: [queue('复审', '待复审'), paper, rules],
   districtFinance: [
     {
       title: '资金',

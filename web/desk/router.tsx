@@ -104,6 +104,7 @@ const routeTree = root.addChildren([
   queue,
   oneCase,
   mySessions,
+  at('/scans', () => import('./pages/Scans.tsx')),
   at('/batches', () => import('./pages/Batches.tsx')),
   at('/unit-facts', () => import('./pages/UnitFacts.tsx')),
   at('/approval-lists', () => import('./pages/ApprovalLists.tsx')),

@@ -82,6 +82,23 @@ export async function request<Answer>(
   return answer as Answer
 }
 
+/** Asks for something made on the spot that is not a message, such as a PDF. @throws {Problem} */
+export async function requestFile(path: string, body: unknown): Promise<Blob> {
+  const response = await fetch(base + path, {
+    method: 'POST',
+    headers: { ...ours, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw networkProblem('GET')
+  })
+  if (!response.ok) throw problemOf(response.status, await response.json().catch(() => undefined))
+  return response.blob()
+}
+
+/** The filed form as the annex prints it; without an id the blank one. */
+export const annexUrl = (suffix: 'pdf' | 'png', id?: string): string =>
+  id ? `${base}/applications/${id}/annex.${suffix}` : `${base}/annex.${suffix}`
+
 /** Where a file belongs; the server asks for one of the two. */
 export type FileHome = { readonly draftId: string } | { readonly applicationId: string } | Record<never, never>
 

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { certificateGroups, day, dateOf, dayWithYear } from '../../ui/words.ts'
 import { usePolicy, useToday } from '../query.ts'
 import type { CaseDocument } from './FilesPane.tsx'
+import { PrintCase } from './Print.tsx'
 import { Unmaskable } from './Unmask.tsx'
 
 type Row = {
@@ -83,6 +84,7 @@ export function FormPane({
           </dl>
         </section>
       ))}
+      <PrintCase application={application} />
     </section>
   )
 }

@@ -9,6 +9,7 @@ import { menuOf } from '../menu.ts'
 import { Empty, Failed, Figures, Loading, Page } from '../Page.tsx'
 import type { Figure } from '../Page.tsx'
 import { saysOf, usePolicy, useServer, useStaff } from '../query.ts'
+import { PrintPicked } from './Print.tsx'
 import { QueueFilters } from './QueueFilters.tsx'
 import { countsKnown, keepPicked, queueFilter, useQueue } from './queueQuery.ts'
 import type { QueueFilter } from './queueQuery.ts'
@@ -174,6 +175,7 @@ function PickBar({ walk: { chosen, clear, openPicked } }: { walk: ReturnType<typ
       <Button onClick={clear}>
         取消选择 <kbd>Esc</kbd>
       </Button>
+      <PrintPicked chosen={chosen} />
       <Button type="primary" onClick={openPicked}>
         依次看这{chosen.length}件 <kbd>B</kbd>
       </Button>
