@@ -1,5 +1,6 @@
 /** The desk's screens, each as somebody of the demonstration meets it. */
 import type { Page } from 'playwright-core'
+import { photo } from '../browser/people.ts'
 import type { Screen } from './screen.ts'
 
 const caseOf = async (page: Page) => {
@@ -12,6 +13,14 @@ const caseOf = async (page: Page) => {
 const firstRow = async (page: Page) => {
   await page.getByRole('table').getByRole('link').first().click()
   await page.waitForLoadState('networkidle')
+}
+/** One whose code cannot be read, and one that is no picture. */
+const scan = async (page: Page) => {
+  await page.getByLabel('选盖章件').setInputFiles([
+    { ...(await photo('扫描')), name: '扫描0001.jpg' },
+    { name: '扫描0002.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html></html>') },
+  ])
+  await page.getByText('没有读到二维码').waitFor()
 }
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
@@ -27,6 +36,7 @@ export const screens: readonly Screen[] = [
     ...{ name: 'desk-verification', who: 'zhongxin.shenhe1', path: '/desk/queue', open: caseOf },
     reads: /\/applications\/[^/]+$/,
   },
+  { name: 'desk-scans', who: 'qiheng.gonghui', path: '/desk/scans', open: scan, reads: /\/scans$/, empties: true },
   { name: 'desk-unit-facts', who: 'qiheng.gonghui', path: '/desk/unit-facts', reads: /\/unit-facts$/ },
   { name: 'desk-batches', who: 'zhongxin.shenhe1', path: '/desk/batches', reads: /\/filing-batches$/, empties: true },
   {

@@ -15,12 +15,18 @@ const step = (id: string) => async (page: Page) => {
   await page.goto(new URL(page.url()).pathname.replace(/[^/]+$/, id))
 }
 
+const annex = async (page: Page) => {
+  await first(/办理中/)(page)
+  await page.getByRole('link', { name: '申请表' }).click()
+  await page.waitForLoadState('networkidle')
+}
+
 export const screens: readonly Screen[] = [
   { name: 'phone-home', path: '/', reads: /\/policy$/ },
   { name: 'phone-check', path: '/check', reads: /\/policy$/ },
   { name: 'phone-notice', path: '/notice', reads: /\/policy$/ },
   { name: 'phone-occupations', path: '/occupations', reads: /\/policy$/ },
-  { name: 'phone-blank-form', path: '/blank-form' },
+  { name: 'phone-blank-form', path: '/blank-form', reads: /\/annex\.png$/ },
   { name: 'phone-contacts', path: '/contacts', reads: /\/policy$/ },
   { name: 'phone-sign-in', path: '/sign-in' },
   { name: 'phone-not-here', path: '/nowhere' },
@@ -32,5 +38,6 @@ export const screens: readonly Screen[] = [
   { name: 'phone-form-materials', who, path: '/mine', open: step('materials') },
   { name: 'phone-form-payee', who, path: '/mine', open: step('payee') },
   { name: 'phone-form-confirmation', who, path: '/mine', open: step('confirmation') },
+  { name: 'phone-annex', who, path: '/mine', open: annex, reads: /\/annex\.png$/ },
   { name: 'phone-progress', who, path: '/mine', open: first(/办理中/), reads: /\/applications\/[^/]+$/ },
 ]
