@@ -21,7 +21,7 @@ test('the phone shows the form as a picture to keep, and says where to take it',
   await phone.getByText('交给上海启衡精密机械有限公司工会盖章').waitFor()
   const download = phone.waitForEvent('download')
   await phone.getByRole('link', { name: '下载PDF去打印' }).click()
-  assert.equal((await download).suggestedFilename(), '申请表.pdf')
+  assert.equal((await download).suggestedFilename(), `申请表 ${receiptNumber}.pdf`)
 })
 
 test('everybody finds the blank form', async () => {
@@ -56,6 +56,7 @@ test('a turned and blurred scan finds its case, one without a code is typed, wha
     .blur(1)
     .jpeg({ quality: 60 })
     .toBuffer()
+  await desk.goto('/desk/queue')
   await menu(desk, '盖章件扫描')
   await desk.getByLabel('选盖章件').setInputFiles([
     { name: '扫描1.jpg', mimeType: 'image/jpeg', buffer: scan },
