@@ -34,8 +34,15 @@ async function codeIn(jpeg: Uint8Array, { side, turn, soften }: (typeof looks)[n
 /** The first receipt that a page of the file names; undefined where none can be read. */
 export async function readCode(pages: readonly Uint8Array[]): Promise<Receipt | undefined> {
   const begun = performance.now()
+  const sizes = await Promise.all(pages.map((page) => sharp(page).metadata()))
+  // A small picture is not made larger: several looks would see the same.
+  const seen = new Set<string>()
   for (const look of looks)
-    for (const page of pages) {
+    for (const [place, page] of pages.entries()) {
+      const { width, height } = sizes[place]!
+      const sight = `${place} ${Math.min(look.side, Math.max(width, height))} ${look.turn} ${look.soften}`
+      if (seen.has(sight)) continue
+      seen.add(sight)
       if (performance.now() - begun > patienceMs) return undefined
       const receipt = await codeIn(page, look)
       if (receipt) return receipt

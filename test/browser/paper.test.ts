@@ -59,9 +59,9 @@ test('a turned and blurred scan finds its case, one without a code is typed, wha
   await desk.goto('/desk/queue')
   await menu(desk, '盖章件扫描')
   await desk.getByLabel('选盖章件').setInputFiles([
+    { name: '扫描3.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html></html>') },
     { name: '扫描1.jpg', mimeType: 'image/jpeg', buffer: scan },
     { ...(await photo('糊了')), name: '扫描2.jpg' },
-    { name: '扫描3.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html></html>') },
   ])
   const row = (name: string) => desk.getByRole('listitem').filter({ hasText: name })
   await row('扫描1.jpg').getByText('已归入').waitFor()
@@ -69,7 +69,7 @@ test('a turned and blurred scan finds its case, one without a code is typed, wha
     .getByText(/^这是网页/)
     .waitFor()
   const second = row('扫描2.jpg')
-  await second.getByText('没有读到二维码').waitFor()
+  await second.getByText('没有读到二维码').waitFor({ timeout: 60_000 })
   await second.getByLabel('纸上的受理号').fill('JS26-9999999')
   await second.getByRole('button', { name: '归入' }).click()
   await second.getByText('不在你们单位的范围里').waitFor()
