@@ -1,5 +1,6 @@
 /** Originals that a district union seals and keeps (四.一.2, 四.一.3): which have come, which are sealed, in which box. */
 import { z } from 'zod'
+import { applicationStates } from '../domain/application.ts'
 import { filingAuthorities, levels } from '../domain/policy.ts'
 import { Id } from './id.ts'
 
@@ -29,6 +30,7 @@ export const PaperItem = z.object({
   /** Second review has passed it: it may be sealed. Otherwise `whereabouts` says where it is. */
   reviewed: z.boolean(),
   whereabouts: z.string(),
+  state: z.enum(applicationStates),
   reviewedOn: z.string().optional(),
   arrivedOn: z.string().optional(),
   sealedOn: z.string().optional(),
@@ -46,6 +48,7 @@ export type OriginalsPage = z.infer<typeof OriginalsPage>
 
 /** `PUT /api/v1/originals/arrivals`: what a scanner typed, or a receipt number. Again is harmless. */
 export const Arrive = z.object({ scanned: z.string().trim().min(1).max(500) })
+export type Arrive = z.infer<typeof Arrive>
 export const Arrived = z.object({ item: PaperItem, already: z.boolean() })
 export type Arrived = z.infer<typeof Arrived>
 

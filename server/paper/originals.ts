@@ -60,6 +60,7 @@ async function itemsOf(trx: Trx, deps: Deps, found: readonly PaperRow[]): Promis
     stage: stageOf(row),
     reviewed: row.reviewed,
     whereabouts: whereabouts(policy, row),
+    state: row.state as ApplicationState,
     ...(row.reviewed && row.reviewed_at !== null && { reviewedOn: shanghaiDate(row.reviewed_at as Instant) }),
     ...(row.arrived_at !== null && { arrivedOn: shanghaiDate(row.arrived_at as Instant) }),
     ...(row.sealed_on && { sealedOn: row.sealed_on }),

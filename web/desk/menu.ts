@@ -1,5 +1,5 @@
 /** What each role finds in the menu: the work first, then what it may look up. */
-import type { StaffRole } from '../../domain/roles.ts'
+import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
 import type { IconName } from '../ui/icons.tsx'
 import type { QueueQuery } from '../../contract/applications.ts'
 
@@ -9,6 +9,9 @@ type Address =
   | '/policy'
   | '/unit-facts'
   | '/batches'
+  | '/originals'
+  | '/copies'
+  | '/transmittals'
   | '/approval-lists'
   | '/funding'
   | '/notices'
@@ -26,6 +29,8 @@ export type MenuItem = {
   readonly view?: QueueQuery['view']
   /** The figure of the queue's counts shown beside it. */
   readonly count?: 'todo' | 'returned'
+  /** Only where the role is held at an organisation of this kind. */
+  readonly onlyAt?: OrganisationKind
 }
 export type MenuGroup = { readonly title: string; readonly items: readonly MenuItem[] }
 
@@ -48,7 +53,17 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
   unionOfficer: [queue('初审', '待初审'), unit, rules],
   filingPoint: [queue('报送', '待报送'), unit, rules],
-  districtReviewer: [queue('复审', '待复审'), rules],
+  districtReviewer: [
+    queue('复审', '待复审'),
+    {
+      title: '纸质材料',
+      items: [
+        { title: '待盖章清单', icon: 'doc', to: '/originals' },
+        { title: '复印件报送', icon: 'up', to: '/copies', onlyAt: 'districtFederation' },
+      ],
+    },
+    rules,
+  ],
   districtFinance: [
     {
       title: '资金',
@@ -63,7 +78,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   verifier: [
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
-    { title: '报批', items: [lists] },
+    { title: '报批', items: [{ title: '复印件收件', icon: 'checkCircle', to: '/transmittals' }, lists] },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
@@ -85,7 +100,12 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   auditAdministrator: [{ title: '审计', items: [{ title: '审计日志', icon: 'list', to: '/audit' }, ledger] }, rules],
 }
 
-export const menuOf = (role: StaffRole): readonly MenuGroup[] => menus[role]
+/** @param at where the role is held; without it everything that the role can have. */
+export const menuOf = (role: StaffRole, at?: OrganisationKind): readonly MenuGroup[] =>
+  menus[role].map(({ title, items }) => ({
+    title,
+    items: items.filter(({ onlyAt }) => !at || !onlyAt || onlyAt === at),
+  }))
 /** Where one lands after signing in. */
 export const homeOf = (role: StaffRole): MenuItem => menus[role][0]!.items[0]!
 export const hasQueue = (role: StaffRole): boolean => homeOf(role).to === '/queue'
