@@ -182,7 +182,12 @@ async function mayPass(
   if (!onPaper && message.seal) throw new Refused('act.seal-not-here')
   if (row.step === 'firstReview') {
     if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
-    const looked = { name: 'membership', source: onPaper ? '申请表上的工会章' : '单位工会核对', outcome: 'pass', shown: {} }
+    const looked = {
+      name: 'membership',
+      source: onPaper ? '申请表上的工会章' : '单位工会核对',
+      outcome: 'pass',
+      shown: {},
+    }
     atCommit(trx, () => rows.insertCheck(trx, { ...at, ...looked, id: randomUUID() }))
   }
   if (row.step === 'secondReview' && readingOf(policy, 'R13').value === false) {

@@ -13,7 +13,7 @@ import type { ApplicationView, PaperSeal } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps } from '../context.ts'
-import type { Trx } from '../db/open.ts'
+import { atCommit, type Trx } from '../db/open.ts'
 import { attachFiles } from '../files/file.ts'
 import { hasStampedForm, insertSeal, selectSeals } from './sql.ts'
 
@@ -44,7 +44,7 @@ export async function recordSeal(
   if (from && sealedOn < from) throw new Refused('act.seal-date', { filledOn: inChineseWithoutYear(from) })
   if (!(await hasStampedForm(trx, applicationId, seal.fileId)))
     await attachFiles(trx, accountId, applicationId, { stampedForm: seal.fileId })
-  await insertSeal(trx, {
+  const row = {
     action_id: actionId,
     application_id: applicationId,
     step,
@@ -54,7 +54,8 @@ export async function recordSeal(
     file_id: seal.fileId,
     recorded_by: accountId,
     recorded_at: at,
-  })
+  }
+  atCommit(trx, () => insertSeal(trx, row))
   await record(trx, deps.secrets, {
     kind: 'seal.recorded',
     objectKind: 'application',
