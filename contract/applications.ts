@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { actionKinds, applicationStates } from '../domain/application.ts'
 import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
-import { roles } from '../domain/roles.ts'
+import { roles, sealKinds } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
 import { DraftForm } from './form.ts'
 import { Id } from './id.ts'
@@ -63,6 +63,16 @@ export const RegisterRecord = z.object({
 export type RegisterRecord = z.infer<typeof RegisterRecord>
 
 const words = z.string().trim().max(500)
+/** What the filing point reads off the paper: whose seal, of which day, and the scan that shows it. */
+export const PaperSeal = z.object({
+  kind: z.enum(sealKinds),
+  /** The organisation as its seal has it. */
+  whose: z.string().trim().min(2).max(80),
+  sealedOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  /** A scan of the form (`stampedForm`): one's own, or one that the application has already. */
+  fileId: Id,
+})
+export type PaperSeal = z.infer<typeof PaperSeal>
 /** `PUT /api/v1/applications/:id/actions/:actionId`; the action's id makes a repeat harmless. */
 export const Act = z.intersection(
   z.object({ expectedVersion: z.int().min(1) }),
@@ -75,6 +85,8 @@ export const Act = z.intersection(
       words: words.optional(),
       /** First review only: the union has looked up that the applicant is its member. */
       membershipConfirmed: z.boolean().optional(),
+      /** Where a step is passed by another's seal on paper (`recordsSeal`), and only there. */
+      seal: PaperSeal.optional(),
     }),
     z.object({ kind: z.literal('return'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
     z.object({ kind: z.literal('decline'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
@@ -153,8 +165,22 @@ export const ApplicationView = z.object({
       by: z.string(),
       words: z.string().optional(),
       documentNumber: z.string().optional(),
+      /** Passed by a seal on paper. `counts`: false once a printed box has changed since, or the pass was taken back. */
+      seal: PaperSeal.extend({ counts: z.boolean() }).optional(),
     }),
   ),
+  /** Of cases whose copies the district federation sends on (四.一.3). `awaited`: final approval waits for them (R17). */
+  copies: z
+    .object({
+      state: z.enum(['notSent', 'sent', 'missing', 'received']),
+      awaited: z.boolean(),
+      number: z.string().optional(),
+      sentOn: z.string().optional(),
+      receivedOn: z.string().optional(),
+    })
+    .optional(),
+  /** For the district that keeps it. */
+  original: z.object({ arrivedOn: z.string(), sealedOn: z.string().optional(), box: z.string().optional() }).optional(),
   /** Why it was sent back or declined, with the clause each reason rests on. */
   decision: z
     .object({

@@ -49,7 +49,15 @@ export const errors = {
   'act.reason-missing': { status: 422, says: '选一条理由，并写明要对方怎么做。' },
   'act.membership-unconfirmed': { status: 422, says: '先核对职工是不是本会会员，勾上“是本市工会会员”再同意。' },
   'act.batch-open': { status: 409, says: '这一批还没有截止，截止后再复审。' },
-  'act.seal-unnamed': { status: 422, says: '写明纸上是谁盖的章、哪一天盖的，再同意。' },
+  'act.seal-unnamed': { status: 422, says: '写明纸上是谁盖的章、哪一天盖的，附上扫描件，再同意。' },
+  'act.seal-date': {
+    status: 422,
+    says: (p) =>
+      p.filledOn
+        ? `盖章日期早于填表的${p.filledOn}，那时还没有这张表。照申请表上盖章的日期填。`
+        : '盖章日期还没到。照申请表上盖章的日期填。',
+  },
+  'act.seal-not-here': { status: 422, says: '这一步由你自己决定，不登记别人的章。刷新页面再办。' },
   'act.register-missing': { status: 422, says: '先登记官网查到的内容和截图，再同意。' },
   'act.not-eligible': { status: 422, says: '评估还有不符合的地方，不能同意。退回补正，或审核不通过。' },
   'act.question-open': { status: 422, says: '还有要人判断的地方，写明判断理由再同意。' },
@@ -131,6 +139,40 @@ export const errors = {
     status: 403,
     says: (p) =>
       `${p.receipts ?? '此件'}现在不在你办的环节，号码是遮盖的，不能打印。轮到你办时再打，或请申请人自己打印。`,
+  },
+  'original.unknown-number': { status: 422, says: '这不是受理号。受理号像JS26-0000123，对准二维码再扫，或照回执输。' },
+  'original.other-district': {
+    status: 404,
+    says: '这个受理号不在本会的申报里。核对号码；号码没错，把原件退给送来的申报点。',
+  },
+  'original.not-forwarded': {
+    status: 409,
+    says: (p) => `${p.receipt ?? '这一件'}还没有报送到本会（${p.where ?? ''}）。原件先放着，报送后再登记。`,
+  },
+  'original.not-reviewed': {
+    status: 409,
+    says: (p) => `${p.receipt ?? '这一件'}还没有复审通过，不能盖章。先复审，再盖章。`,
+  },
+  'original.not-arrived': {
+    status: 409,
+    says: (p) => `${p.receipt ?? '这一件'}的原件还没有登记收到。先扫码登记，再盖章。`,
+  },
+  'original.sealed-already': {
+    status: 409,
+    says: (p) => `${p.receipt ?? '这一件'}已经盖章，在${p.box ?? ''}盒。去掉这一件再登记。`,
+  },
+  'original.date': { status: 422, says: '盖章日期要在复审通过之后，不能晚于今天。改好日期再登记。' },
+  'copies.not-sent-by-you': { status: 403, says: '只有区总工会送复印件；局（产业）工会以扫描件为准，不用送。' },
+  'copies.not-wanted': {
+    status: 409,
+    says: (p) => `${p.receipt ?? '这一件'}不用送，或已经在另一份送件清单里。去掉这一件再编。`,
+  },
+  'copies.date': { status: 422, says: '送出日期不能晚于今天。改好日期再编。' },
+  'copies.nothing-open': { status: 409, says: '这份送件清单已经收齐。看清单上的收件日期。' },
+  'copies.not-on-list': { status: 422, says: '勾出的件不在这份清单还没收到的件里。刷新后再勾。' },
+  'approval.copies-missing': {
+    status: 409,
+    says: '清单里有申报的复印件还没有收到，不能终审。收到后重新编一份清单。',
   },
 
   'batch.already-open': { status: 409, says: '还有一批没有关闭。先关闭那一批，再开新的。' },

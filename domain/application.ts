@@ -3,6 +3,7 @@
  * The server guards with it, the screens draw their buttons from it.
  */
 import type { Instant, PlainDate } from './dates.ts'
+import { shanghaiDate } from './dates.ts'
 import type { StepKind } from './policy.ts'
 import { dutyOf, recordsSeal, stepRole } from './roles.ts'
 import type { Duty, Role } from './roles.ts'
@@ -196,12 +197,30 @@ export function fold(actions: readonly Action[]): Application {
   return last
 }
 
-/** When a printed box was last filled or changed, or the union: what was looked up before speaks of another form. */
-export const lastChangedAt = (actions: readonly Action[]): Instant =>
+/** When a printed box was last filled or changed, or the union; `form_since` in the database says the same. */
+const lastChange = (actions: readonly Action[]): Action =>
   actions.findLast(
     ({ kind, printedBoxChanged }) =>
       kind === 'file' || kind === 'amend' || kind === 'redirect' || (kind === 'resubmit' && printedBoxChanged),
-  )!.at
+  )!
+
+/** What was looked up before speaks of another form. */
+export const lastChangedAt = (actions: readonly Action[]): Instant => lastChange(actions).at
+
+/** A seal that was recorded with an action counts while the printed form stands and the action was not taken back. */
+export const sealCounts = (actions: readonly Action[], seq: number): boolean =>
+  seq > lastChange(actions).seq && actions[seq]?.kind !== 'undo'
+
+/**
+ * The first day on which the form as it stands can have been sealed: the day its boxes were last filled. Undefined where
+ * the filing point typed in what had been filled on paper before.
+ */
+export function sealableFrom(actions: readonly Action[]): PlainDate | undefined {
+  const filled = actions.findLast(
+    ({ kind, printedBoxChanged }) => kind === 'file' || kind === 'amend' || (kind === 'resubmit' && printedBoxChanged),
+  )!
+  return filled.role === 'worker' ? shanghaiDate(filled.at) : undefined
+}
 
 /** The duty an action makes its person hold; the database says the same (`duty_of`), and a test holds them together. */
 export function dutyTaken(kind: ActionKind, step: StepKind | undefined, role: Role): Duty | undefined {
@@ -292,6 +311,8 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
     case 'overturn':
       if (application.state !== 'reReview' || !application.step) return refused('act.not-in-this-state')
       if (actor.declinedIt) return refused('act.re-review-by-another')
+      // Who records a seal on paper does not judge what the union declined.
+      if (recordsSeal(application.step, actor.role)) return refused('act.not-your-step')
       return mayDecide(application.step, actor)
     case 'redirect':
       if (application.state !== 'inReview' || !application.step || !unionSteps.includes(application.step))

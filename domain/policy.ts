@@ -282,6 +282,10 @@ export function certificateKind(authority: FilingAuthority): CertificateKind {
   return authority === 'jiangsu' || authority === 'zhejiang' || authority === 'anhui' ? 'neighbourProvince' : 'other'
 }
 
+/** 四.一.3: 行业特有 and 苏浙皖 (treated alike); `wants_copies` in the database says the same. */
+export const copiedOn = (authority: FilingAuthority): boolean =>
+  ['industrySpecific', 'neighbourProvince'].includes(certificateKind(authority))
+
 /** @throws {Error} for a channel the policy does not have: a programming error, as the loader demands all three. */
 export function channelRules(policy: Policy, channel: Channel): ChannelRules {
   const rules = policy.channels.find((candidate) => candidate.id === channel)

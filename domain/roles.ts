@@ -100,6 +100,17 @@ export const dutyTitles: { readonly [D in Duty]: string } = {
 export const recordsSeal = (step: StepKind | undefined, role: Role): boolean =>
   (step === 'hrOpinion' && role !== 'hrOfficer') || (step === 'firstReview' && role === 'filingPoint')
 
+/** Seals that are recorded from paper. R24: where the unit has no HR seal, its own stands for it. */
+export const sealKinds = ['hrSeal', 'unitSeal', 'unionSeal'] as const
+export type SealKind = (typeof sealKinds)[number]
+export const sealTitles: { readonly [K in SealKind]: string } = {
+  hrSeal: '人力资源部门章',
+  unitSeal: '单位公章',
+  unionSeal: '工会章',
+}
+export const sealKindsAt = (step: StepKind): readonly SealKind[] =>
+  step === 'hrOpinion' ? ['hrSeal', 'unitSeal'] : step === 'firstReview' ? ['unionSeal'] : []
+
 /** The duty a decision at a step takes on. Forwarding decides nothing, nor does recording a seal on paper: neither takes one. */
 export function dutyOf(step: StepKind, role: Role): Duty | undefined {
   switch (step) {

@@ -17,6 +17,7 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
+import { recordSeal } from '../paper/seals.ts'
 import { policyOf } from '../policies/policy.ts'
 import type { ActionBase, NewAction } from './actions.ts'
 import { actionOf, appendAction } from './actions.ts'
@@ -156,6 +157,11 @@ async function prepare(
       return { ...base, kind: 'undo', step: before.chain.at(-1)!.step as StepKind, words: message.words }
     case 'pass':
       await mayPass(trx, policy, before, papers!, message, base.at)
+      if (recordsSeal(step!, base.role)) {
+        const { applicationId, id: actionId, accountId, at } = base
+        const actions = before.chain.map(actionOf)
+        await recordSeal(trx, deps, { actionId, applicationId, step: step!, accountId, at, actions }, message.seal)
+      }
       return { ...base, kind: 'pass', step: step!, ...(message.words && { words: message.words }) }
   }
 }
@@ -171,10 +177,17 @@ async function mayPass(
 ): Promise<void> {
   const { row } = before
   const at = { application_id: row.id, account_id: before.actor.accountId, at: now }
-  if (recordsSeal(row.step as StepKind, before.actor.role) && !message.words) throw new Refused('act.seal-unnamed')
+  const onPaper = recordsSeal(row.step as StepKind, before.actor.role)
+  if (onPaper && !message.seal) throw new Refused('act.seal-unnamed')
+  if (!onPaper && message.seal) throw new Refused('act.seal-not-here')
   if (row.step === 'firstReview') {
     if (!message.membershipConfirmed) throw new Refused('act.membership-unconfirmed')
-    const looked = { name: 'membership', source: '单位工会核对', outcome: 'pass', shown: {} }
+    const looked = {
+      name: 'membership',
+      source: onPaper ? '申请表上的工会章' : '单位工会核对',
+      outcome: 'pass',
+      shown: {},
+    }
     atCommit(trx, () => rows.insertCheck(trx, { ...at, ...looked, id: randomUUID() }))
   }
   if (row.step === 'secondReview' && readingOf(policy, 'R13').value === false) {

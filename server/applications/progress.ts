@@ -8,6 +8,7 @@ import { channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/pol
 import type { Role } from '../../domain/roles.ts'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
+import { type Copies, copiesOf } from '../paper/copies.ts'
 import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow, Served } from './sql.ts'
@@ -24,6 +25,8 @@ export type Progress = {
   readonly batch: Batch
   readonly money: Money
   readonly served: Served
+  /** Where the district federation sends copies on. */
+  readonly copies: Copies | undefined
 }
 
 export async function progressOf(
@@ -32,14 +35,15 @@ export async function progressOf(
   chain: readonly ActionRow[],
   today: PlainDate,
 ): Promise<Progress> {
-  const [policy, names, batch, money, served] = await Promise.all([
+  const [policy, names, batch, money, served, copies] = await Promise.all([
     policyOf(trx, row.policy_id, row.policy_revision),
     unionNames(trx, row),
     row.batch_id ? rows.selectBatch(trx, row.batch_id) : undefined,
     rows.selectMoney(trx, row.id),
     servedBelow(trx, row, today),
+    copiesOf(trx, row),
   ])
-  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served }
+  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served, copies }
 }
 
 type Names = { of(id: string | null): string | undefined; centre: string; city: string }
@@ -85,6 +89,8 @@ function holderNow(progress: Progress): Holder {
   switch (application.state) {
     case 'inReview': {
       const step = stepOf(progress, application.step!)
+      const waits = step.kind === 'finalApproval' && copiesAwaited(progress)
+      if (waits) return waits
       const dueOn = dueOf(progress, step)
       const name = holderOf(roleAt(step.kind, progress.served), progress)
       if (!dueOn)
@@ -132,6 +138,14 @@ function holderNow(progress: Progress): Holder {
     case 'bounced':
       return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
   }
+}
+
+/** Final approval waits until the copies are at the centre (R17): whose hands that is in. */
+function copiesAwaited({ row, names, copies }: Progress): Holder | undefined {
+  if (!copies?.awaited || copies.state === 'received') return undefined
+  return copies.state === 'sent'
+    ? { name: names.centre, says: '申请表和证书的复印件已送出，服务中心收到后报市总工会终审' }
+    : { name: names.of(row.district_id)!, says: '证书已核对。申请表和证书的复印件送到服务中心后，报市总工会终审' }
 }
 
 const rulesOf = ({ policy, row }: Progress): ChannelRules => channelRules(policy, row.channel as Channel)

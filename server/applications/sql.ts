@@ -243,18 +243,26 @@ export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>
 // Who is in office for it -------------------------------------------------------------------------------------------
 
 /** Who of those below the district has anybody in office on the day, other than the applicant. */
-export type Served = { readonly hr: boolean; readonly union: boolean; readonly point: boolean }
+export type Served = {
+  readonly hr: boolean
+  readonly union: boolean
+  readonly point: boolean
+  /** Nobody at all is in office at the union: it acts by its seal on paper, and the filing point records it. */
+  readonly unionOnPaper: boolean
+}
 
 export async function selectServed(trx: Trx, applicationId: string, today: PlainDate): Promise<Served> {
-  const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (
-    select from appointment p join account s on s.id = p.account_id
+  const holders = (organisation: string, role: StaffRole) => sql`select from appointment p
+    join account s on s.id = p.account_id
     where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
-      and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
+      and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)`
+  const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (${holders(organisation, role)}
       and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
   const { rows } = await sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
-    ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point
+    ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point,
+    not exists (${holders('a.base_union_id', 'unionOfficer')}) "unionOnPaper"
     from application a where a.id = ${applicationId}`.execute(trx)
-  return rows[0] ?? { hr: false, union: false, point: false }
+  return rows[0] ?? { hr: false, union: false, point: false, unionOnPaper: false }
 }
 
 // What the view tells beside the application ------------------------------------------------------------------------

@@ -57,13 +57,13 @@ export const servedBelow = (trx: Trx, row: ApplicationRow, today: PlainDate): Pr
   rows.selectServed(trx, row.id, today)
 
 /**
- * The district takes the place of a base union that has nobody who may decide; where nobody serves the filing point,
- * the union's own officer forwards, or the district. An HR department without an account seals on paper, and who
- * forwards records it.
+ * The district takes the place of a base union whose only officer is the applicant; where nobody serves the filing point,
+ * the union's own officer forwards, or the district. An HR department or a union without an account seals on paper: who
+ * forwards records the one, the filing point the other.
  */
-export function roleAt(step: StepKind, { hr, union, point }: Served): StaffRole {
+export function roleAt(step: StepKind, { hr, union, point, unionOnPaper }: Served): StaffRole {
   if (step === 'hrOpinion' && !hr) return point ? 'filingPoint' : union ? 'unionOfficer' : 'districtReviewer'
-  if (step === 'firstReview' && !union) return 'districtReviewer'
+  if (step === 'firstReview' && !union) return unionOnPaper && point ? 'filingPoint' : 'districtReviewer'
   if (step === 'forwarding' && !point) return union ? 'unionOfficer' : 'districtReviewer'
   return stepRole[step]
 }
@@ -76,7 +76,9 @@ function standsInFor(viewer: Viewer, row: ApplicationRow, served: Served): StepK
   const isPoint = viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
   if (!isDistrict && !isUnion && !isPoint) return []
   const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
-  return steps.filter((step) => roleAt(step, served) === viewer.role)
+  // The paper may come sealed to the filing point also where the union has an account.
+  const maySeal = (step: StepKind) => isPoint && step === 'firstReview' && (served.union || served.unionOnPaper)
+  return steps.filter((step) => roleAt(step, served) === viewer.role || maySeal(step))
 }
 
 /** The checks that speak of the form as it stands; earlier ones stay recorded and count no more. */

@@ -17,6 +17,8 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { filesOfApplication } from '../files/file.ts'
+import { originalOf } from '../paper/originals.ts'
+import { sealsOf } from '../paper/seals.ts'
 import type { Envelope } from '../secrets.ts'
 import { actionOf, noteSeal } from './actions.ts'
 import { readForms } from './forms.ts'
@@ -47,6 +49,11 @@ function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]):
 }
 
 async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonly ActionRow[], viewer: Viewer) {
+  const seals = await sealsOf(
+    trx,
+    row.id,
+    chain.map((action) => ({ ...actionOf(action), id: action.id })),
+  )
   const staff = await rows.selectStaffNames(trx, [...new Set(chain.map((action) => action.account_id))])
   const notes = new Map(
     (await rows.selectNotes(trx, row.id)).map((note) => [
@@ -63,6 +70,7 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
   return chain.map((action) => {
     const { kind, role, ...folded } = actionOf(action)
     const words = notes.get(action.id)
+    const seal = seals.get(action.id)
     return {
       seq: folded.seq,
       kind,
@@ -73,6 +81,7 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
       ...(folded.step && { step: folded.step }),
       ...(words && { words }),
       ...(action.document_number && { documentNumber: action.document_number }),
+      ...(seal && { seal }),
     }
   })
 }
@@ -111,13 +120,14 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [whole, forms, checks, files, entries, standings] = await Promise.all([
+    const [whole, forms, checks, files, entries, standings, original] = await Promise.all([
       progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
       checksOf(trx, before),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
       viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),
+      originalOf(trx, viewer, id),
     ])
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
@@ -148,6 +158,8 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       history: entries,
       ...decisionOf(progress, entries),
       ...moneyOf(progress),
+      ...(progress.copies && { copies: progress.copies }),
+      ...(original && { original }),
       permissions,
       sameCertificateCases: standings.alike,
     }

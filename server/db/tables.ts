@@ -312,6 +312,30 @@ export interface OrganisationTable {
   receiving_account_tail: string | null
 }
 
+export interface OriginalTable {
+  application_id: string
+  form_seq: number
+  district_id: string
+  arrived_by: string
+  arrived_at: number
+  sealed_on: string | null
+  sealed_by: string | null
+  sealed_at: number | null
+  box: string | null
+}
+
+export interface PaperSealTable {
+  action_id: string
+  application_id: string
+  step: string
+  kind: string
+  whose: string
+  sealed_on: string
+  file_id: string
+  recorded_by: string
+  recorded_at: number
+}
+
 export interface PayoutTable {
   id: string
   award_id: string
@@ -378,6 +402,26 @@ export interface TransferReceiptTable {
   recorded_at: number
 }
 
+export interface TransmittalTable {
+  id: string
+  number: string
+  district_id: string
+  line_count: number
+  sent_on: string
+  sent_by: string
+  made_at: number
+}
+
+export interface TransmittalLineTable {
+  transmittal_id: string
+  application_id: string
+  form_seq: number
+  received_at: number | null
+  received_by: string | null
+  missing_at: number | null
+  missing_by: string | null
+}
+
 export interface UnitFactsTable {
   organisation_id: string
   facts: unknown
@@ -422,12 +466,16 @@ export interface Tables {
   migration: MigrationTable
   one_time_code: OneTimeCodeTable
   organisation: OrganisationTable
+  original: OriginalTable
+  paper_seal: PaperSealTable
   payout: PayoutTable
   policy_revision: PolicyRevisionTable
   posting: PostingTable
   session: SessionTable
   transfer: TransferTable
   transfer_receipt: TransferReceiptTable
+  transmittal: TransmittalTable
+  transmittal_line: TransmittalLineTable
   unit_facts: UnitFactsTable
   unknown_sign_in: UnknownSignInTable
 }

@@ -2,13 +2,13 @@
  * The demonstration's claims, in every state. They are made through the functions that requests use, so that chains,
  * assessments, ledger and audit log are those of real claims; only the times are of the past.
  */
-import type { RegisterRecord } from '../../contract/applications.ts'
+import type { PaperSeal, RegisterRecord } from '../../contract/applications.ts'
 import { claimFilePurposes } from '../../contract/fileLimits.ts'
 import type { FormFiles, DraftForm } from '../../contract/form.ts'
 import { numberProblem } from '../../contract/formCheck.ts'
-import { endOfDay, instant, type Instant } from '../../domain/dates.ts'
+import { endOfDay, instant, type Instant, shanghaiDate } from '../../domain/dates.ts'
 import type { Level, Policy, StepKind } from '../../domain/policy.ts'
-import type { Duty } from '../../domain/roles.ts'
+import { type Duty, recordsSeal } from '../../domain/roles.ts'
 import { act } from '../applications/application.ts'
 import { recordCheck } from '../applications/check.ts'
 import { saveDraft } from '../applications/draft.ts'
@@ -24,7 +24,7 @@ import { type Applicant, applicants } from './applicants.ts'
 import { demoId } from './demo.ts'
 import { type Deed, type DemoClaim, demoClaims, type StoryTime } from './filings.ts'
 import { decider, officeDeeds, staffViewer } from './offices.ts'
-import { demoFacts } from './organisations.ts'
+import { demoFacts, demoPlaces } from './organisations.ts'
 import { plantPictures } from './pictures.ts'
 import { demoStaff } from './staff.ts'
 
@@ -252,11 +252,13 @@ class Story {
       case 'pass': {
         if (step === 'verification') await this.#check(claim, id, 'pass', now)
         const words = doing[2] === '' ? {} : { words: doing[2] }
+        const seal = recordsSeal(step, viewer.role) && { seal: await this.#seal(claim, id, now) }
         await acts({
           kind: 'pass',
           expectedVersion,
           ...(step === 'firstReview' && { membershipConfirmed: true }),
           ...words,
+          ...seal,
         })
         return
       }
@@ -276,6 +278,14 @@ class Story {
         await acts({ kind: 'resubmit', expectedVersion, draftVersion })
       }
     }
+  }
+
+  /** The union has sealed the paper; the filing point hands in its scan. */
+  async #seal({ union }: DemoClaim, id: string, { viewer, at }: Moment): Promise<PaperSeal> {
+    const fileId = demoId('file', `${id} stamped`)
+    await plantPictures(this.#deps, viewer, { id: fileId, purpose: 'stampedForm', applicationId: id, at })
+    const whose = demoPlaces.find(({ key }) => key === union)!.name
+    return { kind: 'unionSeal', whose, sealedOn: shanghaiDate(at), fileId }
   }
 
   async #check(

@@ -4,6 +4,8 @@ import { type Instant, shanghaiDate } from '../../domain/dates.ts'
 import { type Duty, dutyOf, type StaffRole, stepRole } from '../../domain/roles.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { sendCopies } from '../paper/copies.ts'
+import { arrive, originals, seal } from '../paper/originals.ts'
 import { approveList, makeList } from '../payments/approval.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from '../payments/notice.ts'
 import { recordPayout } from '../payments/payout.ts'
@@ -41,7 +43,9 @@ const holders = (role: StaffRole, key: string): Viewer[] =>
     .filter(({ holds }) => holds.some(([each, at]) => each === role && at === key))
     .map(({ loginName }) => staffViewer(loginName, role))
 
-/** Who sits at a step of a claim of that base union; the district in place of a union without an officer. */
+const pointOf = (union: string) => demoPlaces.find(({ serves }) => serves?.includes(union))
+
+/** Who sits at a step of a claim of that base union; the filing point records the seal of a union without an officer. */
 function desk(step: StepKind, union: string): Viewer[] {
   const reviewers = () => holders('districtReviewer', districtOf(union))
   switch (step) {
@@ -49,10 +53,10 @@ function desk(step: StepKind, union: string): Viewer[] {
       return holders('hrOfficer', `${union}-unit`)
     case 'firstReview': {
       const officers = holders('unionOfficer', union)
-      return officers.length > 0 ? officers : reviewers()
+      return officers.length > 0 ? officers : holders('filingPoint', pointOf(union)!.key)
     }
     case 'forwarding': {
-      const point = demoPlaces.find(({ serves }) => serves?.includes(union))
+      const point = pointOf(union)
       return point ? holders('filingPoint', point.key) : holders('unionOfficer', union)
     }
     case 'secondReview':
@@ -71,8 +75,9 @@ function desk(step: StepKind, union: string): Viewer[] {
  * @param duties who holds which duty; the one who is chosen takes theirs on
  */
 export function decider(step: StepKind, union: string, turn: number, duties: Map<string, Duty>): Viewer {
-  const duty = dutyOf(step, stepRole[step])
-  const free = desk(step, union).filter(({ accountId }) => !duty || (duties.get(accountId) ?? duty) === duty)
+  const there = desk(step, union)
+  const duty = dutyOf(step, there[0]?.role ?? stepRole[step])
+  const free = there.filter(({ accountId }) => !duty || (duties.get(accountId) ?? duty) === duty)
   const viewer = free[turn % free.length]
   if (!viewer) throw new Error(`nobody is there for ${step} at ${union}`)
   if (duty) duties.set(viewer.accountId, duty)
@@ -129,6 +134,33 @@ const payout = (receipt: { readonly certificateNumber: string; readonly voucherN
     return recordPayout(trx, deps, viewer, demoId('payout', certificateNumber), paid, at)
   }
 
+const ofCertificate = (number: string) => demoId('application', number)
+const reviewer = () => staffViewer('jiading.fushen1')
+/** Originals come with the filing points' parcels. */
+const papersCome = (at: StoryTime, batchNumber: number, ...certificates: readonly string[]): OfficeDeed => ({
+  at,
+  does: async (deps, now) => {
+    const batchId = demoId('batch', String(batchNumber))
+    const { items } = await originals(deps, reviewer(), { batch: batchId, stage: 'waiting' })
+    const come = items.filter(({ applicationId }) => certificates.map(ofCertificate).includes(applicationId))
+    for (const { receiptNumber } of come) await arrive(deps, reviewer(), receiptNumber, now)
+  },
+})
+const papersSealed = (at: StoryTime, box: string, ...certificates: readonly string[]): OfficeDeed => ({
+  at,
+  does: (deps, now) => {
+    const body = { applicationIds: certificates.map(ofCertificate), sealedOn: shanghaiDate(now), box }
+    return seal(deps, reviewer(), demoId('sealing', box), body, now)
+  },
+})
+const copiesSent = (at: StoryTime, ...certificates: readonly string[]): OfficeDeed => ({
+  at,
+  does: (deps, now) => {
+    const body = { applicationIds: certificates.map(ofCertificate), sentOn: shanghaiDate(now) }
+    return sendCopies(deps, reviewer(), demoId('transmittal', 'jiading'), body, now)
+  },
+})
+
 /**
  * Three batches, of which two are closed; one list that is approved and funded: Jiading has its money and has paid two
  * of four, Minhang has confirmed, Pudong has its notice; and a second list that waits for approval. In order of time.
@@ -137,6 +169,8 @@ export const officeDeeds: readonly OfficeDeed[] = [
   batch('06-16 08:30', openBatch, 1),
   batch('06-26 17:30', closeBatch, 1),
   batch('06-29 09:00', openBatch, 2),
+  papersCome('07-01 15:20', 1, 'Y000031000217243600101', 'Y000031000217252600138', 'Y000031000418252600656'),
+  papersSealed('07-03 16:10', '嘉26-01', 'Y000031000217243600101', 'Y000031000217252600138'),
   batch('07-03 17:30', closeBatch, 2),
   batch('07-06 09:00', openBatch, 3),
   payment('07-07 10:00', 'zhongxin.shenhe1', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(1), at)),
@@ -146,6 +180,8 @@ export const officeDeeds: readonly OfficeDeed[] = [
   payment('07-08 16:00', 'shi.caiwu1', (trx, deps, viewer, at) =>
     makeTransfer(trx, deps, viewer, funding, fundList, at),
   ),
+  papersCome('07-08 16:20', 2, 'Y104231000217241600508', 'Y000031000217231600360'),
+  copiesSent('07-08 16:40', 'Y104231000217241600508'),
   payment('07-09 09:30', 'shi.caiwu2', (trx, deps, viewer, at) => releaseTransfer(trx, deps, viewer, funding, at)),
   payment('07-09 10:00', 'zhongxin.caiwu1', (trx, deps, viewer, at) => issueNotices(trx, deps, viewer, listId(1), at)),
   payment('07-09 15:20', 'jiading.caiwu1', confirmation('jiading')),

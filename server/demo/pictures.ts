@@ -13,6 +13,7 @@ const pictures = {
   certificate: { name: 'certificate', width: 1000, height: 690 },
   card: { name: 'card', width: 1000, height: 630 },
   registerEvidence: { name: 'register', width: 1000, height: 560 },
+  stampedForm: { name: 'stampedForm', width: 1000, height: 1414 },
   confirmationScan: { name: 'confirmation', width: 1000, height: 1300 },
 } as const satisfies { [P in FilePurpose]?: { name: string; width: number; height: number } }
 export type PicturePurpose = keyof typeof pictures
@@ -23,6 +24,7 @@ type Picture = {
   readonly id: string
   readonly purpose: PicturePurpose
   readonly draftId?: string
+  readonly applicationId?: string
   readonly at: Instant
 }
 

@@ -30,6 +30,7 @@ import {
   nextNumber,
   otherDuty,
   replaceLists,
+  selectAwaitingCopies,
   selectCandidates,
   selectFrozenLines,
   selectListLines,
@@ -59,7 +60,7 @@ const formOf = (forms: ReadonlyMap<string, Form>, id: string): Form => {
 }
 
 /**
- * Makes the list of all that wait for final approval and stand on no other list that can still be approved. A list in
+ * Makes the list of all that wait for final approval, for no copies (R17), and stand on no other list that can still be approved. A list in
  * which an application has moved on is replaced by this one.
  * @throws {Refused} approval.nothing, request.reused-id
  */
@@ -250,8 +251,13 @@ const totalsByLevel = (lines: readonly { level: string; amount_fen: number }[]) 
 /** The lists that count, newest first, and what a list made now would hold. */
 export async function approvalLists(trx: Trx): Promise<ApprovalLists> {
   const candidates = await selectCandidates(trx, await selectSpoiltLists(trx))
+  const awaiting = await selectAwaitingCopies(trx)
   return {
-    candidates: { ...totals(candidates), byLevel: totalsByLevel(candidates) },
+    candidates: {
+      ...totals(candidates),
+      byLevel: totalsByLevel(candidates),
+      awaitingCopies: awaiting.map(({ district, count, under_way }) => ({ district, count, underWay: under_way })),
+    },
     lists: (await selectLists(trx)).map(viewOf),
   }
 }

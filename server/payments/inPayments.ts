@@ -8,6 +8,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   approval_by_another: 'act.four-eyes',
   four_eyes: 'act.four-eyes',
   own_application: 'act.own-application',
+  copies_outstanding: 'approval.copies-missing',
   release_by_another: 'money.same-person',
   transfer_released_once: 'money.done',
   transfer_one_funding: 'money.done',

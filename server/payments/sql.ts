@@ -14,24 +14,18 @@ import type {
 /** One list is made at a time: two made at once would name the same applications. */
 export const lockListMaking = (trx: Trx) => sql`select pg_advisory_xact_lock(hashtext('approval list'))`.execute(trx)
 
-/** Lists that wait for approval and cannot get it, because an application on them has moved on since. */
+/** The policies by which final approval waits for copies (R17), each read once. */
+const waiting = sql`with waiting as materialized (
+  select policy_id from (select distinct policy_id from policy_revision) p where waits_for_copies(policy_id))`
+const copiesAwaited = sql`(wants_copies(a) and not copies_received(a.id)
+  and a.policy_id in (select policy_id from waiting))`
+
+/** Lists that wait for approval and cannot get it: an application has moved on since, or its copies are awaited. */
 export const selectSpoiltLists = async (trx: Trx): Promise<string[]> => {
-  const rows = await trx
-    .selectFrom('approval_list as l')
-    .select('l.id')
-    .where('l.approved_at', 'is', null)
-    .where('l.replaced_by', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('approval_line as i')
-          .innerJoin('application as a', 'a.id', 'i.application_id')
-          .select('i.list_id')
-          .whereRef('i.list_id', '=', 'l.id')
-          .whereRef('a.version', '<>', 'i.version'),
-      ),
-    )
-    .execute()
+  const { rows } = await sql<{ id: string }>`${waiting}
+    select l.id from approval_list l where l.approved_at is null and l.replaced_by is null and exists (
+      select from approval_line i join application a on a.id = i.application_id
+      where i.list_id = l.id and (a.version <> i.version or ${copiesAwaited}))`.execute(trx)
   return rows.map((row) => row.id)
 }
 
@@ -46,12 +40,24 @@ export type Candidate = {
   amount_fen: number
 }
 
-/** Applications that wait for final approval and stand on no list that can still be approved. */
+/** What waits for final approval and cannot be listed, by district: copies to be sent, and those under way. */
+export const selectAwaitingCopies = async (trx: Trx) => {
+  const { rows } = await sql<{ district: string; count: number; under_way: number }>`${waiting}
+    select o.name as district, count(*)::int as count,
+      count(*) filter (where exists (select from transmittal_line l where l.application_id = a.id
+        and l.form_seq = form_since(a.id) and l.missing_at is null))::int as under_way
+    from application a join organisation o on o.id = a.district_id
+    where a.state = 'inReview' and a.step = 'finalApproval' and ${copiesAwaited}
+    group by o.name order by o.name`.execute(trx)
+  return rows
+}
+
+/** Applications that wait for final approval, for no copies, and stand on no list that can still be approved. */
 export const selectCandidates = async (trx: Trx, spoiltLists: readonly string[]): Promise<Candidate[]> => {
-  const { rows } = await sql<Candidate>`
+  const { rows } = await sql<Candidate>`${waiting}
     select a.id, a.version, a.policy_id, a.policy_revision, a.applicant_index, a.certificate_id, a.level, a.amount_fen
     from application a
-    where a.state = 'inReview' and a.step = 'finalApproval' and not exists (
+    where a.state = 'inReview' and a.step = 'finalApproval' and not ${copiesAwaited} and not exists (
       select from approval_line i join approval_list l on l.id = i.list_id
       where i.application_id = a.id and l.approved_at is null and l.replaced_by is null
         and l.id <> all (${spoiltLists}::uuid[]))

@@ -28,27 +28,32 @@ export type QueueFilter = {
 type Row = Tables & { a: ApplicationTable }
 type Build = ExpressionBuilder<Row, 'a'>
 
-/** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
-const unserved = (
-  organisation: 'a.unit_id' | 'a.base_union_id' | 'a.filing_point_id',
-  role: StaffRole,
-  today: string,
-) =>
-  sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
+type Office = 'a.unit_id' | 'a.base_union_id' | 'a.filing_point_id'
+const holders = (organisation: Office, role: StaffRole, today: string) =>
+  sql`select from appointment p join account s on s.id = p.account_id
   where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
-    and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
+    and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)`
+
+/** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
+const unserved = (organisation: Office, role: StaffRole, today: string) =>
+  sql<SqlBool>`not exists (${holders(organisation, role, today)}
     and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+/** Nobody at all: it acts by its seal on paper. */
+const onPaper = (organisation: Office, role: StaffRole, today: string) =>
+  sql<SqlBool>`not exists (${holders(organisation, role, today)})`
 
 function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool> {
   const own = eb('a.step', '=', desk.step)
   if (!desk.standsIn) return own
   const sealed = eb.and([eb('a.step', '=', 'hrOpinion'), unserved('a.unit_id', 'hrOfficer', today)])
-  if (desk.standsIn === 'point') return eb.or([own, sealed])
+  const unionOnPaper = onPaper('a.base_union_id', 'unionOfficer', today)
+  if (desk.standsIn === 'point') return eb.or([own, sealed, eb.and([eb('a.step', '=', 'firstReview'), unionOnPaper])])
   const pointUnserved = unserved('a.filing_point_id', 'filingPoint', today)
   const forwards = eb.and([eb.or([eb('a.step', '=', 'forwarding'), sealed]), pointUnserved])
   if (desk.standsIn === 'union') return eb.or([own, forwards])
   const unionUnserved = unserved('a.base_union_id', 'unionOfficer', today)
-  return eb.or([own, eb.and([unionUnserved, eb.or([eb('a.step', '=', 'firstReview'), forwards])])])
+  const first = eb.and([eb('a.step', '=', 'firstReview'), eb.or([eb.not(unionOnPaper), pointUnserved])])
+  return eb.or([own, eb.and([unionUnserved, eb.or([first, forwards])])])
 }
 
 function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string): Expression<SqlBool> {

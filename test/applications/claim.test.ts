@@ -6,7 +6,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { Client } from '../app.ts'
 import { verifyChains } from '../../server/applications/actions.ts'
 import { withApp } from '../app.ts'
-import { act, certificateNumber, draft, file, filed, readPolicy, upload, view } from './claim.ts'
+import { act, certificateNumber, draft, file, filed, paperSeal, readPolicy, upload, view } from './claim.ts'
 
 const office = await withApp()
 const worker = await office.worker('13800006021')
@@ -214,21 +214,21 @@ test('an HR department without an account seals on paper: the filing point recor
   assert.equal(problem((await act(point, id, { kind: 'pass' })).body).code, 'act.seal-unnamed')
   const reasons = ['any']
   assert.equal((await act(point, id, { kind: 'decline', reasons, words: '不行' })).status, 409)
-  const words = '单位公章，7月14日，办公室盖章。'
-  assert.equal((await act(point, id, { kind: 'pass', words })).body.step, 'firstReview')
-  assert.equal((await view(point, id)).history.at(-1)?.words, words)
+  const seal = await paperSeal(point, id, 'unitSeal', '上海申澜电梯工程有限公司')
+  assert.equal((await act(point, id, { kind: 'pass', seal })).body.step, 'firstReview')
+  assert.deepEqual((await view(point, id)).history.at(-1)?.seal, { ...seal, counts: true })
   const { rows } = await office.database.owner.query('select duty from duty where application_id = $1', [id])
   assert.deepEqual(rows, [])
 })
 
-test('a base union without an officer goes to its district, and the same person does not review twice', async () => {
-  const id = await filed(worker, 12, {}, '嘉颐')
+test('the only officer’s own claim goes to the district, and the same person does not review twice', async () => {
+  const id = await filed(worker, 12, { idNumber: '310115197102080342' })
   const district = await office.staff('jiading.fushen1')
   assert.ok((await queue(district)).items.some((item) => item.id === id))
   assert.equal((await act(district, id, { kind: 'pass', membershipConfirmed: true })).status, 200)
   const standing = await view(district, id)
   if (standing.step === 'forwarding') {
-    const point = await office.staff('nanxiang.shenbao')
+    const point = await office.staff('gongyequ.shenbao')
     assert.equal((await act(point, id, { kind: 'pass' })).body.step, 'secondReview')
   }
   const refused = await act(district, id, { kind: 'pass' })

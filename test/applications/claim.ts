@@ -1,7 +1,7 @@
 /** What a worker needs to file: a filled form, pictures, and the requests that a phone sends. */
 import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
-import type { Acted, Act, ApplicationView, DraftView, Filed } from '../../contract/applications.ts'
+import type { Acted, Act, ApplicationView, DraftView, Filed, PaperSeal } from '../../contract/applications.ts'
 import type { FilePurpose } from '../../contract/fileLimits.ts'
 import type { DraftForm } from '../../contract/form.ts'
 import type { UnionOptions } from '../../contract/people.ts'
@@ -61,6 +61,21 @@ export async function upload(client: Client, purpose: FilePurpose, draftId?: str
   const answer = await client.send(address, await picture)
   if (answer.status !== 200) throw new Error(`${purpose}: ${answer.status} ${answer.body.title}`)
   return id
+}
+
+/** What a filing point reads off the paper: the seal and the scan that it hands in. */
+export async function paperSeal(
+  client: Client,
+  id: string,
+  kind: PaperSeal['kind'],
+  whose: string,
+  sealedOn = '2026-07-15',
+): Promise<PaperSeal> {
+  const fileId = randomUUID()
+  const address = `/api/v1/files/${fileId}?purpose=stampedForm&applicationId=${id}`
+  const answer = await client.send(address, await picture)
+  if (answer.status !== 200) throw new Error(`stampedForm: ${answer.status} ${answer.body.title}`)
+  return { kind, whose, sealedOn, fileId }
 }
 
 export async function uploadAll(client: Client, draftId: string) {

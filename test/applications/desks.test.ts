@@ -5,7 +5,7 @@ import { before, test } from 'node:test'
 import type { QueuePage } from '../../contract/applications.ts'
 import { instant } from '../../domain/dates.ts'
 import { type Client, withApp } from '../app.ts'
-import { act, filed, view } from './claim.ts'
+import { act, filed, paperSeal, view } from './claim.ts'
 
 const office = await withApp()
 let worker: Client, officer: Client, point: Client, district: Client, verifier: Client
@@ -55,16 +55,30 @@ test('where the filing point has nobody in office, the union’s officer forward
   }
 })
 
-test('a union without an officer: the district reviews first, the filing point forwards', async () => {
+test('a union without an officer seals on paper: its filing point has it, records the seal, and forwards', async () => {
+  const nanxiang = await office.staff('nanxiang.shenbao')
   const id = await filed(worker, 702, {}, '嘉颐')
-  assert.deepEqual(await waitsAt(id), ['district'])
-  const before = await view(worker, id)
-  assert.equal(before.holder.name, '嘉定区总工会')
-  assert.equal((await act(district, id, { kind: 'pass', membershipConfirmed: true })).body.step, 'forwarding')
-  assert.deepEqual(await waitsAt(id), [], 'it is on the desk of another filing point')
-  const after = await view(worker, id)
-  assert.equal(after.holder.name, '南翔镇基层申报点')
-  assert.equal(after.steps[0]?.holder, '嘉定区总工会', 'who has done it')
+  assert.deepEqual(await waitsAt(id), [], 'neither the district’s nor another filing point’s')
+  const { body } = await nanxiang.ask<QueuePage>('GET', '/api/v1/queue')
+  assert.ok(body.items.some((item) => item.id === id))
+  assert.equal((await view(worker, id)).holder.name, '南翔镇基层申报点')
+  const notHere = await act(district, id, { kind: 'pass', membershipConfirmed: true })
+  assert.equal((notHere.body as unknown as { code: string }).code, 'act.not-your-step')
+  const seal = await paperSeal(nanxiang, id, 'unionSeal', '上海嘉颐养老服务有限公司工会')
+  const passed = await act(nanxiang, id, { kind: 'pass', membershipConfirmed: true, seal })
+  assert.equal(passed.body.step, 'forwarding')
+  assert.equal((await view(worker, id)).steps[0]?.holder, '南翔镇基层申报点', 'who has done it')
+})
+
+test('a union without an officer, and its filing point too: the district reviews first', async () => {
+  await office.database.owner.query("update account set disabled_at = 1 where login_name = 'nanxiang.shenbao'")
+  try {
+    const id = await filed(worker, 707, {}, '嘉颐')
+    assert.deepEqual(await waitsAt(id), ['district'])
+    assert.equal((await act(district, id, { kind: 'pass', membershipConfirmed: true })).body.step, 'forwarding')
+  } finally {
+    await office.database.owner.query("update account set disabled_at = null where login_name = 'nanxiang.shenbao'")
+  }
 })
 
 test('the only officer’s own claim waits at the district', async () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { fillForm, handIn, receiptNumber } from './form.ts'
 import { withHouse } from './house.ts'
+import { copiesReceived, copiesSent } from './paperwork.ts'
 import { confirmed, menu, openCase, passed, photo } from './people.ts'
 
 const house = await withHouse()
@@ -75,6 +76,11 @@ async function openBatch(centre: Page) {
   await confirmed(centre, /^开第\d+批/)
   await centre.getByText(/第\d+批已开/).waitFor()
 }
+
+test('the district federation sends copies of an industry’s certificate on, and the centre receives them', async () => {
+  await copiesSent(await at('jiading.fushen1'), receipt)
+  await copiesReceived(await at('zhongxin.shenhe1'), receipt)
+})
 
 test('the centre verifies the certificate and lists it; the city approves the list', async () => {
   await onThePhone('服务中心正在核验证书')

@@ -7,6 +7,8 @@ export type Claim = {
   readonly idNumber: string
   readonly authority: string
   readonly certificateNumber: string
+  /** Part of its name; 启衡 where it is left out. */
+  readonly union?: string
 }
 
 const next = (page: Page, step: string) => page.getByRole('button', { name: `下一步：${step}` }).click()
@@ -33,10 +35,13 @@ export async function fillPerson(page: Page, { name, idNumber }: Pick<Claim, 'na
   await page.getByText('否', { exact: true }).click()
 }
 
-export async function fillUnit(page: Page): Promise<void> {
+export async function fillUnit(page: Page, union = '启衡'): Promise<void> {
   await page.getByRole('button', { name: /^单位工会/ }).click()
-  await page.getByLabel('找单位工会').fill('启衡')
-  await page.getByRole('dialog').getByRole('button', { name: /启衡/ }).click()
+  await page.getByLabel('找单位工会').fill(union)
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: new RegExp(union) })
+    .click()
   await page.getByText('单位情况已带出').waitFor()
 }
 
@@ -86,7 +91,7 @@ export async function fillForm(page: Page, claim: Claim): Promise<void> {
   await begin(page)
   await fillPerson(page, claim)
   await next(page, '单位')
-  await fillUnit(page)
+  await fillUnit(page, claim.union)
   await next(page, '证书')
   await fillCertificate(page, claim)
   await next(page, '材料')

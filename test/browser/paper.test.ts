@@ -1,82 +1,148 @@
-/** The annex on a phone, at the printer, and back again as a scan with its seals. */
+/** The paper way: neither HR nor the union has an account; seals, originals and copies go by hand and are recorded. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import sharp from 'sharp'
-import type { MyApplications } from '../../contract/applications.ts'
+import type { Page } from 'playwright-core'
+import { fillForm, handIn, receiptNumber } from './form.ts'
 import { withHouse } from './house.ts'
-import { menu, photo } from './people.ts'
+import { copiesReceived, copiesSent } from './paperwork.ts'
+import { confirmed, menu, openCase, passed, photo } from './people.ts'
 
 const house = await withHouse()
-const { page: phone } = await house.phone('13800006021')
-const { page: desk } = await house.desk('qiheng.gonghui')
-const { applications } = (await (await phone.request.get('/api/v1/applications')).json()) as MyApplications
-const { id, receiptNumber } = applications.find(({ state }) => state === 'inReview')!
+const worker = '13800006021'
+const claim = {
+  name: '秦晓岚',
+  idNumber: '310101199003078897',
+  union: '嘉颐',
+  authority: '国家行业主管部门',
+  certificateNumber: 'S004231000025252000731',
+}
+const unit = '上海嘉颐养老服务有限公司'
+let receipt = ''
 
-test('the phone shows the form as a picture to keep, and says where to take it', async () => {
-  await phone.goto(`/applications/${id}`)
-  await phone.getByRole('link', { name: '申请表' }).click()
-  const picture = phone.getByRole('img', { name: `填好的申请表，受理号${receiptNumber}` })
-  await picture.and(phone.locator(':not(.unread)')).waitFor()
-  assert.ok(await picture.evaluate((shown: HTMLImageElement) => shown.naturalWidth > 1600))
-  await phone.getByText('交给上海启衡精密机械有限公司工会盖章').waitFor()
-  const download = phone.waitForEvent('download')
-  await phone.getByRole('link', { name: '下载PDF去打印' }).click()
-  assert.equal((await download).suggestedFilename(), `申请表 ${receiptNumber}.pdf`)
+const at = async (loginName: string): Promise<Page> => (await house.desk(loginName)).page
+
+async function onThePhone(says: RegExp | string) {
+  const { page } = await house.phone(worker)
+  await page.reload()
+  await page.getByText(says).first().waitFor()
+}
+
+test('a worker of a unit without accounts files', async () => {
+  const { page } = await house.phone(worker)
+  await fillForm(page, claim)
+  await handIn(page).click()
+  receipt = await receiptNumber(page)
+  await page.getByRole('link', { name: '看进度' }).click()
+  await page.getByText('南翔镇基层申报点').first().waitFor()
 })
 
-test('everybody finds the blank form', async () => {
-  await phone.goto('/')
-  await phone.getByRole('link', { name: /空白申请表/ }).click()
-  await phone.getByRole('img', { name: '空白的申请表' }).and(phone.locator(':not(.unread)')).waitFor()
+test('the filing point records both seals from the paper, with whose, which day and the scan; and forwards', async () => {
+  const point = await at('nanxiang.shenbao')
+  await menu(point, '待报送')
+  await point.getByRole('link', { name: receipt }).click()
+  const record = point.getByRole('button', { name: /^登记纸上盖章/ })
+  await record.click()
+  const dialog = point.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^登记纸上盖章/ }).click()
+  await dialog.getByText('写明纸上是谁盖的章').waitFor()
+  await dialog.getByRole('radio', { name: '单位公章' }).check()
+  assert.equal(await dialog.getByLabel('谁的章').inputValue(), unit)
+  await dialog.getByLabel('哪一天盖的').fill('2026-07-15')
+  await dialog.getByLabel('盖章申请表的扫描件').setInputFiles(await photo('盖章的表'))
+  await dialog.getByText('盖章的表.jpg，1页').waitFor()
+  await confirmed(point, /^登记纸上盖章/)
+  await passed(point, claim.name)
+
+  await openCase(point, receipt)
+  await point.getByText(`人力资源部门意见：纸上盖章，${unit}（单位公章），7月15日，由常乐山登记`).waitFor()
+  await record.click()
+  await point.getByText('勾上“是本市工会会员”再同意').waitFor()
+  await point.getByRole('checkbox', { name: /是本市工会会员/ }).check()
+  await record.click()
+  assert.equal(await dialog.getByLabel('谁的工会章').inputValue(), `${unit}工会`)
+  await dialog.getByLabel('哪一天盖的').fill('2026-07-15')
+  // the scan that is there already shows this seal too
+  assert.ok(await dialog.getByRole('radio', { name: /^已有的第1份/ }).isChecked())
+  await confirmed(point, /^登记纸上盖章/)
+  await passed(point, claim.name)
+
+  await openCase(point, receipt)
+  await point.getByText(`初审：纸上盖章，${unit}工会（工会章），7月15日，由常乐山登记`).waitFor()
+  await point.getByRole('button', { name: /^报送区局工会/ }).click()
+  await confirmed(point, /^报送区局工会/)
+  await passed(point, claim.name)
 })
 
-test('an officer prints what is picked, and one case; a case at another desk says why not', async () => {
-  await menu(desk, '待初审')
-  await desk
-    .getByRole('checkbox', { name: /^选中JS26/ })
+test('the district reviews; the original arrives by its number, is sealed into a box and found again', async () => {
+  const district = await at('jiading.fushen1')
+  await openCase(district, receipt)
+  await district.getByRole('button', { name: /^同意申报/ }).click()
+  await passed(district, claim.name)
+
+  await menu(district, '待盖章清单')
+  const box = district.getByLabel('登记收到原件')
+  await box.fill(`HTTPS://SCAN.EXAMPLE/${receipt}`)
+  await box.press('Enter')
+  await district.getByText('已登记收到，可以盖章').waitFor()
+  await box.fill(receipt)
+  await box.press('Enter')
+  await district.getByText('早已登记，7月15日收到').waitFor()
+
+  await district.getByLabel('按受理号或盒号找').fill(receipt)
+  await district.getByRole('checkbox', { name: `选中${receipt}` }).check()
+  await district.getByRole('button', { name: /^登记盖章、入盒/ }).click()
+  const dialog = district.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^登记盖章1件/ }).click()
+  await dialog.getByText('写上盒号，以后好找。').waitFor()
+  await dialog.getByLabel('盒号').fill('嘉26-07')
+  await confirmed(district, /^登记盖章1件/)
+  await district.getByText('1件已登记盖章，在嘉26-07盒').waitFor()
+  await district.getByLabel('按受理号或盒号找').fill('嘉26-07')
+  await district.getByRole('row', { name: new RegExp(receipt) }).waitFor()
+})
+
+test('verified, it stays off the approval list until its copies have come, and the pages say why', async () => {
+  const centre = await at('zhongxin.shenhe1')
+  await openCase(centre, receipt)
+  await centre.getByRole('button', { name: '官网显示的与申报全部一致' }).click()
+  await centre.getByLabel('官网页面的截图').setInputFiles(await photo('官网'))
+  await centre.getByText('官网.jpg，1页').waitFor()
+  await centre.getByRole('radio', { name: /^查到，相符/ }).check()
+  await centre.getByRole('button', { name: '记录查询结果' }).click()
+  await centre.getByText('查询结果已记录').waitFor()
+  await centre.getByText('收到复印件后才能报批').waitFor()
+  await centre.getByRole('button', { name: /^审核通过/ }).click()
+  await passed(centre, claim.name)
+
+  await menu(centre, '报批清单')
+  const waits = centre.getByText(/复印件还没有收到，先不编入：嘉定区总工会1张/)
+  await waits.waitFor()
+  const before = await candidates(centre)
+  await onThePhone('证书已核对，等复印件送到')
+  await onThePhone('嘉定区总工会')
+
+  await copiesSent(await at('jiading.fushen1'), receipt)
+  await onThePhone(/复印件已送出/)
+  await copiesReceived(centre, receipt)
+  await onThePhone('市总工会正在终审')
+
+  await menu(centre, '报批清单')
+  // what the page had read before stands until it has read again
+  await waits.waitFor({ state: 'detached' })
+  assert.equal(await candidates(centre), before + 1)
+  await centre.getByRole('button', { name: '编一份清单…' }).click()
+  await confirmed(centre, /^编\d+张报批/)
+  await centre.getByText(/已编好/).waitFor()
+  await centre
+    .getByRole('row', { name: /等终审/ })
     .first()
-    .check()
-  const many = desk.waitForEvent('download')
-  await desk.getByRole('button', { name: '打印所选1张' }).click()
-  assert.equal((await many).suggestedFilename(), '申请表 1张.pdf')
-  await desk.getByText('1张申请表已下载').waitFor()
-  await desk.getByRole('link', { name: /^JS26/ }).first().click()
-  const one = desk.waitForEvent('download')
-  await desk.getByRole('button', { name: '打印申请表' }).click()
-  assert.match((await one).suggestedFilename(), /^申请表 JS26-\d{7}\.pdf$/)
-  await desk.goto(`/desk/cases/${id}`)
-  await desk.getByText('此件不在你办的环节，号码是遮盖的，轮到你办时再打。').waitFor()
+    .getByRole('link')
+    .click()
+  await centre.getByRole('cell', { name: receipt, exact: true }).waitFor()
 })
 
-test('a turned and blurred scan finds its case, one without a code is typed, what is no picture says so', async () => {
-  const png = await (await phone.request.get(`/api/v1/applications/${id}/annex.png`)).body()
-  const scan = await sharp(png)
-    .toColourspace('srgb')
-    .rotate(92, { background: '#c8c4bc' })
-    .blur(1)
-    .jpeg({ quality: 60 })
-    .toBuffer()
-  await desk.goto('/desk/queue')
-  await menu(desk, '盖章件扫描')
-  await desk.getByLabel('选盖章件').setInputFiles([
-    { name: '扫描3.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<html></html>') },
-    { name: '扫描1.jpg', mimeType: 'image/jpeg', buffer: scan },
-    { ...(await photo('糊了')), name: '扫描2.jpg' },
-  ])
-  const row = (name: string) => desk.getByRole('listitem').filter({ hasText: name })
-  await row('扫描1.jpg').getByText('已归入').waitFor()
-  await row('扫描3.jpg')
-    .getByText(/^这是网页/)
-    .waitFor()
-  const second = row('扫描2.jpg')
-  await second.getByText('没有读到二维码').waitFor({ timeout: 60_000 })
-  await second.getByLabel('纸上的受理号').fill('JS26-9999999')
-  await second.getByRole('button', { name: '归入' }).click()
-  await second.getByText('不在你们单位的范围里').waitFor()
-  await second.getByLabel('纸上的受理号').fill(receiptNumber)
-  await second.getByLabel('纸上的受理号').press('Enter')
-  await second.getByText('已归入').waitFor()
-  await row('扫描1.jpg').getByRole('link', { name: receiptNumber }).click()
-  await desk.getByRole('button', { name: /^盖章件/ }).click()
-  await desk.getByRole('img', { name: '盖章件' }).first().waitFor()
-})
+/** How many a list made now would hold. */
+async function candidates(centre: Page): Promise<number> {
+  const said = await centre.getByRole('main').innerText()
+  return Number(/审核通过，等编清单\s*([\d,]+)/.exec(said)![1]!.replaceAll(',', ''))
+}

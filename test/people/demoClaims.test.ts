@@ -93,17 +93,17 @@ test('the queues are filled, some of it overdue', async () => {
   const queueOf = async (login: string) =>
     (await (await office.staff(login)).ask<QueuePage>('GET', '/api/v1/queue')).body
   const jiading = await queueOf('jiading.fushen1')
-  // one of them waits for its first review, as its union has no officer
   assert.deepEqual(
     { ...jiading.counts, all: jiading.items.length },
-    { todo: 19, returned: 1, overdue: 5, more: false, all: 19 },
+    { todo: 18, returned: 1, overdue: 5, more: false, all: 18 },
   )
   assert.ok(jiading.items.some(({ dueOn }) => dueOn === '2026-07-17'))
   assert.deepEqual(new Set(jiading.items.map(({ finding }) => finding)), new Set(['allMet', 'unmet']))
   for (const [login, todo] of [
     ['qiheng.renli', 1],
     ['qiheng.gonghui', 1],
-    ['nanxiang.shenbao', 1],
+    // one of them waits for its first review: its union has no officer and seals on paper
+    ['nanxiang.shenbao', 2],
     ['pudong.fushen1', 1],
     ['zhongxin.shenhe1', 4],
     ['shi.zhongshen1', 4],

@@ -20,8 +20,9 @@ export async function plantOneOfEach(
   }: { worker: string; staff: [string, string]; baseUnion: string; district: string },
 ): Promise<Planted> {
   const [maker, other] = staff
-  const [application, certificate, batch, file, list, notice, award, transfer] = Array.from({ length: 8 }, () =>
-    randomUUID(),
+  const [application, certificate, batch, file, list, notice, award, transfer, transmittal] = Array.from(
+    { length: 9 },
+    () => randomUUID(),
   )
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
@@ -78,6 +79,16 @@ export async function plantOneOfEach(
       ...{ byte_size: 1, uploaded_at: 1, sha256: Buffer.of(1) },
     },
     file_page: { file_id: file, page: 1, media_type: 'image/jpeg', width: 1, height: 1, byte_size: 1 },
+    paper_seal: {
+      ...{ action_id: application, application_id: application, step: 'firstReview', kind: 'unionSeal', whose: '工会' },
+      ...{ sealed_on: '1970-01-01', file_id: file, recorded_by: maker, recorded_at: 1 },
+    },
+    original: { application_id: application, form_seq: 1, district_id: district, arrived_by: maker, arrived_at: 1 },
+    transmittal: {
+      ...{ id: transmittal, number: 'test', district_id: district, line_count: 1, sent_on: '1970-01-01' },
+      ...{ sent_by: maker, made_at: 1 },
+    },
+    transmittal_line: { transmittal_id: transmittal, application_id: application, form_seq: 1 },
     approval_list: {
       ...{ id: list, policy_id: '2026', number: 'test', line_count: 1, total_fen: 150_000, made_by: maker, made_at: 1 },
       ...{ document_number: 'test', approved_by: other, approved_at: 1 },

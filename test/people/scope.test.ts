@@ -25,7 +25,11 @@ const claim = [
     'duty',
   ],
   ...['file', 'file_page', 'form_revision'],
+  ...['paper_seal', 'transmittal_line'],
 ]
+/** What a district sends on; the originals it keeps for itself. */
+const parcels = ['transmittal']
+const kept = ['original']
 /** The list a notice rests on is seen with the notice. */
 const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
@@ -104,7 +108,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('a union sees what was filed under it; another union none of it', async () => {
     const at = (organisationId: string): Scope => ({ kind: 'union', accountId: officer, organisationId })
-    assert.deepEqual(await seen(at(district)), list(known, officers, claim, moneyDown))
+    assert.deepEqual(await seen(at(district)), list(known, officers, claim, moneyDown, parcels, kept))
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
       'allocation_notice',
@@ -120,7 +124,10 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line']
-    assert.deepEqual(await seen({ kind: 'city', accountId: officer }), list(known, officers, claim, moneyDown, lists))
+    assert.deepEqual(
+      await seen({ kind: 'city', accountId: officer }),
+      list(known, officers, claim, moneyDown, lists, parcels),
+    )
   })
 
   test('administrators and the sign-in see people, and no claim', async () => {
@@ -155,6 +162,9 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, "update unit_facts set facts = '{}' where organisation_id = '" + baseUnion + "'")
       await refused(scope, 'update application set amount_fen = 1')
       await refused(scope, 'update file set page_count = 2')
+      await refused(scope, "update original set box = 'A1'")
+      await refused(scope, 'update transmittal_line set received_at = 1')
+      await refused(scope, "update paper_seal set whose = '别人'")
     }
     const own: Scope = { kind: 'person', accountId: worker }
     const ownDistrict: Scope = { kind: 'union', accountId: officer, organisationId: district }

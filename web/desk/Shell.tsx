@@ -196,7 +196,7 @@ function Menu({ staff }: { staff: Staff }) {
   const counts = useQueueCounts(hasQueue(staff.role))
   return (
     <nav className="side" aria-label="主导航">
-      {menuOf(staff.role).map((group) => (
+      {menuOf(staff.role, staff.appointment.organisationKind).map((group) => (
         <section key={group.title}>
           <h3>{group.title}</h3>
           {group.items.map((item) => (

@@ -1,5 +1,5 @@
 /** What each role finds in the menu: the work first, then what it may look up. */
-import type { StaffRole } from '../../domain/roles.ts'
+import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
 import type { IconName } from '../ui/icons.tsx'
 import type { QueueQuery } from '../../contract/applications.ts'
 
@@ -10,6 +10,9 @@ type Address =
   | '/policy'
   | '/unit-facts'
   | '/batches'
+  | '/originals'
+  | '/copies'
+  | '/transmittals'
   | '/approval-lists'
   | '/funding'
   | '/notices'
@@ -27,6 +30,8 @@ export type MenuItem = {
   readonly view?: QueueQuery['view']
   /** The figure of the queue's counts shown beside it. */
   readonly count?: 'todo' | 'returned'
+  /** Only where the role is held at an organisation of this kind. */
+  readonly onlyAt?: OrganisationKind
 }
 export type MenuGroup = { readonly title: string; readonly items: readonly MenuItem[] }
 
@@ -40,7 +45,7 @@ const queue = (title: string, todo: string): MenuGroup => ({
   ],
 })
 const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
-const paper: MenuGroup = { title: '纸质', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
+const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
@@ -50,7 +55,18 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
   unionOfficer: [queue('初审', '待初审'), paper, unit, rules],
   filingPoint: [queue('报送', '待报送'), paper, unit, rules],
-  districtReviewer: [queue('复审', '待复审'), paper, rules],
+  districtReviewer: [
+    queue('复审', '待复审'),
+    {
+      title: '纸质材料',
+      items: [
+        ...paper.items,
+        { title: '待盖章清单', icon: 'doc', to: '/originals' },
+        { title: '复印件报送', icon: 'up', to: '/copies', onlyAt: 'districtFederation' },
+      ],
+    },
+    rules,
+  ],
   districtFinance: [
     {
       title: '资金',
@@ -65,7 +81,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   verifier: [
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
-    { title: '报批', items: [lists] },
+    { title: '报批', items: [{ title: '复印件收件', icon: 'checkCircle', to: '/transmittals' }, lists] },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
@@ -87,7 +103,12 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   auditAdministrator: [{ title: '审计', items: [{ title: '审计日志', icon: 'list', to: '/audit' }, ledger] }, rules],
 }
 
-export const menuOf = (role: StaffRole): readonly MenuGroup[] => menus[role]
+/** @param at where the role is held; without it everything that the role can have. */
+export const menuOf = (role: StaffRole, at?: OrganisationKind): readonly MenuGroup[] =>
+  menus[role].map(({ title, items }) => ({
+    title,
+    items: items.filter(({ onlyAt }) => !at || !onlyAt || onlyAt === at),
+  }))
 /** Where one lands after signing in. */
 export const homeOf = (role: StaffRole): MenuItem => menus[role][0]!.items[0]!
 export const hasQueue = (role: StaffRole): boolean => homeOf(role).to === '/queue'

@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ApprovalListDetail, ApprovalLists as Lists, ApprovalListView } from '../../../contract/payments.ts'
 import { levelTitles } from '../../../domain/policy.ts'
+import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
-import { Empty, Figures, Page } from '../Page.tsx'
+import { Empty, Figures, Note, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Head } from '../parts/Head.tsx'
@@ -51,9 +52,24 @@ function Overview({ view }: { view: Lists }) {
           { label: '已终审', value: counted(approved.length), after: `份，${yuan(sum(approved))}` },
         ]}
       />
+      {candidates.awaitingCopies.length > 0 && <AwaitingCopies awaiting={candidates.awaitingCopies} />}
       {staff.role === 'verifier' && <Candidates candidates={candidates} />}
       <ListTable lists={lists} />
     </>
+  )
+}
+
+/** Verified, and left out until their copies have come (R17). */
+function AwaitingCopies({ awaiting }: { awaiting: Lists['candidates']['awaitingCopies'] }) {
+  const sum = (of: (each: (typeof awaiting)[number]) => number) => awaiting.reduce((total, each) => total + of(each), 0)
+  const [count, underWay] = [sum((each) => each.count), sum((each) => each.underWay)]
+  return (
+    <Note>
+      另有{counted(count)}张审核通过，复印件还没有收到，先不编入：
+      {awaiting.map((each) => `${each.district}${counted(each.count)}张`).join('，')}
+      。其中{counted(underWay)}张已送出，到“复印件收件”登记；其余等区总工会送来。
+      <ClauseNumber id="四.一.3" target="_blank" />
+    </Note>
   )
 }
 

@@ -1,13 +1,15 @@
 /** What the policy says of this case, what was looked up, and what has happened so far. */
 import { Fragment } from 'react'
-import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
+import { sealTitles } from '../../../domain/roles.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Finding, findingKind } from '../../ui/Finding.tsx'
 import { Status } from '../../ui/Status.tsx'
 import type { StatusKind } from '../../ui/Status.tsx'
 import { day, dateOf, moment, yuanFigure } from '../../ui/words.ts'
 import { usePolicy, useToday } from '../query.ts'
+import { Block } from './Block.tsx'
+import { PaperPlace } from './PaperPlace.tsx'
 
 type View = ApplicationView['assessment']
 const urgency: readonly StatusKind[] = ['unmet', 'person', 'waiting', 'met']
@@ -38,6 +40,7 @@ export function AssessmentPane({ application }: { application: ApplicationView }
       <Assessment application={application} />
       <Decision application={application} />
       <Money application={application} />
+      <PaperPlace application={application} />
       <Checks application={application} />
       <History application={application} />
       <Alike application={application} />
@@ -69,19 +72,6 @@ export function Assessment({ application }: { application: ApplicationView }) {
         ))}
       </ul>
     </>
-  )
-}
-
-function Block({ title, aside, children }: { title: string; aside?: ReactNode; children?: ReactNode }) {
-  return (
-    <section className="case-block">
-      <div className="row">
-        <h2>{title}</h2>
-        <span className="sp" />
-        {aside && <span className="mut sm">{aside}</span>}
-      </div>
-      {children}
-    </section>
   )
 }
 
@@ -200,13 +190,29 @@ export function History({ application }: { application: ApplicationView }) {
           <li key={entry.seq}>
             <time>{moment(entry.at, today)}</time>
             <span>
-              {entry.title}（{entry.by}）{entry.documentNumber && <span className="mut"> {entry.documentNumber}</span>}
+              <Said application={application} entry={entry} />
+              {entry.documentNumber && <span className="mut"> {entry.documentNumber}</span>}
               {entry.words && <q>{entry.words}</q>}
             </span>
           </li>
         ))}
       </ol>
     </Block>
+  )
+}
+
+type Entry = ApplicationView['history'][number]
+/** What was done, and by whom; a seal on paper with whose it is and of which day. */
+function Said({ application, entry }: { application: ApplicationView; entry: Entry }) {
+  const today = useToday()
+  const { seal, step, title, by } = entry
+  if (!seal) return `${title}（${by}）`
+  const stepTitle = application.steps.find(({ kind }) => kind === step)?.title ?? title
+  return (
+    <>
+      {stepTitle}：纸上盖章，{seal.whose}（{sealTitles[seal.kind]}），{day(seal.sealedOn, today)}，由{by}登记
+      {!seal.counts && <span className="mut">　表改过或已撤销，这个章不再算数</span>}
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 /** The decision, always in view. A button that may not be pressed says why beside it. */
 import { Button, Checkbox } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import type { ApplicationView } from '../../../contract/applications.ts'
+import type { ApplicationView, PaperSeal } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { openQuestions } from '../../../domain/facts.ts'
 import { recordsSeal } from '../../../domain/roles.ts'
@@ -13,6 +13,7 @@ import { useDecide, whyNotPass } from './decide.ts'
 import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
+import { SealDialog } from './SealDialog.tsx'
 import { passTitles } from './titles.ts'
 
 /** How long a case stands before a key may pass it. */
@@ -34,7 +35,7 @@ type Standing = {
 export function DecisionBar(standing: Standing) {
   const { application, hasNext } = standing
   const deciding = useDeciding(standing)
-  const { decide, dialog, setDialog, member, why, inReview, may, open, pass, passTitle, asksFirst } = deciding
+  const { seal, decide, dialog, setDialog, member, why, inReview, may, open, pass, passTitle, asksFirst } = deciding
   const staff = useStaff()
   const forwarding = application.step === 'forwarding'
   return (
@@ -52,14 +53,17 @@ export function DecisionBar(standing: Standing) {
         <span className="why-not sm ink2" id="why-not" role={member.missed ? 'alert' : undefined}>
           <Icon name={member.missed ? 'bang' : 'lock'} />
           <span>
-            {member.missed ?? (inReview ? (why ?? mayWords(application, staff.name)) : endWords(application))}
+            {member.missed ??
+              (inReview
+                ? (why ?? (seal ? sealWords(application) : mayWords(application, staff.name)))
+                : endWords(application))}
           </span>
         </span>
         <span className="sp" />
         {inReview && (
           <>
             <MemberBox member={member} />
-            {!forwarding && (
+            {!forwarding && !seal && (
               <BarButton off={!may('decline')} onPress={() => open('decline')}>
                 <Icon name="cross" />
                 审核不通过… <kbd>D</kbd>
@@ -95,7 +99,7 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
   const seal = recordsSeal(step, useStaff().role)
   const asksFirst = step === 'forwarding' || seal || openQuestions(application.assessment.findings).length > 0
   const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
-  const passTitle = step ? passTitles[step] : ''
+  const passTitle = seal ? '登记纸上盖章' : step ? passTitles[step] : ''
 
   const reopen = () => {
     undoWanted = application.id
@@ -113,9 +117,14 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
         else onDone()
       },
     })
-  const sendPass = (words?: string) =>
+  const sendPass = (words?: string, paper?: PaperSeal) =>
     send(
-      { kind: 'pass', ...(words && { words }), ...(member.asked && { membershipConfirmed: true }) },
+      {
+        kind: 'pass',
+        ...(words && { words }),
+        ...(member.asked && { membershipConfirmed: true }),
+        ...(paper && { seal: paper }),
+      },
       passTitle.startsWith('审核') ? passTitle : `已${passTitle}`,
     )
   const pass = () => {
@@ -218,7 +227,11 @@ function DecisionDialog({ application, deciding }: { application: ApplicationVie
         />
       )
     case 'pass':
-      return <PassDialog {...shared} title={passTitle} seal={seal} onSend={sendPass} />
+      return seal ? (
+        <SealDialog {...shared} title={passTitle} onSend={(paper, words) => sendPass(words, paper)} />
+      ) : (
+        <PassDialog {...shared} title={passTitle} onSend={sendPass} />
+      )
     case 'undo':
       return <UndoDialog {...shared} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
     case undefined:
@@ -226,6 +239,11 @@ function DecisionDialog({ application, deciding }: { application: ApplicationVie
   }
 }
 
+/** The union may still decide by itself; what stands sealed on paper is recorded here. */
+function sealWords(application: ApplicationView): string {
+  const step = application.steps.find(({ status }) => status === 'current')
+  return `纸上已经盖章的，照章登记就算${step?.title ?? '这一步'}通过；没有盖章的退回`
+}
 function mayWords(application: ApplicationView, name: string): string {
   const step = application.steps.find(({ status }) => status === 'current')
   return `${name}没有办过此件的其他环节，可以办${step?.title ?? '这一步'}`

@@ -209,6 +209,8 @@ function opinionsOf(application: ApplicationView, today: string): readonly Row[]
     const step = application.steps.find((candidate) => candidate.kind === kind)
     if (!step) return undefined
     if (step.doneAt === undefined) return <span className="mut">还没有办</span>
+    const seal = application.history.findLast((entry) => entry.step === kind && entry.seal?.counts)?.seal
+    if (seal) return `纸上盖章：${seal.whose}，${day(seal.sealedOn, today)}`
     return `${kind === 'forwarding' ? '已报送' : '同意申报'}，${day(dateOf(step.doneAt), today)}`
   }
   const hr = passed('hrOpinion')

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
 import { Comparison } from './Comparison.tsx'
+import { PaperPlace } from './PaperPlace.tsx'
 import { registerCheck } from './decide.ts'
 import { Evidence } from './Evidence.tsx'
 import { sourceFor, typedOf } from './register.ts'
@@ -76,6 +77,7 @@ export function Verification({
         <Assessment application={application} />
         <Decision application={application} />
         <Money application={application} />
+        <PaperPlace application={application} />
         <Checks application={application} />
         <History application={application} />
         <Alike application={application} />

@@ -1,7 +1,7 @@
 /** One decision on one case: sent with an id of its own, so that a repeat after a lost answer is harmless. */
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { Act, Acted, ApplicationView } from '../../../contract/applications.ts'
+import type { Act, Acted, ApplicationView, PaperSeal } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { newId, Problem, request } from '../../ui/api.ts'
 import { findingKind } from '../../ui/Finding.tsx'
@@ -9,7 +9,12 @@ import { client, refresh } from '../query.ts'
 
 /** A decision as the desk makes it; `expectedVersion` is added from the view it was made on. */
 export type Decision =
-  | { readonly kind: 'pass'; readonly words?: string; readonly membershipConfirmed?: boolean }
+  | {
+      readonly kind: 'pass'
+      readonly words?: string
+      readonly membershipConfirmed?: boolean
+      readonly seal?: PaperSeal
+    }
   | { readonly kind: 'return' | 'decline'; readonly reasons: readonly string[]; readonly words: string }
   | { readonly kind: 'undo'; readonly words: string }
 

@@ -18,7 +18,7 @@ import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { differencesInWords } from './register.ts'
 
-type Shared = {
+export type Shared = {
   readonly application: ApplicationView
   readonly pending: boolean
   readonly error: Error | null
@@ -134,21 +134,16 @@ function ReasonList({
   )
 }
 
-/** Forwarding, which cannot be undone; a seal on paper that is recorded; and passing over a question that is a person's to judge. */
-export function PassDialog({
-  title,
-  seal,
-  onSend,
-  ...shared
-}: Shared & { title: string; seal: boolean; onSend: (words: string) => void }) {
+/** Forwarding, which cannot be undone; and passing over a question that is a person's to judge. */
+export function PassDialog({ title, onSend, ...shared }: Shared & { title: string; onSend: (words: string) => void }) {
   const { application } = shared
   const [written, write] = useWritten(application, 'pass')
   const [wrong, setWrong] = useState<string>()
   const questions = openQuestions(application.assessment.findings)
   const forwarding = application.step === 'forwarding'
   const send = () => {
-    if ((seal || questions.length > 0) && !written.words.trim()) {
-      setWrong(errorSays(seal ? 'act.seal-unnamed' : 'act.question-open'))
+    if (questions.length > 0 && !written.words.trim()) {
+      setWrong(errorSays('act.question-open'))
       return
     }
     setWrong(undefined)
@@ -170,12 +165,8 @@ export function PassDialog({
         </>
       )}
       <Field
-        label={<b>{seal ? '谁盖的章、哪一天盖的' : questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
-        hint={
-          seal
-            ? '单位人力资源部门没有账号，照申请表上的章记。没有人力资源章的，可以盖单位公章。'
-            : '写进历史，后面的环节看得到。'
-        }
+        label={<b>{questions.length > 0 ? '判断的理由' : '附一句话（可以不写）'}</b>}
+        hint="写进历史，后面的环节看得到。"
       >
         {(aria) => <Words {...aria} value={written.words} onChange={(words) => write({ ...written, words })} />}
       </Field>
@@ -203,13 +194,23 @@ export function UndoDialog({ onSend, ...shared }: Shared & { onSend: (words: str
   )
 }
 
-function Words({ onChange, ...box }: FieldAria & { value: string; onChange: (words: string) => void }) {
+export function Words({
+  onChange,
+  autoFocus = true,
+  ...box
+}: FieldAria & { value: string; autoFocus?: boolean; onChange: (words: string) => void }) {
   return (
-    <Input.TextArea {...box} rows={3} autoFocus maxLength={500} onChange={(event) => onChange(event.target.value)} />
+    <Input.TextArea
+      {...box}
+      rows={3}
+      autoFocus={autoFocus}
+      maxLength={500}
+      onChange={(event) => onChange(event.target.value)}
+    />
   )
 }
 
-function Dialog({
+export function Dialog({
   application,
   pending,
   error,

@@ -31,6 +31,10 @@ const atWork: { readonly [S in StepKind]: string } = {
   finalApproval: '市总工会正在终审',
 }
 
+/** R17: final approval waits until the district federation's copies are at the centre. */
+const waitsForCopies = ({ step, copies }: ApplicationView) =>
+  step === 'finalApproval' && copies?.awaited === true && copies.state !== 'received'
+
 function answer(filed: ApplicationView): { icon: IconName; tag: string; title: string } {
   const current = filed.steps.find(({ status }) => status === 'current')
   const icon = statusIcon(statusOfState(filed.state))
@@ -39,7 +43,7 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
       return {
         icon,
         tag: current?.title ?? filed.stateTitle,
-        title: filed.step ? atWork[filed.step] : filed.stateTitle,
+        title: waitsForCopies(filed) ? '证书已核对，等复印件送到' : filed.step ? atWork[filed.step] : filed.stateTitle,
       }
     case 'approved':
       return { icon, tag: filed.stateTitle, title: `终审通过，资助${yuan(filed.amountFen)}` }
