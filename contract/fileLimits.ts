@@ -8,6 +8,9 @@ export const fileLimits = {
   /** Per account and day in Shanghai; bytes are those stored. */
   filesPerDay: 60,
   bytesPerDay: 200 * 1024 * 1024,
+  /** A filing point hands in for many workers. */
+  pointFilesPerDay: 1500,
+  pointBytesPerDay: 3 * 1024 * 1024 * 1024,
   mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
 } as const
 

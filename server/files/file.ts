@@ -69,8 +69,11 @@ async function earlier(trx: Trx, viewer: Viewer, upload: NewFile, sha256: Buffer
 
 async function withinQuota(trx: Trx, viewer: Viewer, at: Instant, moreBytes: number): Promise<void> {
   const today = await uploadedSince(trx, viewer.accountId, startOfDay(shanghaiDate(at)))
-  if (today.files >= fileLimits.filesPerDay || today.bytes + moreBytes > fileLimits.bytesPerDay)
-    throw new Refused('file.quota')
+  const isPoint = viewer.role === 'filingPoint'
+  const files = isPoint ? fileLimits.pointFilesPerDay : fileLimits.filesPerDay
+  const bytes = isPoint ? fileLimits.pointBytesPerDay : fileLimits.bytesPerDay
+  if (today.files >= files || today.bytes + moreBytes > bytes)
+    throw new Refused('file.quota', { files, megabytes: bytes / 1024 / 1024 })
 }
 
 type Kept = { upload: NewFile; sha256: Buffer; pages: PageImage[] }
@@ -93,7 +96,9 @@ async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { up
   }
   await lockUploads(trx, viewer.accountId)
   await withinQuota(trx, viewer, upload.at, file.byteSize)
-  const row = { ...file, ownerAccountId: viewer.accountId, sha256, uploadedAt: upload.at }
+  // What a filing point uploads for a row it enters is its officers' in common.
+  const filingPointId = viewer.role === 'filingPoint' && upload.draftId ? viewer.organisation!.id : null
+  const row = { ...file, ownerAccountId: viewer.accountId, filingPointId, sha256, uploadedAt: upload.at }
   if (!(await insertFile(trx, row))) {
     const known = await earlier(trx, viewer, upload, sha256)
     if (known) return known
@@ -237,7 +242,7 @@ export async function attachFiles(
   await tieFiles(trx, applicationId, files)
 }
 
-type NamedFiles = { readonly [purpose in FilePurpose]?: string }
+export type NamedFiles = { readonly [purpose in FilePurpose]?: string }
 
 /** Whether `tieFiles` would tie each of them; held until the transaction ends, so that it stays so. */
 export async function holdFiles(

@@ -37,7 +37,7 @@ const unserved = (
   sql<SqlBool>`not exists (select from appointment p join account s on s.id = p.account_id
   where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
     and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)
-    and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+    and s.id is distinct from a.account_id and s.id_number_index is distinct from a.applicant_index)`
 
 function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool> {
   const own = eb('a.step', '=', desk.step)
