@@ -33,6 +33,7 @@ export async function routes(instance: FastifyInstance, deps: Deps) {
   draftRoutes(instance, deps)
   filingRoutes(instance, deps)
   entryRoutes(instance, deps)
+  enteredRoutes(instance, deps)
   deskRoutes(instance, deps)
   verifierRoutes(instance, deps)
 }
@@ -113,7 +114,7 @@ function filingRoutes(instance: FastifyInstance, deps: Deps) {
   )
 }
 
-/** What a filing point types in for workers, and the way by which a worker takes it up. */
+/** Rows that a filing point types in for workers. */
 function entryRoutes(instance: FastifyInstance, deps: Deps) {
   const app = instance.withTypeProvider<ZodTypeProvider>()
   const tags = ['entries']
@@ -161,6 +162,12 @@ function entryRoutes(instance: FastifyInstance, deps: Deps) {
       return reply.code(204).send(null)
     },
   )
+}
+
+/** What was typed becomes a claim, is corrected, or is taken up by its worker. */
+function enteredRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  const tags = ['entries']
   app.post(
     '/api/v1/entries/:id/correction',
     {
@@ -171,7 +178,7 @@ function entryRoutes(instance: FastifyInstance, deps: Deps) {
         response: { 200: EntryView },
       },
     },
-    (request) => correctEntry(deps, point(request), request.params.id, request.now),
+    (request) => correctEntry(deps, requireViewer(request, 'filingPoint'), request.params.id, request.now),
   )
   app.put(
     '/api/v1/entries/:id/filing',
@@ -184,7 +191,8 @@ function entryRoutes(instance: FastifyInstance, deps: Deps) {
         response: { 200: Filed },
       },
     },
-    (request) => fileEntry(deps, point(request), request.params.id, request.body.draftVersion, request.now),
+    (request) =>
+      fileEntry(deps, requireViewer(request, 'filingPoint'), request.params.id, request.body.draftVersion, request.now),
   )
   app.post(
     '/api/v1/entered-claims',

@@ -8,6 +8,7 @@ type Address =
   | '/queue'
   | '/policy'
   | '/unit-facts'
+  | '/entry'
   | '/batches'
   | '/approval-lists'
   | '/funding'
@@ -40,6 +41,7 @@ const queue = (title: string, todo: string): MenuGroup => ({
 })
 const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
+const entry: MenuGroup = { title: '纸质申报', items: [{ title: '代录', icon: 'plus', to: '/entry' }] }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
@@ -47,7 +49,7 @@ const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
 const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
   unionOfficer: [queue('初审', '待初审'), unit, rules],
-  filingPoint: [queue('报送', '待报送'), unit, rules],
+  filingPoint: [queue('报送', '待报送'), entry, unit, rules],
   districtReviewer: [queue('复审', '待复审'), rules],
   districtFinance: [
     {
