@@ -17,14 +17,14 @@ import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { refusalOf } from '../db/open.ts'
-import { attachFiles, eraseFilesOfDraft } from '../files/file.ts'
-import { type Route, routeOf, unionsServed } from '../organisations/organisation.ts'
+import { atCommit, inOrder, refusalOf } from '../db/open.ts'
+import { eraseFilesOfDraft, tieFiles } from '../files/file.ts'
+import { type Route, unionsServed } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
-import { automaticChecks, certificateColumns, judge, keepAssessment } from './filing.ts'
-import { nextReceipt, requireOpen, stepKindsOf, unionColumns } from './filing.ts'
+import { automaticChecks, certificateColumns, completeForm, judge, keepAssessment } from './filing.ts'
+import { receiptOf, requireOpen, stepKindsOf, unionColumns } from './filing.ts'
 import { formDigest, openDraft, readForms, sealDraft, writeRevision } from './forms.ts'
 import type { ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
@@ -202,14 +202,16 @@ export async function fileEntry(
 ): Promise<Filed> {
   try {
     return await inViewersScope(deps, viewer, async (trx) => {
-      // Waits for the same row pressed twice: the first one has taken it away meanwhile.
-      const draft = await rows.lockDraft(trx, id)
-      const already = await rows.selectApplication(trx, id)
+      // In this order: of one row pressed twice, the second waits at the draft and then sees what the first filed.
+      const [draft, already, policy] = await inOrder([
+        rows.lockDraft(trx, id),
+        rows.selectApplication(trx, id),
+        activePolicy(trx),
+      ])
       if (already) {
         if (already.entered_by === null) throw new Refused('request.reused-id')
         return { id, receiptNumber: already.receipt_number, receivedAt: already.received_at }
       }
-      const policy = await activePolicy(trx)
       requireOpen(policy, now)
       if (!draft) throw new Refused('not-found')
       if (draft.version !== draftVersion) throw new Refused('draft.stale')
@@ -233,9 +235,16 @@ async function fileRow(
 ): Promise<Filed> {
   const { accountId } = viewer
   const { consentedOn, scanId } = requireComplete(typed, paper, policy, now)
-  const { form, assessment, certificateId, alike } = await judge(trx, deps, policy, typed, id, now, now)
-  const route = await routeOfPoint(trx, viewer, form.baseUnionId, now)
-  const receiptNumber = await nextReceipt(trx, policy)
+  const form = completeForm(policy, typed, now)
+  const files = { ...form.files, [paper.scanIs ?? 'consent']: scanId }
+  const [judged, , number] = await inOrder([
+    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt: now, now, files }),
+    requireServed(trx, viewer, form.baseUnionId, shanghaiDate(now)),
+    rows.nextReceiptNumber(trx),
+  ])
+  const { assessment, certificateId, alike } = judged
+  const route = routeOfPoint(viewer, judged.route)
+  const receiptNumber = receiptOf(policy, number)
   const first: NewAction = {
     applicationId: id,
     id,
@@ -247,7 +256,7 @@ async function fileRow(
     form: { revision: 1, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
   }
-  await rows.insertApplication(trx, {
+  const row = {
     id,
     receipt_number: receiptNumber,
     policy_id: policy.id,
@@ -260,13 +269,8 @@ async function fileRow(
     form_revision: 1,
     ...unionColumns(route),
     updated_at: now,
-  })
-  await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at: now })
-  await appendFirst(trx, deps, first)
-  await keepAssessment(trx, id, 1, assessment, now)
-  await automaticChecks(trx, id, alike, now)
-  await attachFiles(trx, accountId, id, { ...form.files, [paper.scanIs ?? 'consent']: scanId })
-  await rows.insertEntry(trx, {
+  }
+  const consent = {
     application_id: id,
     filing_point_id: route.filingPointId!,
     entered_by: accountId,
@@ -275,8 +279,15 @@ async function fileRow(
     consented_on: consentedOn,
     consent_file_id: scanId,
     entered_at: now,
-  })
-  await rows.deleteDraft(trx, id)
+  }
+  atCommit(trx, () => rows.insertApplication(trx, row))
+  atCommit(trx, () => writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at: now }))
+  atCommit(trx, () => appendFirst(trx, deps, first))
+  atCommit(trx, () => keepAssessment(trx, id, 1, assessment, now))
+  atCommit(trx, () => automaticChecks(trx, id, alike, now))
+  atCommit(trx, () => tieFiles(trx, id, files))
+  atCommit(trx, () => rows.insertEntry(trx, consent))
+  atCommit(trx, () => rows.deleteDraft(trx, id))
   await record(trx, deps.secrets, {
     kind: 'application.entered',
     objectKind: 'application',
@@ -297,13 +308,8 @@ function requireComplete(form: DraftForm, paper: PaperConsent, policy: Policy, n
   return { consentedOn, scanId }
 }
 
-/** Under the unions that the base union stands under, with the point that enters it. @throws {Refused} */
-async function routeOfPoint(trx: Trx, viewer: Viewer, baseUnionId: string, now: Instant): Promise<Route> {
-  const today = shanghaiDate(now)
-  await requireServed(trx, viewer, baseUnionId, today)
-  const route = await routeOf(trx, baseUnionId, today)
-  if (!route) throw new Refused('filing.no-union')
-  const { filingPointId: usual, visibleTo, ...rest } = route
+/** Under the unions that the base union stands under, with the point that enters it. */
+function routeOfPoint(viewer: Viewer, { filingPointId: usual, visibleTo, ...rest }: Route): Route {
   const filingPointId = viewer.organisation!.id
   return { ...rest, filingPointId, visibleTo: [...visibleTo.filter((id) => id !== usual), filingPointId] }
 }
