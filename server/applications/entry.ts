@@ -6,19 +6,20 @@ import { fold } from '../../domain/application.ts'
 import type { ApplicationState } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
+import type { Assessment } from '../../domain/facts.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { Filed } from '../../contract/applications.ts'
 import type { EntryList, EntryView, PaperConsent, SaveEntry, ServedUnions } from '../../contract/entries.ts'
 import { entryLimits, entryProblems } from '../../contract/entryCheck.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
-import type { DraftForm } from '../../contract/form.ts'
+import type { DraftForm, Form } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
-import { eraseFilesOfDraft, tieFiles } from '../files/file.ts'
+import { eraseFilesOfDraft, type NamedFiles, tieFiles } from '../files/file.ts'
 import { type Route, unionsServed } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
@@ -280,11 +281,33 @@ async function fileRow(
     consent_file_id: scanId,
     entered_at: now,
   }
+  await writeEntered(trx, deps, { row, form, first, assessment, alike, files, consent })
+  return { id, receiptNumber, receivedAt: now }
+}
+
+type Entered = {
+  readonly row: Parameters<typeof rows.insertApplication>[1] & { readonly id: string; readonly entered_by: string }
+  readonly form: Form
+  readonly first: NewAction
+  readonly assessment: Assessment
+  readonly alike: number
+  readonly files: NamedFiles
+  readonly consent: Parameters<typeof rows.insertEntry>[1]
+}
+
+/** Everything of an entered claim, at the end of the transaction. */
+async function writeEntered(
+  trx: Trx,
+  deps: Deps,
+  { row, form, first, assessment, alike, files, consent }: Entered,
+): Promise<void> {
+  const { id, entered_by: accountId, base_union_id: baseUnion } = row
+  const { at } = first
   atCommit(trx, () => rows.insertApplication(trx, row))
-  atCommit(trx, () => writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at: now }))
+  atCommit(trx, () => writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at }))
   atCommit(trx, () => appendFirst(trx, deps, first))
-  atCommit(trx, () => keepAssessment(trx, id, 1, assessment, now))
-  atCommit(trx, () => automaticChecks(trx, id, alike, now))
+  atCommit(trx, () => keepAssessment(trx, id, 1, assessment, at))
+  atCommit(trx, () => automaticChecks(trx, id, alike, at))
   atCommit(trx, () => tieFiles(trx, id, files))
   atCommit(trx, () => rows.insertEntry(trx, consent))
   atCommit(trx, () => rows.deleteDraft(trx, id))
@@ -293,10 +316,9 @@ async function fileRow(
     objectKind: 'application',
     objectId: id,
     accountId,
-    at: now,
-    detail: { filingPoint: route.filingPointId!, baseUnion: route.baseUnionId },
+    at,
+    detail: { filingPoint: consent.filing_point_id, baseUnion },
   })
-  return { id, receiptNumber, receivedAt: now }
 }
 
 /** @throws {Refused} filing.incomplete with every field at once, the consent's among them */

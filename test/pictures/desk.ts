@@ -13,6 +13,10 @@ const firstRow = async (page: Page) => {
   await page.getByRole('table').getByRole('link').first().click()
   await page.waitForLoadState('networkidle')
 }
+const rowsOf = async (page: Page) => {
+  await page.getByRole('button', { name: /衡川/ }).click()
+  await page.getByRole('table', { name: '代录的职工' }).waitFor()
+}
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
 export const screens: readonly Screen[] = [
@@ -26,6 +30,14 @@ export const screens: readonly Screen[] = [
   {
     ...{ name: 'desk-verification', who: 'zhongxin.shenhe1', path: '/desk/queue', open: caseOf },
     reads: /\/applications\/[^/]+$/,
+  },
+  {
+    name: 'desk-entry',
+    who: 'gongyequ.shenbao',
+    path: '/desk/entry',
+    open: rowsOf,
+    reads: /\/entries$/,
+    empties: true,
   },
   { name: 'desk-unit-facts', who: 'qiheng.gonghui', path: '/desk/unit-facts', reads: /\/unit-facts$/ },
   { name: 'desk-batches', who: 'zhongxin.shenhe1', path: '/desk/batches', reads: /\/filing-batches$/, empties: true },

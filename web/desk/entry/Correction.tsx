@@ -34,7 +34,10 @@ function OfClaim({ id }: { id: string }) {
   useEffect(() => mutate(), [mutate])
   const error = begun.error ?? claim.error ?? policy.error
   return (
-    <Page title="代职工补正" rule={claim.data && `${claim.data.form.name ?? ''}　${claim.data.receiptNumber}`}>
+    <Page
+      title={claim.data && claim.data.state !== 'returned' ? '改录入的内容' : '代职工补正'}
+      rule={claim.data && `${claim.data.form.name ?? ''}　${claim.data.receiptNumber}`}
+    >
       {error ? (
         <Failed error={error} retry={() => location.reload()} />
       ) : begun.data && claim.data && policy.data ? (
@@ -66,7 +69,7 @@ function Boxes({ draft, claim, policy }: { draft: EntryView; claim: ApplicationV
     },
     onSuccess: async () => {
       await refresh(['/applications', '/entries', '/queue'])
-      say(`${claim.form.name ?? ''}的补正已提交`)
+      say(`${claim.form.name ?? ''}的${kind === 'resubmit' ? '补正' : '修改'}已提交`)
       void navigate({ to: '/cases/$id', params: { id: claim.id } })
     },
   })
@@ -108,7 +111,7 @@ function Boxes({ draft, claim, policy }: { draft: EntryView; claim: ApplicationV
       </section>
       <div className="row">
         <Press primary large why={why} pending={send.isPending} onPress={() => send.mutate()}>
-          重新提交
+          {kind === 'resubmit' ? '重新提交' : '提交修改'}
         </Press>
         <Link to="/cases/$id" params={{ id: claim.id }}>
           不改了，回到此件

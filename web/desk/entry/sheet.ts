@@ -8,7 +8,7 @@ import type { EntryView, PaperConsent, SaveEntry, ServedUnions } from '../../../
 import type { FieldError } from '../../../contract/errors.ts'
 import type { DraftForm } from '../../../contract/form.ts'
 import { newId, Problem, request } from '../../ui/api.ts'
-import { refresh, saysOf } from '../query.ts'
+import { refresh, saysOf, sessionEnded } from '../query.ts'
 import type { RowPatch } from './columns.ts'
 
 export type Row = {
@@ -168,6 +168,8 @@ export class Sheet {
       if (version === 0) void refresh(['/entries/unions'])
     } catch (error) {
       const known = error instanceof Problem ? error : undefined
+      // The sign-in comes over the page; what was typed waits here and is sent again.
+      if (known?.code === 'sign-in.required') sessionEnded(true)
       const passing =
         !known || known.status === 0 || known.status === 401 || known.status === 429 || known.status >= 500
       const phase = known?.code === 'draft.stale' ? 'stale' : passing ? 'offline' : 'refused'

@@ -10,7 +10,7 @@ import { Empty } from '../Page.tsx'
 
 type PageOfFile = { readonly fileId: string; readonly page: number; readonly title: string }
 export type CaseDocument = {
-  readonly id: 'certificate' | 'idCard' | 'card' | 'evidence'
+  readonly id: 'certificate' | 'idCard' | 'card' | 'consent' | 'evidence'
   readonly title: string
   readonly pages: readonly PageOfFile[]
 }
@@ -19,6 +19,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'certificate', title: '证书', purposes: { certificate: '证书' } },
   { id: 'idCard', title: '身份证', purposes: { idFront: '身份证人像面', idBack: '身份证国徽面' } },
   { id: 'card', title: '收款卡', purposes: { card: '收款卡' } },
+  { id: 'consent', title: '同意书', purposes: { consent: '同意书' } },
   { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
 ]
 
