@@ -77,6 +77,21 @@ export const errors = {
   'filing.certificate-awarded': { status: 409, says: '这张证书已经资助过，一张证书只资助一次。编号填错了就改。' },
   'filing.no-union': { status: 422, says: '没有选到单位工会。在“单位”一步里选，找不到就选所在区总工会下的工会。' },
 
+  'entry.union-not-served': {
+    status: 403,
+    says: '你这个申报点不服务这家工会，没有收下。换一家你服务的工会，或请系统管理员登记。',
+  },
+  'entry.too-many-rows': {
+    status: 409,
+    says: (p) => `这家工会已有${p.rows ?? 200}行没有提交，这一行没有存。先提交或删掉一些，再录新的。`,
+  },
+  'link.mismatch': {
+    status: 422,
+    says: (p) =>
+      `没有对上，还可以试${p.left ?? 0}次。受理号看回执，身份证号和登录的手机号要与申请表上的一样；还不行，问交表的申报点。`,
+  },
+  'link.locked': { status: 429, says: '24小时内试错的次数用完了，没有再查。明天再试，或带着回执到交表的申报点问。' },
+
   'file.too-large': {
     status: 413,
     says: (p) =>

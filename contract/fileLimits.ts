@@ -7,7 +7,7 @@ export const fileLimits = {
   shortestSide: 100,
   /** Per account and day in Shanghai; bytes are those stored. A filing point scans the forms of many unions. */
   ofWorkerPerDay: { files: 60, bytes: 200 * 1024 * 1024 },
-  ofStaffPerDay: { files: 1000, bytes: 2000 * 1024 * 1024 },
+  ofStaffPerDay: { files: 1500, bytes: 3 * 1024 * 1024 * 1024 },
   mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
 } as const
 

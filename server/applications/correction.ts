@@ -10,7 +10,8 @@ import { atCommit, inOrder } from '../db/open.ts'
 import { tieFiles } from '../files/file.ts'
 import type { ActionBase, NewAction } from './actions.ts'
 import { certificateColumns, completeForm, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
-import { filesChanged, formDigest, openDraft, printedBoxChanged, readForms, writeRevision } from './forms.ts'
+import { changedFiles, filesChanged, formDigest, openDraft, printedBoxChanged, readForms } from './forms.ts'
+import { writeRevision } from './forms.ts'
 import type { Standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
@@ -31,11 +32,13 @@ export async function correction(
   const before = forms.get(row.id)!
   const receivedAt = message.kind === 'resubmit' ? keptPlace(policy, row, at) : undefined
   const form = completeForm(policy, openDraft(deps, row.id, draft.body), at)
+  const added = changedFiles(before, form)
   const { assessment, certificateId, route } = await judge(trx, deps, policy, form, {
     applicationId: row.id,
     accountId,
     receivedAt: receivedAt ?? (row.received_at as Instant),
     now: at,
+    files: added,
   })
   const boxChanged = printedBoxChanged(before, form)
   if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
@@ -43,12 +46,17 @@ export async function correction(
   const columns = {
     ...certificateColumns(deps, form, assessment, certificateId),
     form_revision: revision,
-    ...unionColumns(route),
+    // An entered claim stays with the point that entered it, unless the union is another.
+    ...((row.entered_by === null || route.baseUnionId !== row.base_union_id) && unionColumns(route)),
   }
   atCommit(trx, () => writeRevision(trx, deps, { applicationId: row.id, revision, form, madeBy: accountId, at }))
   atCommit(trx, () => rows.updateApplication(trx, row.id, columns))
   atCommit(trx, () => keepAssessment(trx, row.id, row.version + 1, assessment, at))
-  atCommit(trx, () => tieFiles(trx, row.id, form.files))
+  if (row.entered_by !== null) {
+    const phone = deps.secrets.blindIndex('phone', form.phone)
+    atCommit(trx, () => rows.updateEntryPhone(trx, row.id, phone))
+  }
+  atCommit(trx, () => tieFiles(trx, row.id, added))
   atCommit(trx, () => rows.deleteDraft(trx, row.id))
   return {
     ...base,

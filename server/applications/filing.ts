@@ -18,7 +18,7 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
-import { holdFiles, tieFiles } from '../files/file.ts'
+import { holdFiles, type NamedFiles, tieFiles } from '../files/file.ts'
 import { type Route, routeOf } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
@@ -59,6 +59,8 @@ type Filing = {
   readonly accountId: string
   readonly receivedAt: Instant
   readonly now: Instant
+  /** The files that are still to be tied to it; without, all of the form's. */
+  readonly files?: NamedFiles
 }
 
 /**
@@ -71,7 +73,7 @@ export async function judge(
   deps: Deps,
   policy: Policy,
   form: FormContent,
-  { applicationId, accountId, receivedAt, now }: Filing,
+  { applicationId, accountId, receivedAt, now, files = form.files }: Filing,
 ): Promise<Judged> {
   const [certificate, route, holdsFiles] = await inOrder([
     rows.claimCertificate(trx, {
@@ -84,7 +86,7 @@ export async function judge(
       applicationId,
     }),
     routeOf(trx, form.baseUnionId, shanghaiDate(now)),
-    holdFiles(trx, accountId, applicationId, form.files),
+    holdFiles(trx, accountId, applicationId, files),
   ])
   const { id: certificateId, taken, alike } = certificate
   if (taken) throw new Refused(taken === 'awarded' ? 'filing.certificate-awarded' : 'filing.certificate-taken')
@@ -105,7 +107,8 @@ export async function judge(
   return { assessment, certificateId, alike, route }
 }
 
-function requireOpen(policy: Policy, at: Instant): void {
+/** @throws {Refused} filing.not-open, filing.closed */
+export function requireOpen(policy: Policy, at: Instant): void {
   if (at < policy.window.opensAt) throw new Refused('filing.not-open')
   if (at >= policy.window.closedAt) throw new Refused('filing.closed')
 }
@@ -159,7 +162,7 @@ async function fileDraft(
     judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt: now, now }),
     rows.nextReceiptNumber(trx),
   ])
-  const receiptNumber = `JS${String(policy.year).slice(2)}-${String(number).padStart(7, '0')}`
+  const receiptNumber = receiptOf(policy, number)
   const first: NewAction = {
     applicationId: id,
     id,
@@ -201,6 +204,10 @@ async function fileDraft(
   return { id, receiptNumber, receivedAt: now }
 }
 
+/** JS26-0000123 */
+export const receiptOf = (policy: Policy, number: number): string =>
+  `JS${String(policy.year).slice(2)}-${String(number).padStart(7, '0')}`
+
 export const stepKindsOf = (policy: Policy, authority: FilingAuthority): StepKind[] =>
   stepsOf(channelRules(policy, channel), authority).map((step) => step.kind)
 
@@ -227,7 +234,8 @@ export const unionColumns = (route: Route) => ({
 export const keepAssessment = (trx: Trx, applicationId: string, version: number, body: Assessment, at: Instant) =>
   rows.insertAssessment(trx, { application_id: applicationId, version, verdict: String(body.verdict), body, at })
 
-function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant) {
+/** What the system itself has looked up when a form is filed. */
+export function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant) {
   const check = (name: string, outcome: string, shown: object) => ({
     id: randomUUID(),
     application_id: applicationId,

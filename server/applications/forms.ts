@@ -72,5 +72,7 @@ export function printedBoxChanged(before: Form, after: Form): boolean {
   return [...keys].some((key) => was[key] !== is[key])
 }
 
-export const filesChanged = (before: Form, after: Form): boolean =>
-  (Object.keys(after.files) as (keyof Form['files'])[]).some((key) => before.files[key] !== after.files[key])
+/** Pictures that were not with the form before; the others have their application already, whoever handed them in. */
+export const changedFiles = (before: Form, after: Form): Partial<Form['files']> =>
+  Object.fromEntries(Object.entries(after.files).filter(([key, id]) => before.files[key as keyof Form['files']] !== id))
+export const filesChanged = (before: Form, after: Form): boolean => Object.keys(changedFiles(before, after)).length > 0

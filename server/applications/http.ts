@@ -15,13 +15,16 @@ import {
   Unmask,
   Unmasked,
 } from '../../contract/applications.ts'
+import { EntryList, EntryView, Linked, LinkClaim, SaveEntry, ServedUnions } from '../../contract/entries.ts'
 import { ById, Id } from '../../contract/id.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { act } from './application.ts'
 import { recordCheck } from './check.ts'
 import { correctByDraft, discardDraft, listDrafts, readDraft, saveDraft } from './draft.ts'
+import { correctEntry, discardEntry, fileEntry, listEntries, listServedUnions, readEntry, saveEntry } from './entry.ts'
 import { fileApplication } from './filing.ts'
+import { linkClaim } from './link.ts'
 import { listMine, unmask, viewApplication } from './view.ts'
 
 const desk = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'] as const
@@ -29,6 +32,8 @@ const desk = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'v
 export async function routes(instance: FastifyInstance, deps: Deps) {
   draftRoutes(instance, deps)
   filingRoutes(instance, deps)
+  entryRoutes(instance, deps)
+  enteredRoutes(instance, deps)
   deskRoutes(instance, deps)
   verifierRoutes(instance, deps)
 }
@@ -106,6 +111,100 @@ function filingRoutes(instance: FastifyInstance, deps: Deps) {
       },
     },
     (request) => correctByDraft(deps, requireViewer(request, 'worker'), request.params.id, request.now),
+  )
+}
+
+/** Rows that a filing point types in for workers. */
+function entryRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  const tags = ['entries']
+  const point = (request: Parameters<typeof requireViewer>[0]) => requireViewer(request, 'filingPoint')
+  app.get(
+    '/api/v1/entries/unions',
+    { schema: { summary: 'The base unions that the filing point serves', tags, response: { 200: ServedUnions } } },
+    (request) => listServedUnions(deps, point(request), request.now),
+  )
+  app.get(
+    '/api/v1/entries',
+    {
+      schema: {
+        summary: 'Rows typed for one union and not filed; and what was entered for it last',
+        tags,
+        querystring: z.object({ union: Id }),
+        response: { 200: EntryList },
+      },
+    },
+    (request) => listEntries(deps, point(request), request.query.union, request.now),
+  )
+  app.get(
+    '/api/v1/entries/:id',
+    { schema: { summary: 'A row as it stands', tags, params: ById, response: { 200: EntryView } } },
+    (request) => readEntry(deps, point(request), request.params.id),
+  )
+  app.put(
+    '/api/v1/entries/:id',
+    {
+      schema: {
+        summary: 'Saves a row as typed so far',
+        tags,
+        params: ById,
+        body: SaveEntry,
+        response: { 200: EntryView },
+      },
+    },
+    (request) => saveEntry(deps, point(request), request.params.id, request.body, request.now),
+  )
+  app.delete(
+    '/api/v1/entries/:id',
+    { schema: { summary: 'Takes a row away', tags, params: ById, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await discardEntry(deps, point(request), request.params.id, request.now)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** What was typed becomes a claim, is corrected, or is taken up by its worker. */
+function enteredRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  const tags = ['entries']
+  app.post(
+    '/api/v1/entries/:id/correction',
+    {
+      schema: {
+        summary: 'A draft of what was entered, to correct it for the worker',
+        tags,
+        params: ById,
+        response: { 200: EntryView },
+      },
+    },
+    (request) => correctEntry(deps, requireViewer(request, 'filingPoint'), request.params.id, request.now),
+  )
+  app.put(
+    '/api/v1/entries/:id/filing',
+    {
+      schema: {
+        summary: 'Files the row for its worker; a repeat answers the same',
+        tags,
+        params: ById,
+        body: FileApplication,
+        response: { 200: Filed },
+      },
+    },
+    (request) =>
+      fileEntry(deps, requireViewer(request, 'filingPoint'), request.params.id, request.body.draftVersion, request.now),
+  )
+  app.post(
+    '/api/v1/entered-claims',
+    {
+      schema: {
+        summary: 'Links a claim entered from paper to the phone that stands on it',
+        tags: ['worker'],
+        body: LinkClaim,
+        response: { 200: Linked },
+      },
+    },
+    (request) => linkClaim(deps, requireViewer(request, 'worker'), request.body, request.now),
   )
 }
 

@@ -9,6 +9,7 @@ import type {
   AssessmentTable,
   CheckRecordTable,
   FormRevisionTable,
+  PaperEntryTable,
 } from '../db/tables.ts'
 
 export type ApplicationRow = Selectable<ApplicationTable>
@@ -32,23 +33,48 @@ export const selectDrafts = (trx: Trx, accountId: string) =>
     .limit(20)
     .execute()
 
+/** A row of a filing point's grid: where it stands there, and the consent on paper as typed so far. */
+export type DraftOfPoint = { filingPointId: string; baseUnionId: string; paper: unknown; place: number }
+const pointColumns = (point: DraftOfPoint | undefined) =>
+  point && {
+    filing_point_id: point.filingPointId,
+    base_union_id: point.baseUnionId,
+    paper: JSON.stringify(point.paper),
+    place: point.place,
+  }
+
 /** true when this was the first save; false when a draft of that id stands already. */
 export async function insertDraft(
   trx: Trx,
-  row: { id: string; accountId: string; body: unknown; at: number },
+  row: { id: string; accountId: string; body: unknown; at: number; point?: DraftOfPoint },
 ): Promise<boolean> {
   const result = await trx
     .insertInto('draft')
-    .values({ id: row.id, account_id: row.accountId, body: JSON.stringify(row.body), version: 1, updated_at: row.at })
+    .values({
+      id: row.id,
+      account_id: row.accountId,
+      body: JSON.stringify(row.body),
+      version: 1,
+      updated_at: row.at,
+      ...pointColumns(row.point),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
 }
 
-export const updateDraft = (trx: Trx, row: { id: string; body: unknown; version: number; at: number }) =>
+export const updateDraft = (
+  trx: Trx,
+  row: { id: string; body: unknown; version: number; at: number; point?: DraftOfPoint },
+) =>
   trx
     .updateTable('draft')
-    .set({ body: JSON.stringify(row.body), version: row.version, updated_at: row.at })
+    .set({
+      body: JSON.stringify(row.body),
+      version: row.version,
+      updated_at: row.at,
+      ...pointColumns(row.point),
+    })
     .where('id', '=', row.id)
     .execute()
 
@@ -135,6 +161,62 @@ export const selectMine = (trx: Trx, accountId: string) =>
     .orderBy('received_at', 'desc')
     .limit(50)
     .execute()
+
+// Entered by a filing point -----------------------------------------------------------------------------------------
+/** The rows of a union that are not filed; drafts that correct what was entered are not among them. */
+const rowsOfUnion = (trx: Trx, filingPointId: string, baseUnionId?: string) =>
+  trx
+    .selectFrom('draft')
+    .where('filing_point_id', '=', filingPointId)
+    .$if(baseUnionId !== undefined, (query) => query.where('base_union_id', '=', baseUnionId!))
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('application').select('id').whereRef('application.id', '=', 'draft.id'))),
+    )
+
+export const selectRows = (trx: Trx, filingPointId: string, baseUnionId: string, limit: number) =>
+  rowsOfUnion(trx, filingPointId, baseUnionId).selectAll().orderBy('place').orderBy('id').limit(limit).execute()
+
+/** By base union; each is bounded by `entryLimits.rowsOfUnion`. */
+export const countRows = (trx: Trx, filingPointId: string, baseUnionId?: string) =>
+  rowsOfUnion(trx, filingPointId, baseUnionId)
+    .select((eb) => ['base_union_id', eb.fn.countAll<number>().as('rows')])
+    .groupBy('base_union_id')
+    .execute()
+
+/** What was entered for a union last, newest first. */
+export const selectEntered = (trx: Trx, filingPointId: string, baseUnionId: string, limit: number) =>
+  trx
+    .selectFrom('application')
+    .select(['id', 'receipt_number', 'received_at', 'state'])
+    .where('filing_point_id', '=', filingPointId)
+    .where('base_union_id', '=', baseUnionId)
+    .where('entered_by', 'is not', null)
+    .orderBy('received_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+
+export const insertEntry = (trx: Trx, row: Insertable<PaperEntryTable>) =>
+  trx.insertInto('paper_entry').values(row).execute()
+
+/** The phone that a corrected form bears: with it the claim can be linked. */
+export const updateEntryPhone = (trx: Trx, applicationId: string, phoneIndex: Buffer) =>
+  trx
+    .updateTable('paper_entry')
+    .set({ phone_index: phoneIndex })
+    .where('application_id', '=', applicationId)
+    .where('phone_index', '!=', phoneIndex)
+    .execute()
+
+/** Links an entered claim to whoever is signed in; what was wrong is never told. `at` is business time. */
+export async function linkEntered(trx: Trx, receiptNumber: string, idIndex: Buffer, at: number) {
+  const { rows } = await sql<{
+    outcome: 'linked' | 'mismatch' | 'locked'
+    application_id: string | null
+    tries_left: number
+  }>`select outcome, application_id, tries_left from link_entered(${receiptNumber}, ${idIndex}, ${at})`.execute(trx)
+  return rows[0]!
+}
 
 // Form revisions ----------------------------------------------------------------------------------------------------
 export const insertRevision = (
@@ -257,7 +339,7 @@ export async function selectServed(trx: Trx, applicationId: string, today: Plain
     where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
       and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)`
   const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (${holders(organisation, role)}
-      and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+      and s.id is distinct from a.account_id and s.id_number_index is distinct from a.applicant_index)`
   const { rows } = await sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
     ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point,
     not exists (${holders('a.base_union_id', 'unionOfficer')}) "unionOnPaper"

@@ -47,10 +47,14 @@ export async function standing(
       role: viewer.role,
       isApplicant: row.account_id === viewer.accountId || (ownIndex?.equals(row.applicant_index) ?? false),
       ...(duty && { holds: duty.duty as Duty }),
+      ...(isPointOf(viewer, row) && row.entered_by !== null && { entersFor: true }),
       standsInFor: served ? standsInFor(viewer, row, served) : [],
     },
   }
 }
+
+const isPointOf = (viewer: Viewer, row: ApplicationRow) =>
+  viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
 
 /** The queues list by the same rule (`reviews/sql.ts`). */
 export const servedBelow = (trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> =>
@@ -73,7 +77,7 @@ const mayStandIn: readonly Role[] = ['districtReviewer', 'unionOfficer', 'filing
 function standsInFor(viewer: Viewer, row: ApplicationRow, served: Served): StepKind[] {
   const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
   const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
-  const isPoint = viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
+  const isPoint = isPointOf(viewer, row)
   if (!isDistrict && !isUnion && !isPoint) return []
   const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
   // The paper may come sealed to the filing point also where the union has an account.

@@ -76,7 +76,7 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
       kind,
       role,
       at: action.at,
-      title: titleOf(kind, action.step),
+      title: titleOf(kind, action.step, role),
       by: nameOf(action.account_id),
       ...(folded.step && { step: folded.step }),
       ...(words && { words }),

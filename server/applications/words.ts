@@ -1,5 +1,6 @@
 /** Titles of actions and checks, as histories show them. */
 import type { ActionKind } from '../../domain/application.ts'
+import type { Role } from '../../domain/roles.ts'
 
 const actionTitles: { readonly [K in ActionKind]: string } = {
   file: '提交申报',
@@ -21,9 +22,11 @@ const actionTitles: { readonly [K in ActionKind]: string } = {
   pay: '登记发放',
 }
 
-/** Forwarding decides nothing: it is named by what it does. */
-export const titleOf = (kind: ActionKind, step: string | null | undefined): string =>
-  kind === 'pass' && step === 'forwarding' ? '报送' : actionTitles[kind]
+/** Forwarding decides nothing, and typing is no filing of one's own: both are named by what they do. */
+export function titleOf(kind: ActionKind, step: string | null | undefined, role?: Role): string {
+  if (kind === 'file' && role === 'filingPoint') return '申报点代录'
+  return kind === 'pass' && step === 'forwarding' ? '报送' : actionTitles[kind]
+}
 
 export const checkTitles: { readonly [name: string]: string } = {
   certificateRegister: '证书登记',

@@ -65,7 +65,7 @@ export interface ApplicationTable {
   policy_id: string
   policy_revision: number
   channel: string
-  account_id: string
+  account_id: string | null
   applicant_index: Buffer
   certificate_id: string
   filing_authority: string
@@ -87,6 +87,8 @@ export interface ApplicationTable {
   batch_id: string | null
   finding: string
   updated_at: number
+  entered_by: string | null
+  linked_at: number | null
 }
 
 export interface AppointmentTable {
@@ -228,6 +230,10 @@ export interface DraftTable {
   body: unknown
   version: number
   updated_at: number
+  filing_point_id: string | null
+  base_union_id: string | null
+  paper: unknown
+  place: number | null
 }
 
 export interface DutyTable {
@@ -247,6 +253,7 @@ export interface FileTable {
   sha256: Buffer
   uploaded_at: number
   erased_at: number | null
+  filing_point_id: string | null
 }
 
 export interface FilePageTable {
@@ -281,6 +288,11 @@ export interface FormRevisionTable {
   body: unknown
   made_by: string
   made_at: number
+}
+
+export interface LinkAttemptTable {
+  account_id: string
+  at: number
 }
 
 export interface MigrationTable {
@@ -322,6 +334,17 @@ export interface OriginalTable {
   sealed_by: string | null
   sealed_at: number | null
   box: string | null
+}
+
+export interface PaperEntryTable {
+  application_id: string
+  filing_point_id: string
+  entered_by: string
+  phone_index: Buffer
+  consents: string[]
+  consented_on: string
+  consent_file_id: string
+  entered_at: number
 }
 
 export interface PaperSealTable {
@@ -463,10 +486,12 @@ export interface Tables {
   filing_batch: FilingBatchTable
   filing_point_service: FilingPointServiceTable
   form_revision: FormRevisionTable
+  link_attempt: LinkAttemptTable
   migration: MigrationTable
   one_time_code: OneTimeCodeTable
   organisation: OrganisationTable
   original: OriginalTable
+  paper_entry: PaperEntryTable
   paper_seal: PaperSealTable
   payout: PayoutTable
   policy_revision: PolicyRevisionTable

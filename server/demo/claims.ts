@@ -26,6 +26,7 @@ import { type Deed, type DemoClaim, demoClaims, type StoryTime } from './filings
 import { decider, officeDeeds, staffViewer } from './offices.ts'
 import { demoFacts, demoPlaces } from './organisations.ts'
 import { plantPictures } from './pictures.ts'
+import { plantRows } from './rows.ts'
 import { demoStaff } from './staff.ts'
 
 const loader = demoId('account', 'xitong')
@@ -53,6 +54,7 @@ export async function loadClaims(deps: Deps, signal?: AbortSignal): Promise<void
   await inScope(db, people, (trx) =>
     once(trx, deps, command('demo.claims-loaded'), async () => {
       await new Story(deps, trx, await activePolicy(trx), until, signal).tell()
+      await plantRows(deps, until)
       return { claims: demoClaims.length }
     }),
   )

@@ -74,6 +74,30 @@ const units: readonly DemoUnit[] = [
     },
   },
   {
+    key: 'hengchuan',
+    under: 'gongyequ',
+    name: '上海衡川汽车零部件有限公司',
+    facts: { ...manufacturing, employerAddress: '嘉定区衡川路36号', postcode: '201800', employerPhone: '02100000360' },
+  },
+  {
+    key: 'jintuo',
+    under: 'gongyequ',
+    name: '上海锦拓模具有限公司',
+    facts: { ...manufacturing, employerAddress: '嘉定区锦拓路8号', postcode: '201801', employerPhone: '02100000080' },
+  },
+  {
+    key: 'yunzhan',
+    under: 'gongyequ',
+    name: '上海云栈仓储设备服务有限公司',
+    facts: {
+      ...serving,
+      industry: 'G',
+      employerAddress: '嘉定区云栈路27号',
+      postcode: '201801',
+      employerPhone: '02100000270',
+    },
+  },
+  {
     key: 'shenlan',
     under: 'nanxiang',
     name: '上海申澜电梯工程有限公司',
@@ -156,7 +180,7 @@ const filingPoints: readonly DemoPlace[] = [
     under: 'gongyequ',
     kind: 'filingPoint',
     name: '嘉定工业区基层申报点',
-    serves: ['qiheng', 'jiagang'],
+    serves: ['qiheng', 'jiagang', 'hengchuan', 'jintuo', 'yunzhan'],
   },
   {
     key: 'nanxiang-point',

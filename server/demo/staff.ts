@@ -1,4 +1,7 @@
-/** The demonstration's staff: invented people with invented ID numbers. The union of 嘉颐 has no officer on purpose. */
+/**
+ * The demonstration's staff: invented people with invented ID numbers. The unions of 嘉颐, 衡川, 锦拓 and 云栈 have no
+ * officer on purpose.
+ */
 import type { StaffRole } from '../../domain/roles.ts'
 
 export type DemoPerson = {

@@ -94,7 +94,9 @@ async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { up
   }
   await lockUploads(trx, viewer.accountId)
   await withinQuota(trx, viewer, upload.at, file.byteSize)
-  const row = { ...file, ownerAccountId: viewer.accountId, sha256, uploadedAt: upload.at }
+  // What a filing point uploads for a row it enters is its officers' in common.
+  const filingPointId = viewer.role === 'filingPoint' && upload.draftId ? viewer.organisation!.id : null
+  const row = { ...file, ownerAccountId: viewer.accountId, filingPointId, sha256, uploadedAt: upload.at }
   if (!(await insertFile(trx, row))) {
     const known = await earlier(trx, viewer, upload, sha256)
     if (known) return known
@@ -258,7 +260,7 @@ export async function attachFiles(
   await tieFiles(trx, applicationId, files)
 }
 
-type NamedFiles = { readonly [purpose in FilePurpose]?: string }
+export type NamedFiles = { readonly [purpose in FilePurpose]?: string }
 
 /** Whether `tieFiles` would tie each of them; held until the transaction ends, so that it stays so. */
 export async function holdFiles(

@@ -4,7 +4,12 @@ import type { FilePurpose } from '../../contract/fileLimits.ts'
 import type { File } from '../../contract/files.ts'
 import type { Trx } from '../db/open.ts'
 
-export type NewFile = Omit<File, 'uploadedAt'> & { ownerAccountId: string; sha256: Buffer; uploadedAt: Instant }
+export type NewFile = Omit<File, 'uploadedAt'> & {
+  ownerAccountId: string
+  filingPointId: string | null
+  sha256: Buffer
+  uploadedAt: Instant
+}
 
 /** What the server knows of a file beyond what it shows. */
 export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean }
@@ -83,6 +88,7 @@ export async function insertFile(trx: Trx, file: NewFile): Promise<boolean> {
       id: file.id,
       purpose: file.purpose,
       owner_account_id: file.ownerAccountId,
+      filing_point_id: file.filingPointId,
       application_id: file.applicationId,
       draft_id: file.draftId,
       page_count: file.pages.length,
@@ -132,6 +138,10 @@ export async function reachesApplication(trx: Trx, applicationId: string): Promi
   return !!(await trx.selectFrom('application').select('id').where('id', '=', applicationId).executeTakeFirst())
 }
 
+/** One's own, or one's filing point's: the scope shows no other point's. */
+const owned = (accountId: string) =>
+  sql<boolean>`(owner_account_id = ${accountId} or filing_point_id = (select scope_organisation()))`
+
 /** How many of the named files are there, of their purpose, and free or the application's own; each is locked. */
 export async function lockFiles(
   trx: Trx,
@@ -143,7 +153,7 @@ export async function lockFiles(
   const { rows } = await sql`select f.id from file f
     join unnest(${purposes}::text[], ${ids}::uuid[]) as named(purpose, id) on f.id = named.id and f.purpose = named.purpose
     where f.erased_at is null
-      and (f.application_id = ${applicationId} or f.application_id is null and f.owner_account_id = ${accountId})
+      and (f.application_id = ${applicationId} or f.application_id is null and ${owned(accountId)})
     for update of f`.execute(trx)
   return rows.length
 }
@@ -161,7 +171,7 @@ export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: stri
     .updateTable('file')
     .set({ erased_at: at })
     .where('draft_id', '=', draftId)
-    .where('owner_account_id', '=', accountId)
+    .where(owned(accountId))
     .where('application_id', 'is', null)
     .where('erased_at', 'is', null)
     .returning(['id', 'page_count'])

@@ -17,6 +17,7 @@ import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import { refusalOf, type Trx } from '../db/open.ts'
 import type { Envelope, Secrets } from '../secrets.ts'
 import { accountsIn, baseUnionsLike, baseUnionWay, insertOrganisation, insertService, type NewFacts } from './sql.ts'
+import { servedBy, type ServedUnion } from './sql.ts'
 import { type NewOrganisation, organisationById, organisations, rootId, selectFacts, upsertFacts } from './sql.ts'
 
 /** Under which kinds an organisation stands. The city federation is the root. */
@@ -218,6 +219,10 @@ export async function routeOf(trx: Trx, baseUnionId: string, today: PlainDate): 
     visibleTo: [...fromDistrict, ...[unit_id, filing_point_id].filter((id) => id !== null)],
   }
 }
+
+/** The base unions that a filing point serves on the day, by name, each with its unit and what is kept of it. */
+export const unionsServed = (trx: Trx, filingPointId: string, today: PlainDate): Promise<ServedUnion[]> =>
+  servedBy(trx, filingPointId, today)
 
 export type Officer = { readonly accountId: string; readonly idNumberIndex: Buffer | null }
 

@@ -107,6 +107,22 @@ export async function baseUnionsLike(trx: Trx, text: string, today: PlainDate, l
   return found.rows
 }
 
+export type ServedUnion = { id: string; name: string; district: string; unit: string | null; facts: UnitFacts | null }
+
+export async function servedBy(trx: Trx, filingPointId: string, today: PlainDate): Promise<ServedUnion[]> {
+  const found = await sql<ServedUnion>`
+    select b.id, b.name, d.name district, u.name unit, k.facts
+    from organisation b
+    cross join lateral (${district}) d
+    left join lateral (select u.name from organisation u
+      where u.parent_id = b.id and u.kind = 'unit' and ${valid('u', today)} order by u.valid_from, u.id limit 1) u on true
+    left join unit_facts k on k.organisation_id = b.id
+    where ${valid('b', today)} and exists (select from filing_point_service s
+      where s.filing_point_id = ${filingPointId}::uuid and s.base_union_id = b.id and ${valid('s', today)})
+    order by b.name, b.id`.execute(trx)
+  return found.rows
+}
+
 export async function selectFacts(trx: Trx, organisationId: string): Promise<UnitFacts | undefined> {
   const query = trx.selectFrom('unit_facts').select('facts').where('organisation_id', '=', organisationId)
   return (await query.executeTakeFirst())?.facts as UnitFacts | undefined

@@ -37,7 +37,7 @@ const holders = (organisation: Office, role: StaffRole, today: string) =>
 /** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
 const unserved = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)}
-    and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+    and s.id is distinct from a.account_id and s.id_number_index is distinct from a.applicant_index)`
 /** Nobody at all: it acts by its seal on paper. */
 const onPaper = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)})`

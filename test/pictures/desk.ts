@@ -22,6 +22,10 @@ const scan = async (page: Page) => {
   ])
   await page.getByText('没有读到二维码').waitFor()
 }
+const rowsOf = async (page: Page) => {
+  await page.getByRole('button', { name: /衡川/ }).click()
+  await page.getByRole('table', { name: '代录的职工' }).waitFor()
+}
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
 export const screens: readonly Screen[] = [
@@ -37,6 +41,14 @@ export const screens: readonly Screen[] = [
     reads: /\/applications\/[^/]+$/,
   },
   { name: 'desk-scans', who: 'qiheng.gonghui', path: '/desk/scans', open: scan, reads: /\/scans$/, empties: true },
+  {
+    name: 'desk-entry',
+    who: 'gongyequ.shenbao',
+    path: '/desk/entry',
+    open: rowsOf,
+    reads: /\/entries$/,
+    empties: true,
+  },
   { name: 'desk-unit-facts', who: 'qiheng.gonghui', path: '/desk/unit-facts', reads: /\/unit-facts$/ },
   { name: 'desk-batches', who: 'zhongxin.shenhe1', path: '/desk/batches', reads: /\/filing-batches$/, empties: true },
   {

@@ -9,6 +9,7 @@ type Address =
   | '/scans'
   | '/policy'
   | '/unit-facts'
+  | '/entry'
   | '/batches'
   | '/originals'
   | '/copies'
@@ -47,6 +48,7 @@ const queue = (title: string, todo: string): MenuGroup => ({
 const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
 const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
+const entry: MenuItem = { title: '代录', icon: 'plus', to: '/entry' }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
@@ -54,7 +56,7 @@ const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
 const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
   unionOfficer: [queue('初审', '待初审'), paper, unit, rules],
-  filingPoint: [queue('报送', '待报送'), paper, unit, rules],
+  filingPoint: [queue('报送', '待报送'), { title: '纸质材料', items: [entry, ...paper.items] }, unit, rules],
   districtReviewer: [
     queue('复审', '待复审'),
     {

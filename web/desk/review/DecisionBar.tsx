@@ -1,4 +1,5 @@
 /** The decision, always in view. A button that may not be pressed says why beside it. */
+import { Link } from '@tanstack/react-router'
 import { Button, Checkbox } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { ApplicationView, PaperSeal } from '../../../contract/applications.ts'
@@ -38,6 +39,7 @@ export function DecisionBar(standing: Standing) {
   const { seal, decide, dialog, setDialog, member, why, inReview, may, open, pass, passTitle, asksFirst } = deciding
   const staff = useStaff()
   const forwarding = application.step === 'forwarding'
+  const resubmits = application.permissions.resubmit?.allowed === true
   return (
     <>
       {decide.isError && !dialog && (
@@ -60,6 +62,11 @@ export function DecisionBar(standing: Standing) {
           </span>
         </span>
         <span className="sp" />
+        {staff.role === 'filingPoint' && (resubmits || application.permissions.amend?.allowed) && (
+          <Link to="/entry/$id" params={{ id: application.id }} className="button-like">
+            {resubmits ? '代职工补正' : '改录入的内容'}
+          </Link>
+        )}
         {inReview && (
           <>
             <MemberBox member={member} />

@@ -10,7 +10,7 @@ import { Empty } from '../Page.tsx'
 
 type PageOfFile = { readonly fileId: string; readonly page: number; readonly title: string }
 export type CaseDocument = {
-  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'evidence'
+  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'consent' | 'evidence'
   readonly title: string
   readonly pages: readonly PageOfFile[]
 }
@@ -20,6 +20,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'idCard', title: '身份证', purposes: { idFront: '身份证人像面', idBack: '身份证国徽面' } },
   { id: 'card', title: '收款卡', purposes: { card: '收款卡' } },
   { id: 'stampedForm', title: '盖章件', purposes: { stampedForm: '盖章件' } },
+  { id: 'consent', title: '同意书', purposes: { consent: '同意书' } },
   { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
 ]
 

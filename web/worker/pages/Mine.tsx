@@ -124,6 +124,14 @@ function Lists({ today }: { today: string | undefined }) {
         </>
       )}
       <div className="card rows">
+        <a href="/paper-claim">
+          <Icon name="find" className="hand" />
+          <span className="grow">
+            纸上交的申报，在这里查
+            <span className="muted block">交给申报点、由他们录入的</span>
+          </span>
+          <Icon name="forward" className="chevron" />
+        </a>
         <a href="/devices">
           <Icon name="lock" className="hand" />
           <span className="grow">登录的设备</span>

@@ -1,0 +1,310 @@
+/** What a filing point may enter for workers, and how a worker takes such a claim up: forbidden ways first. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import type { ApplicationView, DraftView, Filed, MyApplications, QueuePage } from '../../contract/applications.ts'
+import type { EntryList, EntryView, Linked, PaperConsent, ServedUnions } from '../../contract/entries.ts'
+import type { DraftForm } from '../../contract/form.ts'
+import { verifyChains } from '../../server/applications/actions.ts'
+import { inScope } from '../../server/db/open.ts'
+import { demoStaff } from '../../server/demo/staff.ts'
+import { type Client, withApp } from '../app.ts'
+import {
+  act,
+  certificateNumber,
+  filed,
+  filledForm,
+  idNumber,
+  readPolicy,
+  unionId,
+  upload,
+  uploadAll,
+  view,
+} from './claim.ts'
+
+const office = await withApp()
+const point = await office.staff('gongyequ.shenbao')
+const otherPoint = await office.staff('nanxiang.shenbao')
+const worker = await office.worker('13800006021')
+const stranger = await office.worker('13800006999')
+const policy = await readPolicy(point)
+const union = await unionId(point, '衡川')
+const foreign = await unionId(point, '申澜')
+
+type Row = { readonly id: string; readonly version: number; readonly form: DraftForm; readonly paper: PaperConsent }
+
+/** A whole row: form, pictures, and the consent on paper. */
+async function row(client: Client, serial: number, change: DraftForm = {}, baseUnionId = union): Promise<Row> {
+  const id = randomUUID()
+  const form = { ...filledForm(serial, policy, baseUnionId), files: await uploadAll(client, id), ...change }
+  const scanId = await upload(client, 'consent', id)
+  return { id, version: 0, form, paper: { consentedOn: '2026-07-10', scanId, scanIs: 'consent' } }
+}
+const save = (client: Client, { id, ...message }: Row) =>
+  client.ask<EntryView>('PUT', `/api/v1/entries/${id}`, { ...message, place: 0 })
+const enter = (client: Client, id: string, draftVersion = 1) =>
+  client.ask<Filed>('PUT', `/api/v1/entries/${id}/filing`, { draftVersion })
+async function entered(serial: number, change: DraftForm = {}): Promise<Filed> {
+  const typed = await row(point, serial, change)
+  assert.equal((await save(point, typed)).status, 200)
+  const answer = await enter(point, typed.id)
+  assert.equal(answer.status, 200, JSON.stringify(answer.body))
+  return answer.body
+}
+const link = (client: Client, receiptNumber: string, id: string) =>
+  client.ask<Linked>('POST', '/api/v1/entered-claims', { receiptNumber, idNumber: id })
+const codeOf = ({ status, body }: { status: number; body: unknown }) => [status, (body as { code?: string }).code]
+
+test('nobody but a filing point types rows in', async () => {
+  const typed = await row(point, 1)
+  for (const login of ['qiheng.gonghui', 'qiheng.renli', 'jiading.fushen1', 'zhongxin.shenhe1', 'xitong']) {
+    const other = await office.staff(login)
+    assert.deepEqual(codeOf(await save(other, typed)), [403, 'forbidden'], login)
+    assert.deepEqual(codeOf(await enter(other, typed.id)), [403, 'forbidden'], login)
+    assert.deepEqual(codeOf(await other.ask('GET', `/api/v1/entries?union=${union}`)), [403, 'forbidden'], login)
+  }
+  assert.deepEqual(codeOf(await save(worker, typed)), [403, 'forbidden'])
+  assert.deepEqual(codeOf(await save(office.client(), typed)), [401, 'sign-in.required'])
+})
+
+test('a filing point types for the unions it serves, and sees no other point’s rows', async () => {
+  const elsewhere = { ...(await row(point, 2)), form: filledForm(2, policy, foreign) }
+  assert.deepEqual(codeOf(await save(point, elsewhere)), [403, 'entry.union-not-served'])
+  assert.deepEqual(codeOf(await point.ask('GET', `/api/v1/entries?union=${foreign}`)), [403, 'entry.union-not-served'])
+
+  const own = await row(point, 2)
+  assert.equal((await save(point, own)).status, 200)
+  assert.deepEqual(codeOf(await otherPoint.ask('GET', `/api/v1/entries/${own.id}`)), [404, 'not-found'])
+  assert.deepEqual(codeOf(await enter(otherPoint, own.id)), [404, 'not-found'])
+  assert.deepEqual(
+    codeOf(await save(otherPoint, { ...own, form: { ...own.form, baseUnionId: foreign }, version: 1 })),
+    [404, 'not-found'],
+  )
+  await otherPoint.ask('DELETE', `/api/v1/entries/${own.id}`)
+  assert.equal((await point.ask('GET', `/api/v1/entries/${own.id}`)).status, 200, 'somebody else cannot take it away')
+  assert.deepEqual(codeOf(await worker.ask('GET', `/api/v1/drafts/${own.id}`)), [404, 'not-found'])
+  const page = `/api/v1/files/${own.form.files!.idFront}/pages/1`
+  for (const other of [otherPoint, worker]) assert.equal((await other.ask('GET', page)).status, 404)
+})
+
+test('a row without the consent on paper is not filed, and says everything that is missing at once', async () => {
+  const typed = { ...(await row(point, 3)), paper: {} }
+  typed.form = { ...typed.form, consents: [], declared: false }
+  assert.equal((await save(point, typed)).status, 200)
+  const answer = await point.ask('PUT', `/api/v1/entries/${typed.id}/filing`, { draftVersion: 1 })
+  assert.deepEqual(codeOf(answer), [422, 'filing.incomplete'])
+  assert.deepEqual(
+    answer.body.fields!.map(({ field }) => field),
+    ['declared', 'consents.processing', 'consents.sensitive', 'consentedOn', 'scan'],
+  )
+})
+
+test('the database itself refuses a claim entered without consent, or linked by any other way', async () => {
+  const { id } = await entered(4)
+  await act(point, id, { kind: 'withdraw' })
+  const { owner } = office.database
+  await owner.query(`create temp table copied as select * from application where id = '${id}'`)
+  await owner.query("update copied set id = gen_random_uuid(), receipt_number = 'JS26-9999999'")
+  await assert.rejects(
+    owner.query('insert into application select * from copied'),
+    /entered without a recorded consent/,
+  )
+  const someone = "(select id from account where kind = 'worker' limit 1)"
+  await assert.rejects(owner.query(`update application set account_id = ${someone} where id = '${id}'`), /of_one/)
+  const appointed = await owner.query("select account_id, organisation_id from appointment where role = 'filingPoint'")
+  const { account_id: accountId, organisation_id: organisationId } = appointed.rows[0]
+  const steals = sql`update application set account_id = ${accountId}, linked_at = 1 where id = ${id}`
+  await assert.rejects(
+    inScope(office.deps.db, { kind: 'union', accountId, organisationId }, (trx) => steals.execute(trx)),
+    /permission denied/,
+  )
+  const guesses = sql`select * from link_entered('JS26-0000001', ''::bytea, 0)`
+  await assert.rejects(
+    inScope(office.deps.db, { kind: 'union', accountId, organisationId }, (trx) => guesses.execute(trx)),
+    /only a worker links a claim/,
+  )
+})
+
+test('rows are filed once, under the union they stand under, with the consent kept as a fact', async () => {
+  const typed = await row(point, 5)
+  await save(point, typed)
+  const first = await enter(point, typed.id)
+  assert.equal(first.status, 200)
+  assert.deepEqual((await enter(point, typed.id)).body, first.body, 'a repeat answers the same')
+  const seen = await view(point, typed.id)
+  assert.deepEqual(
+    seen.history.map(({ title, by, role }) => [title, by, role]),
+    [['申报点代录', '方晓禾', 'filingPoint']],
+  )
+  assert.match(seen.unions.baseUnion, /衡川/)
+  assert.ok(seen.files.some(({ purpose }) => purpose === 'consent'))
+  const { rows } = await office.database.owner.query(
+    `select e.consents, e.consented_on::text, a.account_id, a.entered_by is not null as entered, a.received_at
+     from paper_entry e join application a on a.id = e.application_id where a.id = $1`,
+    [typed.id],
+  )
+  assert.deepEqual(rows, [
+    {
+      consents: ['processing', 'sensitive'],
+      consented_on: '2026-07-10',
+      account_id: null,
+      entered: true,
+      received_at: first.body.receivedAt,
+    },
+  ])
+  const { body } = await point.ask<EntryList>('GET', `/api/v1/entries?union=${union}`)
+  assert.ok(body.entered.some(({ receiptNumber }) => receiptNumber === first.body.receiptNumber))
+  assert.ok(body.rows.every(({ id }) => id !== typed.id))
+
+  const again = await row(point, 105, { certificateNumber: certificateNumber(5) })
+  await save(point, again)
+  assert.deepEqual(codeOf(await enter(point, again.id)), [409, 'filing.certificate-taken'])
+  assert.equal((await point.ask('GET', `/api/v1/entries/${again.id}`)).status, 200, 'what was typed is still there')
+})
+
+test('a row saved on an older version is not written over, and the unions count their rows', async () => {
+  const typed = await row(point, 6)
+  await save(point, typed)
+  assert.equal((await save(point, { ...typed, version: 1, form: { ...typed.form, name: '王一' } })).status, 200)
+  assert.deepEqual(codeOf(await save(point, { ...typed, version: 1, form: { ...typed.form, name: '王二' } })), [
+    409,
+    'draft.stale',
+  ])
+  const { body } = await point.ask<ServedUnions>('GET', '/api/v1/entries/unions')
+  assert.equal(body.unions.length, 5)
+  const mine = body.unions.find(({ id }) => id === union)!
+  const { rows } = (await point.ask<EntryList>('GET', `/api/v1/entries?union=${union}`)).body
+  assert.equal(mine.rows, rows.length)
+  assert.equal(mine.facts?.employerAddress, '嘉定区衡川路36号')
+})
+
+test('before it is linked no phone sees it, whatever is typed there', async () => {
+  const { id, receiptNumber } = await entered(7)
+  for (const phone of [worker, stranger]) {
+    assert.equal((await phone.ask('GET', `/api/v1/applications/${id}`)).status, 404)
+    assert.equal((await phone.ask('POST', `/api/v1/applications/${id}/draft`)).status, 404)
+    const { applications } = (await phone.ask<MyApplications>('GET', '/api/v1/applications')).body
+    assert.ok(applications.every((mine) => mine.receiptNumber !== receiptNumber))
+  }
+})
+
+test('linking asks for phone, receipt number and ID number; the answer never tells which was wrong', async () => {
+  const mine = await office.worker('13911110001')
+  const { receiptNumber, id } = await entered(8, { phone: '13911110001' })
+  const online = await filed(worker, 9)
+  const ofOnline = (await view(worker, online)).receiptNumber
+  const tries = [
+    await link(stranger, receiptNumber, idNumber(8)),
+    await link(await office.worker('13911110002'), receiptNumber, idNumber(10)),
+    await link(await office.worker('13911110003'), 'JS26-9999998', idNumber(8)),
+    await link(await office.worker('13911110004'), ofOnline, idNumber(9)),
+    await link(await office.worker('13911110005'), '', ''),
+    await link(mine, receiptNumber, idNumber(88)),
+  ]
+  const said = tries.map(({ status, body }) => {
+    const { instance: _, ...rest } = body as unknown as { instance?: string }
+    return { status, ...rest }
+  })
+  for (const each of said) assert.deepEqual(each, said[0], 'the same answer for every kind of mismatch')
+  assert.deepEqual([said[0]!.status, (said[0] as { code?: string }).code], [422, 'link.mismatch'])
+
+  const linked = await link(mine, ` ${receiptNumber.toLowerCase()} `, idNumber(8).toLowerCase())
+  assert.deepEqual([linked.status, linked.body.id], [200, id])
+  assert.equal((await link(mine, receiptNumber, idNumber(8))).body.id, id, 'the same again answers the same')
+  const { applications } = (await mine.ask<MyApplications>('GET', '/api/v1/applications')).body
+  assert.deepEqual(
+    applications.map((each) => each.id),
+    [id],
+  )
+  assert.equal((await view(mine, id)).form.idNumber, idNumber(8))
+  assert.equal((await stranger.ask('GET', `/api/v1/applications/${id}`)).status, 404)
+  assert.ok(!('bad' in (await verifyChains(office.database.worker, office.deps.secrets))))
+})
+
+test('after five wrong answers in a day nothing is looked up, not even what is right', async () => {
+  const guesser = await office.worker('13911110011')
+  const { receiptNumber } = await entered(11, { phone: '13911110011' })
+  for (let left = 4; left > 0; left--) {
+    const answer = await link(guesser, receiptNumber, idNumber(500 + left))
+    assert.deepEqual(codeOf(answer), [422, 'link.mismatch'])
+    assert.equal((answer.body as unknown as { params: { left: number } }).params.left, left)
+  }
+  assert.deepEqual(codeOf(await link(guesser, receiptNumber, idNumber(501))), [429, 'link.locked'])
+  assert.deepEqual(codeOf(await link(guesser, receiptNumber, idNumber(11))), [429, 'link.locked'])
+  await office.database.owner.query('update link_attempt set at = at - 86400001')
+  assert.equal((await link(guesser, receiptNumber, idNumber(11))).status, 200)
+  const { rows } = await office.database.owner.query(
+    "select count(*)::int n from audit_event where kind = 'application.link-refused'",
+  )
+  assert.ok(rows[0].n >= 6)
+})
+
+test('what was sent back is completed by the point that entered it, or by the worker once it is linked', async () => {
+  const district = await office.staff('jiading.fushen1')
+  const { id, receiptNumber } = await entered(12, { phone: '13911110012' })
+  const returned = await act(district, id, { kind: 'return', reasons: ['idUnclear'], words: '请重拍身份证。' })
+  assert.equal(returned.status, 200, JSON.stringify(returned.body))
+  for (const other of [otherPoint, await office.staff('qiheng.gonghui')])
+    assert.notEqual((await other.ask('POST', `/api/v1/entries/${id}/correction`)).status, 200)
+  assert.equal((await view(point, id)).permissions.resubmit?.allowed, true)
+
+  const begun = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  assert.equal(begun.body.correcting?.receiptNumber, receiptNumber)
+  const idFront = await upload(point, 'idFront', id)
+  const form = { ...begun.body.form, files: { ...begun.body.form.files, idFront } }
+  const saved = await save(point, { ...begun.body, form })
+  assert.equal(saved.status, 200, JSON.stringify(saved.body))
+  const done = await act(point, id, { kind: 'resubmit', draftVersion: saved.body.version })
+  assert.deepEqual([done.status, done.body.state], [200, 'inReview'], JSON.stringify(done.body))
+
+  const mine = await office.worker('13911110012')
+  assert.equal((await link(mine, receiptNumber, idNumber(12))).status, 200)
+  await act(district, id, { kind: 'return', reasons: ['idUnclear'], words: '国徽面也请重拍。' })
+  const shared = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  assert.equal(shared.status, 200)
+  const own = await mine.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`)
+  assert.equal(own.status, 200, 'the point’s unfinished correction does not shut the worker out')
+  const idBack = await upload(mine, 'idBack', id)
+  const again = await mine.ask<DraftView>('PUT', `/api/v1/drafts/${id}`, {
+    version: own.body.version,
+    form: { ...own.body.form, declared: true, files: { ...own.body.form.files, idBack } },
+  })
+  assert.equal(again.status, 200, JSON.stringify(again.body))
+  const completed = await act(mine, id, { kind: 'resubmit', draftVersion: again.body.version })
+  assert.deepEqual([completed.status, completed.body.state], [200, 'inReview'], JSON.stringify(completed.body))
+  assert.ok(!('bad' in (await verifyChains(office.database.worker, office.deps.secrets))))
+})
+
+test('the point withdraws what it entered, and nothing that a worker filed', async () => {
+  const { id } = await entered(13)
+  const online = await filed(worker, 14, {}, '衡川')
+  const denied = await act(point, online, { kind: 'withdraw' })
+  assert.deepEqual(codeOf(denied), [403, 'act.not-yours'])
+  assert.deepEqual(codeOf(await point.ask('POST', `/api/v1/entries/${online}/correction`)), [404, 'not-found'])
+  assert.deepEqual(codeOf(await enter(point, online)), [409, 'request.reused-id'])
+  assert.equal((await act(point, id, { kind: 'withdraw' })).status, 200)
+})
+
+test('an officer may type their own form, and decides no step of it', async () => {
+  const own = demoStaff.find(({ loginName }) => loginName === 'gongyequ.shenbao')!.idNumber
+  const { id } = await entered(15, { idNumber: own })
+  const district = await office.staff('jiading.fushen1')
+  await act(district, id, { kind: 'pass', membershipConfirmed: true, words: '盖章2026年7月10日' })
+  const seen: ApplicationView = await view(point, id)
+  assert.equal(seen.step, 'forwarding')
+  assert.equal(seen.permissions.pass?.allowed, false)
+  assert.deepEqual(codeOf(await act(point, id, { kind: 'pass' })), [403, 'act.own-application'])
+})
+
+test('an entered claim waits at the desk whose officers are there', async () => {
+  const qiheng = await unionId(point, '启衡')
+  const typed = await row(point, 16, {}, qiheng)
+  await save(point, typed)
+  assert.equal((await enter(point, typed.id)).status, 200)
+  const inQueue = async (login: string) => {
+    const { body } = await (await office.staff(login)).ask<QueuePage>('GET', '/api/v1/queue')
+    return body.items.some(({ id }) => id === typed.id)
+  }
+  assert.deepEqual([await inQueue('qiheng.gonghui'), await inQueue('jiading.fushen1')], [true, false])
+})
