@@ -19,6 +19,7 @@ import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
+import { routes as messages } from './messages/http.ts'
 import { routes as organisations } from './organisations/http.ts'
 import { routes as payments } from './payments/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
@@ -28,7 +29,7 @@ import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepa
 import { routes as reviews } from './reviews/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
-const modules = [policies, people, organisations, files, applications, reviews, payments, ledger, audit]
+const modules = [policies, people, organisations, files, applications, reviews, messages, payments, ledger, audit]
 
 /** What a route may send that is not JSON declares a parser of its own. */
 const bodyLimit = 1_000_000

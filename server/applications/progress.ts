@@ -4,7 +4,7 @@ import { fold, isDead, stateTitles } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
+import { belowDistrict, channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
@@ -12,7 +12,7 @@ import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
-import { roleAt, servedBelow } from './standing.ts'
+import { leftUndone, roleAt, servedBelow } from './standing.ts'
 
 /** Everything that tells how far an application has come. */
 export type Progress = {
@@ -24,6 +24,8 @@ export type Progress = {
   readonly batch: Batch
   readonly money: Money
   readonly served: Served
+  /** The step below the district that is past its reminder. */
+  readonly undone: StepKind | undefined
 }
 
 export async function progressOf(
@@ -39,7 +41,8 @@ export async function progressOf(
     rows.selectMoney(trx, row.id),
     servedBelow(trx, row, today),
   ])
-  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served }
+  const undone = leftUndone(policy, row, chain, today)
+  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served, undone }
 }
 
 type Names = { of(id: string | null): string | undefined; centre: string; city: string }
@@ -92,14 +95,7 @@ function holderNow(progress: Progress): Holder {
           name,
           says: step.dueDaysAfterBatchClose ? '这一批关闭后两周内办完' : '办完后这里会显示结果',
         }
-      const reminded = step.dueDaysAfterBatchClose === undefined
-      return {
-        name,
-        dueOn,
-        says: reminded
-          ? `${inChineseWithoutYear(dueOn)}前没有办，会在待办里标出逾期`
-          : `最迟${inChineseWithoutYear(dueOn)}`,
-      }
+      return { name, dueOn, says: dueInWords(progress, step, dueOn, district) }
     }
     case 'returned':
       return {
@@ -132,6 +128,17 @@ function holderNow(progress: Progress): Holder {
     case 'bounced':
       return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
   }
+}
+
+/** What a due date means: ours is a reminder, and below the district it lets the district take over. */
+function dueInWords({ undone, served }: Progress, step: Step, dueOn: PlainDate, district: string): string {
+  const day = inChineseWithoutYear(dueOn)
+  if (step.dueDaysAfterBatchClose !== undefined) return `最迟${day}`
+  const isDistricts = !belowDistrict.includes(step.kind) || roleAt(step.kind, served) === 'districtReviewer'
+  if (isDistricts) return `${day}前没有办，会在待办里标出逾期`
+  return undone === step.kind
+    ? `过了${day}还没有办，已提醒，${district}也可以办`
+    : `${day}前没有办，会提醒，${district}也可以办`
 }
 
 const rulesOf = ({ policy, row }: Progress): ChannelRules => channelRules(policy, row.channel as Channel)

@@ -36,7 +36,7 @@ const numberOf = (value: unknown) => {
 const definedOnly = <Search extends object>(search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
-const views = ['todo', 'returned', 'done', 'all'] as const
+const views = ['todo', 'returned', 'done', 'all', 'overdueBelow'] as const
 
 export function queueSearch(raw: Raw): QueueSearch {
   return definedOnly({

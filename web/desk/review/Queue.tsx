@@ -226,6 +226,7 @@ const nothing: { readonly [V in QueueQuery['view']]: { readonly title: string; r
   todo: { title: '都办完了', next: '新的申报到你这一步，就会出现在这里。' },
   returned: { title: '没有退回补正中的申报', next: '退回后等申请人补好，会回到待办。' },
   done: { title: '你还没有办过申报', next: '办过的会留在这里，可以再看。' },
+  overdueBelow: { title: '下级没有逾期的申报', next: '过了5个工作日没有办的，会出现在这里，可以代办。' },
   all: { title: '还没有申报', next: '职工提交后，会出现在这里。' },
 }
 
