@@ -157,8 +157,9 @@ export async function listUndelivered(deps: Deps, viewer: Viewer, cursor: string
  */
 export async function sendAgain(deps: Deps, viewer: Viewer, id: string, at: number, now: Instant): Promise<void> {
   await inViewersScope(deps, viewer, async (trx) => {
-    const sms = await rows.lockGivenUp(trx, id)
+    const sms = await rows.selectSms(trx, id)
     if (!sms) throw new Refused('not-found')
+    if (sms.state !== 'givenUp') return
     const outThere = sms.why === 'noReceipt' ? 'accepted' : sms.why === 'unreachable' ? 'sending' : 'waiting'
     await rows.tryAgain(trx, id, {
       state: outThere,

@@ -285,8 +285,8 @@ export async function countGivenUp(trx: Trx, limit: number): Promise<number> {
   return rows[0]!.n
 }
 
-export const lockGivenUp = (trx: Trx, messageId: string) =>
-  trx.selectFrom('sms').select(['state', 'why']).where('message_id', '=', messageId).forUpdate().executeTakeFirst()
+export const selectSms = (trx: Trx, messageId: string) =>
+  trx.selectFrom('sms').select(['state', 'why']).where('message_id', '=', messageId).executeTakeFirst()
 
 export const tryAgain = (trx: Trx, messageId: string, set: Partial<SmsRow>) =>
   trx

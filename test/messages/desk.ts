@@ -12,12 +12,12 @@ import { act, upload } from '../applications/claim.ts'
 /** The sandbox's gateway: what goes wrong there, and what it saw. */
 export function gatewayAt(smsUrl: string) {
   return {
-    async script(script: Partial<SmsScript>): Promise<void> {
+    script: async (script: Partial<SmsScript>): Promise<void> => {
       const headers = { 'content-type': 'application/json' }
       await fetch(`${smsUrl}/script`, { method: 'PUT', headers, body: JSON.stringify(script) })
     },
     /** What the gateway saw of the messages about a claim, by the last digits of its receipt number. */
-    async fates(tail: string): Promise<SmsFate[]> {
+    fates: async (tail: string): Promise<SmsFate[]> => {
       const all = (await (await fetch(`${smsUrl}/fates`)).json()) as SmsFate[]
       return all.filter(({ text }) => text.includes(tail))
     },
@@ -31,7 +31,7 @@ export function messenger(office: TestApp) {
   return {
     ...gatewayAt(smsUrl),
     /** Reads the outbox to its end; other transactions of the same cluster may hold it up for a moment. */
-    async distributed(): Promise<void> {
+    distributed: async (): Promise<void> => {
       const left = async () =>
         (
           await database.owner.query<{ n: number }>(

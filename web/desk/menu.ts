@@ -9,6 +9,8 @@ type Address =
   | '/policy'
   | '/unit-facts'
   | '/batches'
+  | '/message-words'
+  | '/undelivered'
   | '/approval-lists'
   | '/funding'
   | '/notices'
@@ -48,7 +50,11 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   hrOfficer: [queue('人力资源部门意见', '待出意见'), rules],
   unionOfficer: [queue('初审', '待初审'), unit, rules],
   filingPoint: [queue('报送', '待报送'), unit, rules],
-  districtReviewer: [queue('复审', '待复审'), rules],
+  districtReviewer: [
+    queue('复审', '待复审'),
+    { title: '下级', items: [{ title: '下级逾期', icon: 'clock', to: '/queue', view: 'overdueBelow' }] },
+    rules,
+  ],
   districtFinance: [
     {
       title: '资金',
@@ -64,6 +70,13 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
     { title: '报批', items: [lists] },
+    {
+      title: '消息',
+      items: [
+        { title: '消息文字', icon: 'bell', to: '/message-words' },
+        { title: '没有送达的短信', icon: 'phone', to: '/undelivered' },
+      ],
+    },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],

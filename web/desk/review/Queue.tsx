@@ -32,7 +32,10 @@ export default function Queue() {
   const walk = useWalk(items, filter, queue)
   const step = stepOfRole(usePolicy().data, staff.role)
   const views = menuOf(staff.role)[0]!.items
-  const title = views.find((item) => item.view === search.view)?.title ?? '全部'
+  const title =
+    menuOf(staff.role)
+      .flatMap(({ items }) => items)
+      .find((item) => item.view === search.view)?.title ?? '全部'
   const { view, ...narrowing } = filter
   const filtered = Object.keys(narrowing).length > 0
   const clear = () => void navigate({ search: { view }, replace: true })
@@ -42,10 +45,12 @@ export default function Queue() {
     <Page
       title={title}
       fills
-      {...(step && {
-        rule: `${step.says}${due ? `，批次截止后${due}天内完成，逾期只提醒` : ''}`,
-        clause: step.clause,
-      })}
+      {...(view === 'overdueBelow'
+        ? { rule: '下级过了5个工作日没有办，已经提醒；你可以代办，原单位也还能办。代办初审的人不能再复审同一件' }
+        : step && {
+            rule: `${step.says}${due ? `，批次截止后${due}天内完成，逾期只提醒` : ''}`,
+            clause: step.clause,
+          })}
       figures={<QueueFigures counts={counts} batch={batches[0]} todoTitle={views[0]!.title} />}
     >
       <QueueFilters search={search} batches={[...batches]} onClear={filtered ? clear : undefined} />
