@@ -35,7 +35,7 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
   const notices = useNotices(role)
   const today = useToday()
   if (!notices) return null
-  const { lastBatch, calendarMissing } = notices
+  const { lastBatch, calendarMissing, undelivered = 0 } = notices
   const left = lastBatch && timeLeft(today, lastBatch.closesOn)
   return (
     <>
@@ -44,7 +44,12 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
           <Icon name="clock" />
           <span>
             第{lastBatch.number}批是最后一批，计划{dayWithWeekday(lastBatch.closesOn, today)}截止
-            {left && <b>，{left.says}</b>}。{role === 'verifier' ? '还有没到复审的申报。' : '请在截止前把手里的办完。'}
+            {left && (
+              <>
+                ，<b>{left.says}</b>
+              </>
+            )}
+            。{role === 'verifier' ? '还有没到复审的申报。' : '请在截止前把手里的办完。'}
           </span>
         </p>
       )}
@@ -52,6 +57,15 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
         <p className="notice-strip" role="status">
           <Icon name="bang" />
           <span>{calendarMissing}年的工作日安排还没有录入，算不出提醒的日子，暂不提醒。请系统维护人员录入后再看。</span>
+        </p>
+      )}
+      {undelivered > 0 && (
+        <p className="notice-strip" role="status">
+          <Icon name="phone" />
+          <span>
+            有{undelivered >= 100 ? '100条以上' : `${undelivered}条`}短信没有送达。
+            <Link to="/undelivered">看是哪些</Link>
+          </span>
         </p>
       )}
     </>
