@@ -40,7 +40,7 @@ export const officeMessageKinds = [
   'office.lastBatch',
 ] as const
 export const messageKinds = [...workerMessageKinds, ...officeMessageKinds] as const
-export type WorkerMessageKind = (typeof workerMessageKinds)[number]
+
 export type OfficeMessageKind = (typeof officeMessageKinds)[number]
 export type MessageKind = (typeof messageKinds)[number]
 

@@ -2,10 +2,9 @@ import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { StepKind } from '../../domain/policy.ts'
 import type { Trx } from '../db/open.ts'
-import type { MessageWordsTable, OfficeMessageTable, SmsTable } from '../db/tables.ts'
+import type { MessageWordsTable, SmsTable } from '../db/tables.ts'
 
 export type WordsRow = Selectable<MessageWordsTable>
-export type OfficeMessageRow = Selectable<OfficeMessageTable>
 export type SmsRow = Selectable<SmsTable>
 
 // Words -------------------------------------------------------------------------------------------------------------
@@ -317,16 +316,7 @@ export const selectWaiting = (trx: Trx, step: StepKind, since: number, limit: nu
     .where('a.state', '=', 'inReview')
     .where('a.step', '=', step)
     .where('x.at', '<', since)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('reminder as r')
-            .select('r.version')
-            .whereRef('r.application_id', '=', 'a.id')
-            .whereRef('r.version', '=', 'a.version'),
-        ),
-      ),
-    )
+    .where(sql<boolean>`not exists (select from reminder r where r.application_id = a.id and r.version = a.version)`)
     .orderBy('a.received_at')
     .orderBy('a.id')
     .limit(limit)

@@ -25,6 +25,7 @@ export const screens: readonly Screen[] = [
   { name: 'phone-sign-in', path: '/sign-in' },
   { name: 'phone-not-here', path: '/nowhere' },
   { name: 'phone-mine', who, path: '/mine', reads: /\/applications$/, empties: true },
+  { name: 'phone-messages', who, path: '/messages', reads: /\/messages$/, empties: true },
   { name: 'phone-devices', who, path: '/devices', reads: /\/sessions$/ },
   { name: 'phone-form-person', who, path: '/mine', open: step('person'), reads: /\/drafts\// },
   { name: 'phone-form-unit', who, path: '/mine', open: step('unit') },
