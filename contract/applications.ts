@@ -234,8 +234,11 @@ export const Unmask = z.object({
 export const Unmasked = z.object({ value: z.string() })
 
 export const QueueQuery = z.object({
-  /** todo = waits at my step; returned, done = seen before; all = everything in my scope. */
-  view: z.enum(['todo', 'returned', 'done', 'all']).default('todo'),
+  /**
+   * todo = waits at my step; returned, done = seen before; all = everything in my scope; overdueBelow = left undone below
+   * past the reminder, for the district to take over.
+   */
+  view: z.enum(['todo', 'returned', 'done', 'all', 'overdueBelow']).default('todo'),
   kind: z.enum(['common', 'neighbourProvince', 'industrySpecific', 'other']).optional(),
   level: Level.optional(),
   finding: z.enum(['allMet', 'unknown', 'unmet']).optional(),
@@ -277,6 +280,8 @@ export const BatchView = z.object({
   number: z.int(),
   openedOn: z.string(),
   closedOn: z.string().optional(),
+  /** Announced as the last: its planned closing day. */
+  lastClosesOn: z.string().optional(),
   reviewDueOn: z.string().optional(),
   applications: z.int(),
   reviewed: z.int(),

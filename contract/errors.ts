@@ -190,6 +190,10 @@ export const errors = {
     says: '清单里有申报的复印件还没有收到，不能终审。收到后重新编一份清单。',
   },
 
+  'words.unusable': { status: 422, says: (p) => `有${p.count ?? '几'}处文字不能用，没有保存。改好标出的地方再保存。` },
+  'words.stale': { status: 409, says: '有人先改了这条文字，你的没有保存，还在这里。看最新的文字再改。' },
+  'batch.closed': { status: 409, says: '这一批已经关闭，不用再预告。看最新的批次。' },
+  'batch.closing-past': { status: 422, says: '这一天已经过了。选今天或以后的一天。' },
   'batch.already-open': { status: 409, says: '还有一批没有关闭。先关闭那一批，再开新的。' },
   'approval.nothing': { status: 409, says: '现在没有待报批的申报。审核通过后再来编清单。' },
   'approval.changed': { status: 409, says: '清单里有申报变动过。重新编一份清单。' },

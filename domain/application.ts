@@ -256,8 +256,8 @@ export type Actor = {
   /** Re-review: they took the decision that is looked at again. */
   readonly declinedIt?: boolean
   /**
-   * They take the place of a lower body that has nobody else: a district reviewer for a base union without an officer
-   * (or whose only officer is the applicant), or for one without a filing point.
+   * They take the place of a lower body: a district reviewer for a base union without an officer (or whose only officer
+   * is the applicant), for one without a filing point, or where a step was left undone past the reminder.
    */
   readonly standsInFor?: readonly StepKind[]
 }

@@ -318,6 +318,18 @@ export function stepDueOn(
   }
 }
 
+/** The steps below the district: what waits there too long is shown to it, and it may take over. */
+export const belowDistrict: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
+
+/**
+ * Whether the district may take a step over: it waits below, and our reminder is past. A wait whose reminder has no day
+ * stays where it is. The clock decides nothing: somebody does, or nobody.
+ */
+export function mayTakeOver(calendar: WorkingCalendar, step: Step, waitsSince: PlainDate, today: PlainDate): boolean {
+  const dueOn = belowDistrict.includes(step.kind) ? stepDueOn(calendar, step, waitsSince, undefined) : undefined
+  return dueOn !== undefined && dueOn < today
+}
+
 /** What makes a step overdue today: a batch that closed before a day, or waiting since before a day. */
 export type OverdueAt = { readonly step: StepKind } & (
   | { readonly batchClosedBefore: PlainDate }

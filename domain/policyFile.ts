@@ -6,6 +6,7 @@ import { assess } from './assessment.ts'
 import { endOfDay, startOfDay, yearOf } from './dates.ts'
 import { type Fen } from './money.ts'
 import { formFile, surveyFile } from './formSchema.ts'
+import { messagesFile, type MessageWords } from './messagesFile.ts'
 import { channels, type Clause, type Level, type Policy } from './policy.ts'
 import {
   calendarFile,
@@ -28,6 +29,7 @@ export const policyFileNames = [
   'survey.yaml',
   'readings.yaml',
   'examples.yaml',
+  'messages.yaml',
   'calendar.yaml',
 ] as const
 
@@ -61,10 +63,10 @@ const valuesInCode: { readonly [id: string]: readonly unknown[] } = {
   R20: ['person', 'accept', 'refuse'],
 }
 
-/** `files`: the text of each of `policyFileNames`, by name. */
+/** `files`: the text of each of `policyFileNames`, by name. The words of messages are no rules: they stand beside. */
 export function parsePolicy(files: {
   readonly [name: string]: string
-}): { readonly policy: Policy } | { readonly problems: readonly Problem[] } {
+}): { readonly policy: Policy; readonly messages: MessageWords } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   for (const file of policyFileNames) {
     if (files[file] === undefined) problems.push({ file, line: 1, reason: 'the file is missing' })
@@ -85,9 +87,11 @@ export function parsePolicy(files: {
   const survey = read('survey.yaml', surveyFile(clauses))
   const readings = read('readings.yaml', readingsFile(clauses))
   const examples = read('examples.yaml', examplesFile)
+  const messages = read('messages.yaml', messagesFile)
   const calendar = read('calendar.yaml', calendarFile)
-  if (!rules || !occupations || !form || !survey || !readings || !examples || !calendar || problems.length > 0)
+  if (!rules || !occupations || !form || !survey || !readings || !examples || !messages || !calendar)
     return { problems }
+  if (problems.length > 0) return { problems }
 
   const { amounts, window, clauses: _, ...rest } = rules
   const levels = Object.entries(amounts.byLevel) as [Level, { yuan: Fen; quote: string }][]
@@ -117,7 +121,7 @@ export function parsePolicy(files: {
     examples: examples.map(({ line: _line, ...example }) => example),
   }
   problems.push(...inconsistencies(policy, files), ...failingExamples(policy, examples))
-  return problems.length > 0 ? { problems } : { policy }
+  return problems.length > 0 ? { problems } : { policy, messages }
 }
 
 /** Cuts the notice at the words each clause starts with, in their order. */

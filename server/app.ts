@@ -19,6 +19,7 @@ import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
+import { routes as messages } from './messages/http.ts'
 import { routes as organisations } from './organisations/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
@@ -29,7 +30,19 @@ import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepa
 import { routes as reviews } from './reviews/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
-const modules = [policies, people, organisations, files, applications, reviews, paper, payments, ledger, audit]
+const modules = [
+  policies,
+  people,
+  organisations,
+  files,
+  applications,
+  reviews,
+  paper,
+  messages,
+  payments,
+  ledger,
+  audit,
+]
 
 /** What a route may send that is not JSON declares a parser of its own. */
 const bodyLimit = 1_000_000

@@ -13,6 +13,8 @@ import { connectDatabase, type Database } from './db/connect.ts'
 import { MigrationRefused } from './db/migrate.ts'
 import { loadClaims } from './demo/claims.ts'
 import { demoLines, loadDemo } from './demo/demo.ts'
+import { startMessenger } from './messages/messenger.ts'
+import { distribute } from './messages/outbox.ts'
 import { openPolicy, PolicyRefused } from './policies/policy.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -107,9 +109,14 @@ async function start(): Promise<void> {
 
   if (config.mode === 'demo') await loadDemo(deps)
   await openPolicy(deps.db, policyFolder, false, await businessNow(config, deps.db))
-  if (config.mode === 'demo') await loadClaims(deps, stopping.signal)
-  const stopSealing = startSealing(open('worker'), secrets, (error) => console.error(error))
+  const worker = open('worker')
+  if (config.mode === 'demo' && (await loadClaims(deps, stopping.signal))) {
+    // The story's people were told at the time: the unions find their news, and no phone rings now.
+    while ((await distribute(worker, 'untold', Date.now())) > 0);
+  }
+  const stopSealing = startSealing(worker, secrets, (error) => console.error(error))
   started.push({ name: 'sealing', stop: stopSealing })
+  started.push({ name: 'messenger', stop: startMessenger(worker, deps, (error) => console.error(error)) })
 
   const app = await buildApp(deps)
   started.push({ name: 'HTTP server', stop: () => closeHttp(app) })

@@ -147,5 +147,9 @@ export async function signInWorker(client: Client, phone: string): Promise<Clien
 /** The code in the newest text message to the phone. */
 export async function sentCode(browser: Client, phone: string): Promise<string> {
   const { body } = await browser.ask<SandboxInbox>('GET', '/api/v1/demo/inbox')
-  return /\d{6}/.exec(body.messages.find((message) => message.phone === phone)?.text ?? '')?.[0] ?? ''
+  return (
+    /\d{6}/.exec(
+      body.messages.find(({ phone: to, text }) => to === phone && text.includes('验证码'))?.text ?? '',
+    )?.[0] ?? ''
+  )
 }

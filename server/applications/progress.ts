@@ -4,7 +4,7 @@ import { fold, isDead, stateTitles } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
+import { belowDistrict, channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { Trx } from '../db/open.ts'
@@ -13,7 +13,7 @@ import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
-import { roleAt, servedBelow } from './standing.ts'
+import { leftUndone, roleAt, servedBelow } from './standing.ts'
 
 /** Everything that tells how far an application has come. */
 export type Progress = {
@@ -27,6 +27,8 @@ export type Progress = {
   readonly served: Served
   /** Where the district federation sends copies on. */
   readonly copies: Copies | undefined
+  /** The step below the district that is past its reminder. */
+  readonly undone: StepKind | undefined
 }
 
 export async function progressOf(
@@ -43,7 +45,8 @@ export async function progressOf(
     servedBelow(trx, row, today),
     copiesOf(trx, row),
   ])
-  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served, copies }
+  const undone = leftUndone(policy, row, chain, today)
+  return { row, chain, application: fold(chain.map(actionOf)), policy, names, batch, money, served, copies, undone }
 }
 
 type Names = { of(id: string | null): string | undefined; centre: string; city: string }
@@ -98,14 +101,7 @@ function holderNow(progress: Progress): Holder {
           name,
           says: step.dueDaysAfterBatchClose ? '这一批关闭后两周内办完' : '办完后这里会显示结果',
         }
-      const reminded = step.dueDaysAfterBatchClose === undefined
-      return {
-        name,
-        dueOn,
-        says: reminded
-          ? `${inChineseWithoutYear(dueOn)}前没有办，会在待办里标出逾期`
-          : `最迟${inChineseWithoutYear(dueOn)}`,
-      }
+      return { name, dueOn, says: dueInWords(progress, step, dueOn, district) }
     }
     case 'returned':
       return {
@@ -146,6 +142,17 @@ function copiesAwaited({ row, names, copies }: Progress): Holder | undefined {
   return copies.state === 'sent'
     ? { name: names.centre, says: '申请表和证书的复印件已送出，服务中心收到后报市总工会终审' }
     : { name: names.of(row.district_id)!, says: '证书已核对。申请表和证书的复印件送到服务中心后，报市总工会终审' }
+}
+
+/** What a due date means: ours is a reminder, and below the district it lets the district take over. */
+function dueInWords({ undone, served }: Progress, step: Step, dueOn: PlainDate, district: string): string {
+  const day = inChineseWithoutYear(dueOn)
+  if (step.dueDaysAfterBatchClose !== undefined) return `最迟${day}`
+  const isDistricts = !belowDistrict.includes(step.kind) || roleAt(step.kind, served) === 'districtReviewer'
+  if (isDistricts) return `${day}前没有办，会在待办里标出逾期`
+  return undone === step.kind
+    ? `过了${day}还没有办，已提醒，${district}也可以办`
+    : `${day}前没有办，会提醒，${district}也可以办`
 }
 
 const rulesOf = ({ policy, row }: Progress): ChannelRules => channelRules(policy, row.channel as Channel)

@@ -4,7 +4,9 @@ import { lastChangedAt } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
+import { belowDistrict, channelRules, mayTakeOver } from '../../domain/policy.ts'
 import type { Duty, Role, StaffRole } from '../../domain/roles.ts'
 import { stepRole } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
@@ -12,6 +14,7 @@ import { factsOf } from '../../contract/facts.ts'
 import type { Form } from '../../contract/form.ts'
 import type { Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
 import type { ActionRow, ApplicationRow, CheckRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
@@ -39,6 +42,10 @@ export async function standing(
     mayStandIn.includes(viewer.role) ? rows.selectServed(trx, id, today) : undefined,
   ])
   if (!row) throw new Refused('not-found')
+  const undone =
+    viewer.role === 'districtReviewer'
+      ? leftUndone(await policyOf(trx, row.policy_id, row.policy_revision), row, chain, today)
+      : undefined
   return {
     row,
     chain,
@@ -48,7 +55,7 @@ export async function standing(
       isApplicant: row.account_id === viewer.accountId || (ownIndex?.equals(row.applicant_index) ?? false),
       ...(duty && { holds: duty.duty as Duty }),
       ...(isPointOf(viewer, row) && row.entered_by !== null && { entersFor: true }),
-      standsInFor: served ? standsInFor(viewer, row, served) : [],
+      standsInFor: served ? standsInFor(viewer, row, served, undone) : [],
     },
   }
 }
@@ -72,17 +79,29 @@ export function roleAt(step: StepKind, { hr, union, point, unionOnPaper }: Serve
   return stepRole[step]
 }
 
+/** A step that was left undone past the reminder, which the district may take over while whoever has it still may act. */
+export function leftUndone(
+  policy: Policy,
+  row: ApplicationRow,
+  chain: readonly ActionRow[],
+  today: PlainDate,
+): StepKind | undefined {
+  const step = channelRules(policy, row.channel as Channel).steps.find(({ kind }) => kind === row.step)
+  if (row.state !== 'inReview' || !step) return undefined
+  return mayTakeOver(policy.calendar, step, shanghaiDate(chain.at(-1)!.at as Instant), today) ? step.kind : undefined
+}
+
 const mayStandIn: readonly Role[] = ['districtReviewer', 'unionOfficer', 'filingPoint']
 
-function standsInFor(viewer: Viewer, row: ApplicationRow, served: Served): StepKind[] {
+function standsInFor(viewer: Viewer, row: ApplicationRow, served: Served, undone: StepKind | undefined): StepKind[] {
   const isDistrict = viewer.role === 'districtReviewer' && viewer.organisation?.id === row.district_id
   const isUnion = viewer.role === 'unionOfficer' && viewer.organisation?.id === row.base_union_id
   const isPoint = isPointOf(viewer, row)
   if (!isDistrict && !isUnion && !isPoint) return []
-  const steps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding']
   // The paper may come sealed to the filing point also where the union has an account.
   const maySeal = (step: StepKind) => isPoint && step === 'firstReview' && (served.union || served.unionOnPaper)
-  return steps.filter((step) => roleAt(step, served) === viewer.role || maySeal(step))
+  const takesOver = (step: StepKind) => isDistrict && step === undone
+  return belowDistrict.filter((step) => roleAt(step, served) === viewer.role || maySeal(step) || takesOver(step))
 }
 
 /** The checks that speak of the form as it stands; earlier ones stay recorded and count no more. */

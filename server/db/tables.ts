@@ -167,6 +167,15 @@ export interface AwardTable {
   approved_at: number
 }
 
+export interface BatchAnnouncementTable {
+  id: string
+  batch_id: string
+  closes_on: string
+  announced_by: string
+  announced_at: number
+  told_at: number | null
+}
+
 export interface BusinessClockTable {
   singleton: Generated<boolean>
   offset_ms: number
@@ -295,10 +304,59 @@ export interface LinkAttemptTable {
   at: number
 }
 
+export interface MessageTable {
+  id: Generated<string>
+  kind: string
+  at: number
+  application_id: string
+  seq: number | null
+  cause_id: string
+  account_id: string | null
+  words_revision: number
+  about: unknown
+  read_at: number | null
+  txid: Generated<string>
+}
+
+export interface MessageWordsTable {
+  revision: number
+  kind: string
+  title: string
+  body: string
+  sms: string | null
+  changed_by: string | null
+  changed_at: number
+}
+
 export interface MigrationTable {
   name: string
   sha256: string
   applied_at: number
+}
+
+export interface OfficeMessageTable {
+  id: Generated<string>
+  organisation_id: string
+  role: string
+  kind: string
+  on_day: string
+  cause_id: string | null
+  case_count: Generated<number>
+  about: unknown
+  words_revision: number
+  at: number
+}
+
+export interface OfficeMessageCaseTable {
+  office_message_id: string
+  application_id: string
+}
+
+export interface OfficeMessageReadTable {
+  office_message_id: string
+  account_id: string
+  case_count: number
+  read_at: number
 }
 
 export interface OneTimeCodeTable {
@@ -334,6 +392,12 @@ export interface OriginalTable {
   sealed_by: string | null
   sealed_at: number | null
   box: string | null
+}
+
+export interface OutboxCursorTable {
+  reader: string
+  txid: string
+  id: string
 }
 
 export interface PaperEntryTable {
@@ -391,6 +455,18 @@ export interface PostingTable {
   mac: Buffer
 }
 
+export interface ReminderTable {
+  application_id: string
+  version: number
+  step: string
+  at: number
+}
+
+export interface ReminderDayTable {
+  day: string
+  done_at: number
+}
+
 export interface SessionTable {
   id: string
   token_hash: Buffer
@@ -402,6 +478,18 @@ export interface SessionTable {
   device: string
   ended_at: number | null
   ended_why: string | null
+}
+
+export interface SmsTable {
+  message_id: string
+  state: string
+  why: string | null
+  reference: string
+  failures: Generated<number>
+  silences: Generated<number>
+  due_at: number
+  lease: string | null
+  changed_at: number
 }
 
 export interface TransferTable {
@@ -472,6 +560,7 @@ export interface Tables {
   audit_event: AuditEventTable
   audit_lot: AuditLotTable
   award: AwardTable
+  batch_announcement: BatchAnnouncementTable
   business_clock: BusinessClockTable
   certificate: CertificateTable
   certificate_number: CertificateNumberTable
@@ -487,16 +576,25 @@ export interface Tables {
   filing_point_service: FilingPointServiceTable
   form_revision: FormRevisionTable
   link_attempt: LinkAttemptTable
+  message: MessageTable
+  message_words: MessageWordsTable
   migration: MigrationTable
+  office_message: OfficeMessageTable
+  office_message_case: OfficeMessageCaseTable
+  office_message_read: OfficeMessageReadTable
   one_time_code: OneTimeCodeTable
   organisation: OrganisationTable
   original: OriginalTable
+  outbox_cursor: OutboxCursorTable
   paper_entry: PaperEntryTable
   paper_seal: PaperSealTable
   payout: PayoutTable
   policy_revision: PolicyRevisionTable
   posting: PostingTable
+  reminder: ReminderTable
+  reminder_day: ReminderDayTable
   session: SessionTable
+  sms: SmsTable
   transfer: TransferTable
   transfer_receipt: TransferReceiptTable
   transmittal: TransmittalTable

@@ -40,8 +40,9 @@ const toldAt = (text: StoryTime) => instant(`2026-${text.replace(' ', 'T')}:00+0
  * once, so that loading is taken up again where it was stopped. Of several servers that start at once, one loads and
  * the others wait.
  * @param signal stops between two steps
+ * @returns whether this call told the story
  */
-export async function loadClaims(deps: Deps, signal?: AbortSignal): Promise<void> {
+export async function loadClaims(deps: Deps, signal?: AbortSignal): Promise<boolean> {
   const { db, config } = deps
   const at = await businessNow(config, db)
   const command = (kind: string) => ({ id: demoId('command', kind), kind, accountId: loader, body: {}, at })
@@ -50,14 +51,17 @@ export async function loadClaims(deps: Deps, signal?: AbortSignal): Promise<void
     once(trx, deps, command('demo.claims-begun'), async () => ({ until: (await storyTold(deps, trx, at)) ?? null })),
   )
   const { until } = begun
-  if (until === null) return
+  if (until === null) return false
+  let toldHere = false
   await inScope(db, people, (trx) =>
     once(trx, deps, command('demo.claims-loaded'), async () => {
       await new Story(deps, trx, await activePolicy(trx), until, signal).tell()
       await plantRows(deps, until)
+      toldHere = true
       return { claims: demoClaims.length }
     }),
   )
+  return toldHere
 }
 
 /** Until when the claims go; undefined where none are loaded: nothing has been open for a day, or it is not our city. */

@@ -42,7 +42,7 @@ const callerOf = (request: FastifyRequest): Caller => ({
 /** Overload only: each attempt costs a password hash. What is counted per account or phone stands in the database. */
 const fewer = { config: { rateLimit: { max: 120, timeWindow: 60_000 } } }
 
-const noGateway: SmsGateway = {
+const noGateway: Pick<SmsGateway, 'send'> = {
   send: () => Promise.reject(new SmsNotSent('no gateway is configured')),
 }
 

@@ -43,7 +43,7 @@ const codeHash = ({ secrets }: Deps, id: string, phone: string, code: string) =>
 /** Sends a code. @throws {Refused} sign-in.phone, code-wait, code-too-many, code-not-sent, request.too-many */
 export async function sendCode(
   deps: Deps,
-  sms: SmsGateway,
+  sms: Pick<SmsGateway, 'send'>,
   phoneTyped: string,
   { address, at }: Caller,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import { parsePolicy } from '../../domain/policyFile.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { Db, Trx } from '../db/open.ts'
 import { inScope } from '../db/open.ts'
+import { openWords } from '../messages/words.ts'
 import { readPolicyFolder } from './folder.ts'
 import { highestRevision, insertRevision, lockOpening, selectActive, selectBody } from './sql.ts'
 
@@ -54,6 +55,7 @@ export async function openPolicy(
     .digest()
   return inScope(db, { kind: 'job', job: 'open-policy' }, async (trx) => {
     await lockOpening(trx)
+    await openWords(trx, result.messages, at)
     const active = await selectActive(trx)
     if (active?.source_hash.equals(sourceHash)) return 'already'
     if (active && !supersede) return 'kept'

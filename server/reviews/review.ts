@@ -2,7 +2,14 @@
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { addDays, daysBetween, shanghaiDate } from '../../domain/dates.ts'
 import type { Level, Policy, Step, StepKind } from '../../domain/policy.ts'
-import { certificateKind, channelRules, filingAuthorities, overdueAt, stepDueOn } from '../../domain/policy.ts'
+import {
+  belowDistrict,
+  certificateKind,
+  channelRules,
+  filingAuthorities,
+  overdueAt,
+  stepDueOn,
+} from '../../domain/policy.ts'
 import { stateTitles } from '../../domain/application.ts'
 import type { ApplicationState } from '../../domain/application.ts'
 import { stepRole } from '../../domain/roles.ts'
@@ -15,6 +22,7 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { refusalOf } from '../db/open.ts'
+import { announcedClosings } from '../messages/announcement.ts'
 import { activePolicy } from '../policies/policy.ts'
 import * as rows from './sql.ts'
 import type { DeskFilter, QueueFilter } from './sql.ts'
@@ -54,6 +62,7 @@ function afterCursor(cursor: string): NonNullable<QueueFilter['after']> {
 
 function filterOf(viewer: Viewer, query: QueueQuery): QueueFilter {
   const { kind, find } = query
+  if (query.view === 'overdueBelow' && viewer.role !== 'districtReviewer') throw new Refused('forbidden')
   return {
     view: query.view,
     accountId: viewer.accountId,
@@ -124,8 +133,9 @@ export async function queue(deps: Deps, viewer: Viewer, query: QueueQuery, now: 
     const overdueRules = channelRules(policy, 'unit').steps.flatMap(
       (step) => overdueAt(policy.calendar, step, today) ?? [],
     )
+    const overdueBelow = overdueRules.filter(({ step }) => belowDistrict.includes(step))
     const [found, todo, returned, overdue] = await Promise.all([
-      rows.selectQueue(trx, desk, filterOf(viewer, query), today, pageSize + 1),
+      rows.selectQueue(trx, desk, { ...filterOf(viewer, query), overdueBelow }, today, pageSize + 1),
       count('todo'),
       count('returned'),
       rows.countOverdue(trx, desk, viewer.accountId, today, overdueRules, countLimit),
@@ -157,13 +167,19 @@ async function batchViews(trx: Trx): Promise<BatchList['batches']> {
     batches.map((batch) => batch.id),
   )
   const days = reviewDays(policy)
+  const closings = await announcedClosings(
+    trx,
+    batches.map((batch) => batch.id),
+  )
   return batches.map((batch) => {
+    const lastClosesOn = closings.get(batch.id)
     const counts = progress.find((each) => each.batch_id === batch.id)
     return {
       id: batch.id,
       number: batch.number,
       openedOn: batch.opened_on,
       ...(batch.closed_on && { closedOn: batch.closed_on }),
+      ...(lastClosesOn && { lastClosesOn }),
       ...(batch.closed_on && days !== undefined && { reviewDueOn: addDays(batch.closed_on as PlainDate, days) }),
       applications: counts?.applications ?? 0,
       reviewed: counts?.reviewed ?? 0,

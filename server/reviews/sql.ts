@@ -15,8 +15,10 @@ export type DeskFilter = {
   readonly standsIn?: 'district' | 'union' | 'point'
 }
 export type QueueFilter = {
-  readonly view: 'todo' | 'returned' | 'done' | 'all'
+  readonly view: 'todo' | 'returned' | 'done' | 'all' | 'overdueBelow'
   readonly accountId: string
+  /** With `overdueBelow`: what makes each step below overdue. */
+  readonly overdueBelow?: readonly OverdueAt[]
   readonly authorities?: readonly string[]
   readonly level?: string
   readonly finding?: string
@@ -56,6 +58,11 @@ function atDesk(eb: Build, desk: DeskFilter, today: string): Expression<SqlBool>
   return eb.or([own, eb.and([unionUnserved, eb.or([first, forwards])])])
 }
 
+const isOverdue = (rule: OverdueAt) =>
+  'batchClosedBefore' in rule
+    ? sql<SqlBool>`(a.step = ${rule.step} and b.closed_on < ${rule.batchClosedBefore}::date)`
+    : sql<SqlBool>`(a.step = ${rule.step} and a.updated_at < ${startOfDay(rule.waitsSinceBefore)})`
+
 function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string): Expression<SqlBool> {
   switch (filter.view) {
     case 'todo':
@@ -68,6 +75,8 @@ function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string)
       )
     case 'all':
       return eb.val(true)
+    case 'overdueBelow':
+      return eb.and([eb('a.state', '=', 'inReview'), eb.or((filter.overdueBelow ?? []).map(isOverdue))])
   }
 }
 
@@ -142,11 +151,7 @@ export async function countOverdue(
   rules: readonly OverdueAt[],
   limit: number,
 ): Promise<number> {
-  const overdue = rules.map((rule) =>
-    'batchClosedBefore' in rule
-      ? sql<SqlBool>`(a.step = ${rule.step} and b.closed_on < ${rule.batchClosedBefore}::date)`
-      : sql<SqlBool>`(a.step = ${rule.step} and a.updated_at < ${startOfDay(rule.waitsSinceBefore)})`,
-  )
+  const overdue = rules.map(isOverdue)
   const todo = select(trx, desk, { view: 'todo', accountId }, today)
     .leftJoin('filing_batch as b', 'b.id', 'a.batch_id')
     .where((eb) => eb.or(overdue))

@@ -19,7 +19,7 @@ test('a claim goes from an empty form through every desk to the list for final a
   const mine = await view(worker, id)
   assert.equal(mine.state, 'inReview')
   assert.equal(mine.holder.name, '上海启衡精密机械有限公司工会')
-  assert.match(mine.holder.says, /7月22日前没有办，会在待办里标出逾期/)
+  assert.match(mine.holder.says, /7月22日前没有办，会提醒，嘉定区总工会也可以办/)
   assert.equal(mine.amountFen, 100_000)
 
   const officer = await office.staff('qiheng.gonghui')

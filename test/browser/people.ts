@@ -46,7 +46,9 @@ export async function signInByCode(page: Page, number: string): Promise<void> {
   await page.getByRole('button', { name: '获取验证码' }).click()
   await page.getByText('验证码已发出').waitFor()
   const inbox = (await (await page.request.get('/api/v1/demo/inbox')).json()) as SandboxInbox
-  const code = /\d{6}/.exec(inbox.messages.find((message) => message.phone === number)!.text)![0]
+  const code = /\d{6}/.exec(
+    inbox.messages.find(({ phone, text }) => phone === number && text.includes('验证码'))!.text,
+  )![0]
   await page.getByLabel('短信验证码').fill(code)
   await page.getByRole('button', { name: '登录', exact: true }).click()
 }

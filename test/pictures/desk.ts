@@ -49,6 +49,19 @@ export const screens: readonly Screen[] = [
     reads: /\/entries$/,
     empties: true,
   },
+  {
+    ...{ name: 'desk-overdue-below', who: 'jiading.fushen1', path: '/desk/queue?view=overdueBelow' },
+    ...{ reads: /\/queue$/, empties: true },
+  },
+  {
+    ...{ name: 'desk-messages', who: 'jiading.fushen1', path: '/desk/messages' },
+    ...{ reads: /\/desk\/messages$/, empties: true },
+  },
+  { name: 'desk-message-words', who: 'zhongxin.shenhe1', path: '/desk/message-words', reads: /\/message-words$/ },
+  {
+    ...{ name: 'desk-undelivered', who: 'zhongxin.shenhe1', path: '/desk/undelivered' },
+    ...{ reads: /\/undelivered$/, empties: true },
+  },
   { name: 'desk-unit-facts', who: 'qiheng.gonghui', path: '/desk/unit-facts', reads: /\/unit-facts$/ },
   { name: 'desk-batches', who: 'zhongxin.shenhe1', path: '/desk/batches', reads: /\/filing-batches$/, empties: true },
   {

@@ -32,6 +32,7 @@ export const screens: readonly Screen[] = [
   { name: 'phone-not-here', path: '/nowhere' },
   { name: 'phone-mine', who, path: '/mine', reads: /\/applications$/, empties: true },
   { name: 'phone-paper-claim', who, path: '/paper-claim' },
+  { name: 'phone-messages', who, path: '/messages', reads: /\/messages$/, empties: true },
   { name: 'phone-devices', who, path: '/devices', reads: /\/sessions$/ },
   { name: 'phone-form-person', who, path: '/mine', open: step('person'), reads: /\/drafts\// },
   { name: 'phone-form-unit', who, path: '/mine', open: step('unit') },

@@ -8,6 +8,7 @@ import { request } from '../ui/api.ts'
 import { Icon, Mark } from '../ui/icons.tsx'
 import { counted, dateOf, dayWithYear, time } from '../ui/words.ts'
 import { useKeys } from './keys.tsx'
+import { Bell, NoticeStrip } from './Notices.tsx'
 import { hasQueue, menuOf } from './menu.ts'
 import type { MenuItem } from './menu.ts'
 import { Failed, Loading } from './Page.tsx'
@@ -51,6 +52,7 @@ function Frame({ session, staff }: { session: SessionView; staff: Staff }) {
       <div className={inCase ? 'main bare' : 'main'}>
         {!inCase && <Menu staff={staff} />}
         <main className="body">
+          {!inCase && <NoticeStrip role={staff.role} />}
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>
@@ -80,6 +82,7 @@ function Top({ session, staff, onKeys }: { session: SessionView; staff: Staff; o
       {hasQueue(staff.role) && <Search key={find} find={find} />}
       <span className="sp" />
       {session.mode === 'demo' && <DemoChip session={session} staff={staff} />}
+      <Bell role={staff.role} />
       <Person staff={staff} onKeys={onKeys} />
     </header>
   )

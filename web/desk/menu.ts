@@ -14,6 +14,8 @@ type Address =
   | '/originals'
   | '/copies'
   | '/transmittals'
+  | '/message-words'
+  | '/undelivered'
   | '/approval-lists'
   | '/funding'
   | '/notices'
@@ -67,6 +69,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         { title: '复印件报送', icon: 'up', to: '/copies', onlyAt: 'districtFederation' },
       ],
     },
+    { title: '下级', items: [{ title: '下级逾期', icon: 'clock', to: '/queue', view: 'overdueBelow' }] },
     rules,
   ],
   districtFinance: [
@@ -84,6 +87,13 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
     { title: '报批', items: [{ title: '复印件收件', icon: 'checkCircle', to: '/transmittals' }, lists] },
+    {
+      title: '消息',
+      items: [
+        { title: '消息文字', icon: 'bell', to: '/message-words' },
+        { title: '没有送达的短信', icon: 'phone', to: '/undelivered' },
+      ],
+    },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],

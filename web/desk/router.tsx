@@ -36,7 +36,7 @@ const numberOf = (value: unknown) => {
 const definedOnly = <Search extends object>(search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
-const views = ['todo', 'returned', 'done', 'all'] as const
+const views = ['todo', 'returned', 'done', 'all', 'overdueBelow'] as const
 
 export function queueSearch(raw: Raw): QueueSearch {
   return definedOnly({
@@ -113,6 +113,9 @@ const routeTree = root.addChildren([
   at('/entry', () => import('./entry/Entry.tsx')),
   at('/entry/$id', () => import('./entry/Correction.tsx')),
   at('/slips', () => import('./entry/Slips.tsx')),
+  at('/messages', () => import('./pages/Messages.tsx')),
+  at('/message-words', () => import('./pages/MessageWords.tsx')),
+  at('/undelivered', () => import('./pages/Undelivered.tsx')),
   at('/unit-facts', () => import('./pages/UnitFacts.tsx')),
   at('/approval-lists', () => import('./pages/ApprovalLists.tsx')),
   at('/approval-lists/$id', () => import('./pages/ApprovalList.tsx')),

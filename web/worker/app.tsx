@@ -19,6 +19,7 @@ const Mine = lazy(() => import('./pages/Mine.tsx'))
 const Claim = lazy(() => import('./pages/Claim.tsx'))
 const Receipt = lazy(() => import('./pages/Receipt.tsx'))
 const Application = lazy(() => import('./pages/Application.tsx'))
+const Messages = lazy(() => import('./pages/Messages.tsx'))
 const FiledForm = lazy(() => import('./pages/FiledForm.tsx'))
 const PaperClaim = lazy(() => import('./pages/PaperClaim.tsx'))
 const Devices = lazy(() => import('./pages/Devices.tsx'))
@@ -98,6 +99,7 @@ export function App() {
             <Route path="/applications/:id/form">{({ id }) => <FiledForm id={id} />}</Route>
             <Route path="/applications/:id">{({ id }) => <Application key={id} id={id} />}</Route>
             <Route path="/paper-claim" component={PaperClaim} />
+            <Route path="/messages" component={Messages} />
             <Route path="/devices" component={Devices} />
             <Route component={NotFound} />
           </Switch>

@@ -1,7 +1,8 @@
 /** Server state of the phone's pages, one key each. */
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ApplicationView, DraftList, MyApplications } from '../../contract/applications.ts'
+import type { MyMessages, Unread } from '../../contract/messages.ts'
 import type { SandboxInbox } from '../../contract/people.ts'
 import type { SessionList, SessionView } from '../../contract/session.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
@@ -30,6 +31,8 @@ export const keys = {
   application: (id: string) => ['application', id],
   sessions: ['sessions'],
   inbox: ['inbox'],
+  messages: ['messages'],
+  unread: ['messages', 'unread'],
 } as const
 
 const reads =
@@ -75,6 +78,18 @@ export const useApplications = (enabled: boolean) =>
   useQuery({ queryKey: keys.applications, queryFn: reads<MyApplications>('/applications'), enabled })
 export const useApplication = (id: string, enabled = true) =>
   useQuery({ queryKey: keys.application(id), queryFn: reads<ApplicationView>(`/applications/${id}`), enabled })
+/** Anew each minute while the page is open: what comes meanwhile is seen without a reload. */
+export const useUnread = (enabled: boolean) =>
+  useQuery({ queryKey: keys.unread, queryFn: reads<Unread>('/messages/unread'), enabled, refetchInterval: 60_000 })
+export const useMessages = () =>
+  useInfiniteQuery({
+    queryKey: keys.messages,
+    queryFn: ({ pageParam, signal }) =>
+      reads<MyMessages>(`/messages${pageParam && `?cursor=${pageParam}`}`)({ signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0,
+  })
 export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: reads<SessionList>('/sessions') })
 export const useInbox = (enabled: boolean) =>
   useQuery({

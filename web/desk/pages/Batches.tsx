@@ -1,4 +1,5 @@
 /** 申报批次: the verifier opens and closes them; two weeks after one closes its second reviews are due. */
+import { Input } from 'antd'
 import { useState } from 'react'
 import type { BatchList } from '../../../contract/applications.ts'
 import { Clause, ClauseNumber } from '../../ui/Clause.tsx'
@@ -7,6 +8,7 @@ import { counted, day, dayAfter, dayWithWeekday, timeLeft } from '../../ui/words
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Field } from '../parts/Field.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Press } from '../parts/Press.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
@@ -41,6 +43,7 @@ function Overview({ batches }: { batches: readonly Batch[] }) {
   const staff = useStaff()
   const [closing, setClosing] = useState(false)
   const [opening, setOpening] = useState(false)
+  const [announcing, setAnnouncing] = useState(false)
   const open = batches.find((batch) => !batch.closedOn)
   const late = batches.filter(
     (batch) => batch.reviewDueOn && batch.reviewDueOn < today && batch.reviewed < batch.applications,
@@ -70,6 +73,11 @@ function Overview({ batches }: { batches: readonly Batch[] }) {
         <div className="cap">
           <h2>全部批次</h2>
           <span className="sp" />
+          {open && (
+            <Press why={notVerifier} onPress={() => setAnnouncing(true)}>
+              {open.lastClosesOn ? '改末批截止日…' : '预告这是最后一批…'}
+            </Press>
+          )}
           {open ? (
             <Press why={notVerifier} primary onPress={() => setClosing(true)}>
               关闭第{open.number}批…
@@ -86,6 +94,7 @@ function Overview({ batches }: { batches: readonly Batch[] }) {
           <BatchTable batches={batches} />
         )}
       </section>
+      {open && <Announcing key={open.id} batch={open} asked={announcing} onDone={() => setAnnouncing(false)} />}
       {open && <Closing batch={open} asked={closing} onDone={() => setClosing(false)} />}
       <Opening number={next} asked={opening} onDone={() => setOpening(false)} />
     </>
@@ -128,6 +137,50 @@ function Closing({ batch, asked, onDone }: Step & { batch: Batch }) {
         </p>
       )}
       {rule && <Clause id={rule.clause} quote={rule.quote} target="_blank" />}
+    </SecondStep>
+  )
+}
+
+/** To all who still hold open cases, once; another day is announced again. */
+function Announcing({ batch, asked, onDone }: Step & { batch: Batch }) {
+  const today = useToday()
+  const [closesOn, setClosesOn] = useState(batch.lastClosesOn ?? '')
+  const announce = useWrite<{ closesOn: string }, { closesOn: string }>(
+    (id) => `/filing-batches/${batch.id}/announcements/${id}`,
+  )
+  const wrong = closesOn && closesOn < today ? '这一天已经过了。选今天或以后的一天。' : undefined
+  return (
+    <SecondStep
+      open={asked}
+      title={`预告第${batch.number}批是最后一批`}
+      go="发预告"
+      back="先不预告"
+      pending={announce.pending}
+      problem={announce.problem}
+      onBack={() => {
+        announce.clear()
+        onDone()
+      }}
+      onGo={() => {
+        if (closesOn && !wrong)
+          announce.send({ closesOn }, () => {
+            onDone()
+            say(`已预告：第${batch.number}批是最后一批，计划${dayWithWeekday(closesOn, today)}截止`)
+          })
+      }}
+    >
+      <p>手里还有申报没到复审的单位、工会，和还没补正的职工，都会收到预告。到这一天不会自动关闭，仍由你关闭。</p>
+      <Field label="计划截止日" wrong={wrong} hint={closesOn ? undefined : '选一天再发'}>
+        {(aria) => (
+          <Input
+            {...aria}
+            type="date"
+            min={today}
+            value={closesOn}
+            onChange={(event) => setClosesOn(event.target.value)}
+          />
+        )}
+      </Field>
     </SecondStep>
   )
 }
@@ -189,7 +242,13 @@ function BatchTable({ batches }: { batches: readonly Batch[] }) {
                 </Status>
               </td>
               <td>{day(batch.openedOn, today)}</td>
-              <td>{batch.closedOn ? day(batch.closedOn, today) : '—'}</td>
+              <td>
+                {batch.closedOn
+                  ? day(batch.closedOn, today)
+                  : batch.lastClosesOn
+                    ? `末批，计划${day(batch.lastClosesOn, today)}`
+                    : '—'}
+              </td>
               <td className="r">{counted(batch.applications)}</td>
               <td className="r">{counted(batch.reviewed)}</td>
               <td>

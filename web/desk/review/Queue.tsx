@@ -33,7 +33,10 @@ export default function Queue() {
   const walk = useWalk(items, filter, queue)
   const step = stepOfRole(usePolicy().data, staff.role)
   const views = menuOf(staff.role)[0]!.items
-  const title = views.find((item) => item.view === search.view)?.title ?? '全部'
+  const title =
+    menuOf(staff.role)
+      .flatMap(({ items }) => items)
+      .find((item) => item.view === search.view)?.title ?? '全部'
   const { view, ...narrowing } = filter
   const filtered = Object.keys(narrowing).length > 0
   const clear = () => void navigate({ search: { view }, replace: true })
@@ -43,10 +46,12 @@ export default function Queue() {
     <Page
       title={title}
       fills
-      {...(step && {
-        rule: `${step.says}${due ? `，批次截止后${due}天内完成，逾期只提醒` : ''}`,
-        clause: step.clause,
-      })}
+      {...(view === 'overdueBelow'
+        ? { rule: '下级过了5个工作日没有办，已经提醒；你可以代办，原单位也还能办。代办初审的人不能再复审同一件' }
+        : step && {
+            rule: `${step.says}${due ? `，批次截止后${due}天内完成，逾期只提醒` : ''}`,
+            clause: step.clause,
+          })}
       figures={<QueueFigures counts={counts} batch={batches[0]} todoTitle={views[0]!.title} />}
     >
       <QueueFilters search={search} batches={[...batches]} onClear={filtered ? clear : undefined} />
@@ -228,6 +233,7 @@ const nothing: { readonly [V in QueueQuery['view']]: { readonly title: string; r
   todo: { title: '都办完了', next: '新的申报到你这一步，就会出现在这里。' },
   returned: { title: '没有退回补正中的申报', next: '退回后等申请人补好，会回到待办。' },
   done: { title: '你还没有办过申报', next: '办过的会留在这里，可以再看。' },
+  overdueBelow: { title: '下级没有逾期的申报', next: '过了5个工作日没有办的，会出现在这里，可以代办。' },
   all: { title: '还没有申报', next: '职工提交后，会出现在这里。' },
 }
 

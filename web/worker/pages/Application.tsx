@@ -117,7 +117,7 @@ function Calm({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
           <p>
             你现在不用做什么
             <br />
-            <small>进度随时可以在这里看</small>
+            <small>每走一步都会在“消息”里告诉你</small>
           </p>
         </div>
       )

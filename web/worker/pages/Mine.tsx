@@ -11,7 +11,7 @@ import { day, dayWithWeekday, moment, timeLeft, yuan } from '../../ui/words.ts'
 import { draftKeeper } from '../draft.ts'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
-import { useApplications, useDrafts, useNow, usePolicy } from '../queries.ts'
+import { useApplications, useDrafts, useNow, usePolicy, useUnread } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Empty, Loading, Trouble } from '../states.tsx'
 
@@ -81,6 +81,21 @@ function Start({ policy, now }: { policy: Policy | undefined; now: number | unde
   )
 }
 
+/** What was told, with how much of it is new. */
+function Told() {
+  const unread = useUnread(true).data?.unread ?? 0
+  return (
+    <div className="card rows">
+      <a href="/messages">
+        <Icon name="bell" className="hand" />
+        <span className="grow">消息</span>
+        {unread > 0 && <span className="unread num">{unread >= 100 ? '99+' : unread}条未读</span>}
+        <Icon name="forward" className="chevron" />
+      </a>
+    </div>
+  )
+}
+
 function Lists({ today }: { today: string | undefined }) {
   const applications = useApplications(true)
   const drafts = useDrafts(true)
@@ -91,6 +106,7 @@ function Lists({ today }: { today: string | undefined }) {
   if (!filed || (!written && !drafts.error)) return <Loading />
   return (
     <>
+      {filed.length > 0 && <Told />}
       {filed.length === 0 && written?.length === 0 && (
         <Empty title="还没有申报">
           <p className="muted">一张证书填一份，填一半也会保存。先测一测能不能申请也可以。</p>

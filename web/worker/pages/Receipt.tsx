@@ -43,7 +43,7 @@ function Slip({ id }: { id: string }) {
             <p>
               你现在不用做什么
               <br />
-              <small>原件留着，单位工会可能要看。初审之前都可以改。</small>
+              <small>每走一步都会在“消息”里告诉你。原件留着；初审之前都可以改。</small>
             </p>
           </div>
         </>

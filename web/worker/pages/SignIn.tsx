@@ -61,7 +61,7 @@ function useSigningIn() {
 function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: string) => void }) {
   const inbox = useInbox(true)
   const latest = inbox.data?.messages
-    .filter((message) => number !== undefined && message.phone.slice(-4) === number.slice(-4))
+    .filter((message) => message.text.includes('验证码') && message.phone.slice(-4) === number?.slice(-4))
     .toSorted((a, b) => b.at - a.at)[0]
   return (
     <section className="card demo-inbox">
