@@ -59,6 +59,8 @@ type Filing = {
   readonly accountId: string
   readonly receivedAt: Instant
   readonly now: Instant
+  /** Where it goes, when not to the union on the form. */
+  readonly unionId?: string
 }
 
 /**
@@ -71,7 +73,7 @@ export async function judge(
   deps: Deps,
   policy: Policy,
   form: FormContent,
-  { applicationId, accountId, receivedAt, now }: Filing,
+  { applicationId, accountId, receivedAt, now, unionId }: Filing,
 ): Promise<Judged> {
   const [certificate, route, holdsFiles] = await inOrder([
     rows.claimCertificate(trx, {
@@ -83,7 +85,7 @@ export async function judge(
       issuedOn: form.issuedOn,
       applicationId,
     }),
-    routeOf(trx, form.baseUnionId, shanghaiDate(now)),
+    routeOf(trx, unionId ?? form.baseUnionId, shanghaiDate(now)),
     holdFiles(trx, accountId, applicationId, form.files),
   ])
   const { id: certificateId, taken, alike } = certificate

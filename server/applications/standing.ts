@@ -48,6 +48,7 @@ export async function standing(
       isApplicant: row.account_id === viewer.accountId || (ownIndex?.equals(row.applicant_index) ?? false),
       ...(duty && { holds: duty.duty as Duty }),
       standsInFor: served ? standsInFor(viewer, row, served) : [],
+      declinedIt: row.declined_by === viewer.accountId,
     },
   }
 }

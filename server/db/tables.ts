@@ -39,6 +39,8 @@ export interface ActionTable {
   note_digest: Buffer | null
   previous_digest: Buffer | null
   digest: Buffer
+  from_union_id: string | null
+  to_union_id: string | null
 }
 
 export interface ActionNoteTable {
@@ -87,6 +89,7 @@ export interface ApplicationTable {
   batch_id: string | null
   finding: string
   updated_at: number
+  declined_by: string | null
 }
 
 export interface AppointmentTable {
@@ -247,6 +250,7 @@ export interface FileTable {
   sha256: Buffer
   uploaded_at: number
   erased_at: number | null
+  objection_id: string | null
 }
 
 export interface FilePageTable {
@@ -287,6 +291,27 @@ export interface MigrationTable {
   name: string
   sha256: string
   applied_at: number
+}
+
+export interface ObjectionTable {
+  id: string
+  receipt_number: string
+  policy_id: string
+  policy_revision: number
+  account_id: string
+  applicant_index: Buffer
+  certificate_id: string
+  draft_id: string
+  body: unknown
+  raised_at: number
+  state: Generated<string>
+  decided_by: string | null
+  decided_at: number | null
+  against_id: string | null
+  approved_already: boolean | null
+  answer: unknown
+  file_before: number | null
+  filed_as: string | null
 }
 
 export interface OneTimeCodeTable {
@@ -381,6 +406,24 @@ export interface SessionTable {
   ended_why: string | null
 }
 
+export interface SurveyAnswerTable {
+  policy_id: string
+  level: string
+  sector: string
+  answers: unknown
+}
+
+export interface SurveyTicketTable {
+  digest: Buffer
+}
+
+export interface SurveyUrnTable {
+  policy_id: string
+  level: string
+  sector: string
+  answers: unknown
+}
+
 export interface TransferTable {
   id: string
   kind: string
@@ -464,6 +507,7 @@ export interface Tables {
   filing_point_service: FilingPointServiceTable
   form_revision: FormRevisionTable
   migration: MigrationTable
+  objection: ObjectionTable
   one_time_code: OneTimeCodeTable
   organisation: OrganisationTable
   original: OriginalTable
@@ -472,6 +516,9 @@ export interface Tables {
   policy_revision: PolicyRevisionTable
   posting: PostingTable
   session: SessionTable
+  survey_answer: SurveyAnswerTable
+  survey_ticket: SurveyTicketTable
+  survey_urn: SurveyUrnTable
   transfer: TransferTable
   transfer_receipt: TransferReceiptTable
   transmittal: TransmittalTable

@@ -58,11 +58,16 @@ export async function findFile(trx: Trx, id: string): Promise<StoredFile | undef
 }
 
 /** The files of an application that still have their content. */
-export async function findFilesOfApplication(trx: Trx, applicationId: string) {
+export const findFilesOfApplication = (trx: Trx, applicationId: string) =>
+  filesWhere(trx, 'application_id', applicationId)
+
+export const findFilesOfObjection = (trx: Trx, objectionId: string) => filesWhere(trx, 'objection_id', objectionId)
+
+async function filesWhere(trx: Trx, column: 'application_id' | 'objection_id', id: string) {
   const rows = await trx
     .selectFrom('file')
     .select(['id', 'purpose', 'page_count', 'uploaded_at'])
-    .where('application_id', '=', applicationId)
+    .where(column, '=', id)
     .where('erased_at', 'is', null)
     .orderBy('uploaded_at')
     .orderBy('id')
@@ -155,6 +160,35 @@ export const updateFilesApplication = (trx: Trx, applicationId: string, ids: rea
     .where(sql<boolean>`id = any (${ids}::uuid[])`)
     .execute()
 
+/** Ties an own file that is tied to nothing yet; a picture of a claim goes with the claim as well, later. */
+export async function attachFileTo(
+  trx: Trx,
+  {
+    id,
+    purpose,
+    accountId,
+    to,
+  }: {
+    id: string
+    purpose: FilePurpose
+    accountId: string
+    to: { readonly applicationId: string } | { readonly objectionId: string }
+  },
+): Promise<boolean> {
+  const attached = await trx
+    .updateTable('file')
+    .set('applicationId' in to ? { application_id: to.applicationId } : { objection_id: to.objectionId })
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('owner_account_id', '=', accountId)
+    .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
+    .where('erased_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return !!attached
+}
+
 /** Marks the own files of a draft as erased that no application has. */
 export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: string, at: Instant) {
   const rows = await trx
@@ -163,6 +197,7 @@ export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: stri
     .where('draft_id', '=', draftId)
     .where('owner_account_id', '=', accountId)
     .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
     .where('erased_at', 'is', null)
     .returning(['id', 'page_count'])
     .execute()
@@ -177,6 +212,7 @@ export async function eraseFile(trx: Trx, id: string, accountId: string, at: Ins
     .where('id', '=', id)
     .where('owner_account_id', '=', accountId)
     .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
     .where('erased_at', 'is', null)
     .returning('id')
     .executeTakeFirst()

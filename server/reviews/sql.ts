@@ -15,7 +15,8 @@ export type DeskFilter = {
   readonly standsIn?: 'district' | 'union' | 'point'
 }
 export type QueueFilter = {
-  readonly view: 'todo' | 'returned' | 'done' | 'all'
+  /** reReview: what waits at the desk for somebody else than who declined it. */
+  readonly view: 'todo' | 'returned' | 'done' | 'all' | 'reReview'
   readonly accountId: string
   readonly authorities?: readonly string[]
   readonly level?: string
@@ -37,7 +38,8 @@ const holders = (organisation: Office, role: StaffRole, today: string) =>
 /** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
 const unserved = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)}
-    and s.id <> a.account_id and s.id_number_index is distinct from a.applicant_index)`
+    and s.id <> a.account_id and s.id is distinct from a.declined_by
+    and s.id_number_index is distinct from a.applicant_index)`
 /** Nobody at all: it acts by its seal on paper. */
 const onPaper = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)})`
@@ -60,11 +62,17 @@ function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string)
   switch (filter.view) {
     case 'todo':
       return eb.and([eb('a.state', '=', 'inReview'), atDesk(eb, desk, today)])
+    case 'reReview':
+      return eb.and([
+        eb('a.state', '=', 'reReview'),
+        eb('a.declined_by', 'is distinct from', filter.accountId),
+        atDesk(eb, desk, today),
+      ])
     case 'returned':
       return eb.and([eb('a.state', '=', 'returned'), atDesk(eb, desk, today)])
     case 'done':
       return eb.exists(
-        sql`(select from action d where d.application_id = a.id and d.account_id = ${filter.accountId} and d.kind in ('pass', 'return', 'decline', 'approve'))` as never,
+        sql`(select from action d where d.application_id = a.id and d.account_id = ${filter.accountId} and d.kind in ('pass', 'return', 'decline', 'uphold', 'overturn', 'approve'))` as never,
       )
     case 'all':
       return eb.val(true)
