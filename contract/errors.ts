@@ -84,13 +84,17 @@ export const errors = {
   'redirect.no-union': { status: 422, says: '这家工会现在选不了。换个名称再找，选单位所在的基层工会。' },
   'redirect.same-union': { status: 422, says: '此件就在这家工会。选另一家再转送。' },
   'objection.not-taken': { status: 409, says: '这张证书现在没有别的申报，不用提异议。回到确认页直接提交。' },
+  'objection.own-claim': { status: 409, says: '这张证书是你自己申报的，不用提异议。到“我的申报”里看进度。' },
+  'objection.calendar-missing': {
+    status: 409,
+    says: (p) => `${p.year}年的工作日安排还没有录入，算不出提交期限，没有答复。请录入后再答复。`,
+  },
   'objection.already-open': { status: 409, says: '这张证书你已经提过异议，还没有答复。到“我的申报”里看进度。' },
   'objection.too-many': {
     status: 429,
     says: (p) => `今年提过${p.most ?? ''}次异议，不能再提。还有疑问，打55885659问。`,
   },
   'objection.form-incomplete': { status: 422, says: '申请表还没有填全，服务中心没法比对。回去填完再提异议。' },
-  'objection.evidence-missing': { status: 422, says: '至少上传一张能证明证书是你的照片，再提交。' },
   'objection.decided': { status: 409, says: '这件异议已经有人答复。刷新看最新内容。' },
   'objection.own': { status: 403, says: '这件异议跟你本人有关，不能由你答复。请交给同事。' },
   'survey.ticket': { status: 422, says: '这份问卷打开太久了，没有收下。回到回执页再打开一次。' },

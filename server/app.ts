@@ -19,6 +19,7 @@ import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
+import { routes as objections } from './objections/http.ts'
 import { routes as organisations } from './organisations/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
@@ -27,9 +28,23 @@ import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
 import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepableText } from './problems/http.ts'
 import { routes as reviews } from './reviews/http.ts'
+import { routes as surveys } from './surveys/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
-const modules = [policies, people, organisations, files, applications, reviews, paper, payments, ledger, audit]
+const modules = [
+  policies,
+  people,
+  organisations,
+  files,
+  applications,
+  objections,
+  reviews,
+  paper,
+  payments,
+  ledger,
+  surveys,
+  audit,
+]
 
 /** What a route may send that is not JSON declares a parser of its own. */
 const bodyLimit = 1_000_000

@@ -20,6 +20,7 @@ import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
 import { holdFiles, tieFiles } from '../files/file.ts'
 import { type Route, routeOf } from '../organisations/organisation.ts'
+import { grantFor, openGrants, useUpGrant } from '../objections/grant.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
@@ -107,13 +108,15 @@ export async function judge(
   return { assessment, certificateId, alike, route }
 }
 
-function requireOpen(policy: Policy, at: Instant): void {
+/** @throws {Refused} filing.not-open, filing.closed */
+export function requireOpen(policy: Policy, at: Instant): void {
   if (at < policy.window.opensAt) throw new Refused('filing.not-open')
   if (at >= policy.window.closedAt) throw new Refused('filing.closed')
 }
 
 /**
- * Files the draft of that id; its receipt is the first receipt by the system (R2). A repeat answers the same.
+ * Files the draft of that id; its receipt is the first receipt by the system (R2), or the objection that was granted for
+ * its certificate. A repeat answers the same.
  * @throws {Refused} filing.*, draft.stale, not-found
  */
 export async function fileApplication(
@@ -126,16 +129,21 @@ export async function fileApplication(
   try {
     return await inViewersScope(deps, viewer, async (trx) => {
       // In this order: of one submission pressed twice, the second waits at the draft and then sees what the first filed.
-      const [draft, already, policy] = await inOrder([
+      const [draft, already, policy, grants] = await inOrder([
         rows.lockDraft(trx, id),
         rows.selectApplication(trx, id),
         activePolicy(trx),
+        openGrants(trx, viewer.accountId, now),
       ])
       if (already) return { id, receiptNumber: already.receipt_number, receivedAt: already.received_at }
-      requireOpen(policy, now)
       if (!draft) throw new Refused('not-found')
       if (draft.version !== draftVersion) throw new Refused('draft.stale')
-      return fileDraft(trx, deps, viewer, policy, id, openDraft(deps, id, draft.body), now)
+      const form = openDraft(deps, id, draft.body)
+      const grant = await grantFor(trx, grants, { id, form })
+      requireOpen(policy, grant?.raisedAt ?? now)
+      const filed = await fileDraft(trx, deps, viewer, policy, id, form, now, grant?.raisedAt ?? now)
+      if (grant) atCommit(trx, () => useUpGrant(trx, grant, id))
+      return filed
     })
   } catch (error) {
     const constraint = refusalOf(error)?.constraint
@@ -154,11 +162,12 @@ async function fileDraft(
   id: string,
   draft: DraftForm,
   now: Instant,
+  receivedAt: Instant,
 ): Promise<Filed> {
   const { accountId } = viewer
   const form = completeForm(policy, draft, now)
   const [{ assessment, certificateId, alike, route }, number] = await inOrder([
-    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt: now, now }),
+    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt, now }),
     rows.nextReceiptNumber(trx),
   ])
   const receiptNumber = `JS${String(policy.year).slice(2)}-${String(number).padStart(7, '0')}`
@@ -169,7 +178,7 @@ async function fileDraft(
     accountId,
     role: 'worker',
     at: now,
-    receivedAt: now,
+    receivedAt,
     form: { revision: 1, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
   }
@@ -200,7 +209,7 @@ async function fileDraft(
     accountId,
     at: now,
   })
-  return { id, receiptNumber, receivedAt: now }
+  return { id, receiptNumber, receivedAt }
 }
 
 export const stepKindsOf = (policy: Policy, authority: FilingAuthority): StepKind[] =>

@@ -42,7 +42,7 @@ const masks: { readonly [F in GuardedField]: (value: string) => string } = {
   accountNumber: maskAccount,
 }
 
-function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
+export function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
   const hidden = hiddenFields(viewer.role)
   const shown = Object.fromEntries(Object.entries(form).filter(([key]) => !hidden.includes(key))) as DraftForm
   for (const field of Object.keys(masks) as GuardedField[]) {

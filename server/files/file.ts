@@ -218,8 +218,10 @@ export async function removeFile(
     const stored = await findFile(trx, id)
     if (!stored || stored.ownerAccountId !== viewer.accountId) throw new Refused('not-found')
     // What unions hand in is evidence from the moment it is there; a scan that belongs to no application yet is not.
+    // So is what an objection rests on.
     const { applicationId, purpose } = stored.file
-    if (applicationId || !(isWorkers(purpose) || purpose === 'stampedForm')) throw new Refused('file.fixed')
+    if (applicationId || stored.ofObjection || !(isWorkers(purpose) || purpose === 'stampedForm'))
+      throw new Refused('file.fixed')
     if (await eraseFile(trx, id, viewer.accountId, at)) await recordOf(deps, trx, viewer, 'file.removed', { id, at })
     return stored.file.pages
   })

@@ -7,7 +7,7 @@ import type { Trx } from '../db/open.ts'
 export type NewFile = Omit<File, 'uploadedAt'> & { ownerAccountId: string; sha256: Buffer; uploadedAt: Instant }
 
 /** What the server knows of a file beyond what it shows. */
-export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean }
+export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean; ofObjection: boolean }
 
 /** A file the scope reaches, erased ones included. */
 export async function findFile(trx: Trx, id: string): Promise<StoredFile | undefined> {
@@ -19,6 +19,7 @@ export async function findFile(trx: Trx, id: string): Promise<StoredFile | undef
       'file.owner_account_id',
       'file.application_id',
       'file.draft_id',
+      'file.objection_id',
       'file.sha256',
       'file.uploaded_at',
       'file.erased_at',
@@ -54,6 +55,7 @@ export async function findFile(trx: Trx, id: string): Promise<StoredFile | undef
     ownerAccountId: row.owner_account_id,
     sha256: row.sha256,
     erased: row.erased_at !== null,
+    ofObjection: row.objection_id !== null,
   }
 }
 

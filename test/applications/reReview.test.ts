@@ -22,7 +22,7 @@ const [officer, point, first, second, centre] = await Promise.all(
 
 const todo = async (client: Client) => (await client.ask<QueuePage>('GET', '/api/v1/queue')).body.items
 const code = ({ body }: { body: unknown }) => (body as Problem).code
-const decline = { kind: 'decline', reasons: ['issueDateOutside'], words: '发证日期看着不对。' } as const
+const decline = { kind: 'decline' as const, reasons: ['issueDateOutside'], words: '发证日期看着不对。' }
 const ask = { kind: 'requestReReview', words: '证书上写的是2025年11月20日，请再看一遍。' } as const
 
 /** A claim that the district has declined, or its union. */
