@@ -22,6 +22,8 @@ type Address =
   | '/accounts'
   | '/security'
   | '/audit'
+  | '/objections'
+  | '/survey'
 
 export type MenuItem = {
   readonly title: string
@@ -48,6 +50,7 @@ const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', 
 const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
+const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
 
@@ -82,10 +85,16 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
     { title: '报批', items: [{ title: '复印件收件', icon: 'checkCircle', to: '/transmittals' }, lists] },
+    { title: '异议', items: [{ title: '异议', icon: 'question', to: '/objections' }, survey] },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
-  approver: [{ title: '终审', items: [lists] }, { title: '资金', items: [ledger] }, rules],
+  approver: [
+    { title: '终审', items: [lists] },
+    { title: '资金', items: [ledger] },
+    { title: '调研', items: [survey] },
+    rules,
+  ],
   cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
   consultant: [rules],
   auditor: [{ title: '账目', items: [ledger] }, rules],

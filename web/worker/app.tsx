@@ -19,6 +19,10 @@ const Mine = lazy(() => import('./pages/Mine.tsx'))
 const Claim = lazy(() => import('./pages/Claim.tsx'))
 const Receipt = lazy(() => import('./pages/Receipt.tsx'))
 const Application = lazy(() => import('./pages/Application.tsx'))
+const ReReview = lazy(() => import('./pages/ReReview.tsx'))
+const Objection = lazy(() => import('./pages/Objection.tsx'))
+const ObjectionStatus = lazy(() => import('./pages/ObjectionStatus.tsx'))
+const Survey = lazy(() => import('./pages/Survey.tsx'))
 const FiledForm = lazy(() => import('./pages/FiledForm.tsx'))
 const Devices = lazy(() => import('./pages/Devices.tsx'))
 const ClauseSheet = lazy(async () => ({ default: (await import('./ClauseSheet.tsx')).ClauseSheet }))
@@ -92,8 +96,12 @@ export function App() {
             <Route path="/contacts" component={Contacts} />
             <Route path="/sign-in" component={SignIn} />
             <Route path="/mine" component={Mine} />
+            <Route path="/drafts/:id/objection">{({ id }) => <Objection key={id} draftId={id} />}</Route>
             <Route path="/drafts/:id/:step">{({ id, step }) => <Claim key={id} id={id} step={step} />}</Route>
             <Route path="/applications/:id/receipt">{({ id }) => <Receipt id={id} />}</Route>
+            <Route path="/applications/:id/re-review">{({ id }) => <ReReview key={id} id={id} />}</Route>
+            <Route path="/applications/:id/survey">{({ id }) => <Survey key={id} id={id} />}</Route>
+            <Route path="/objections/:id">{({ id }) => <ObjectionStatus key={id} id={id} />}</Route>
             <Route path="/applications/:id/form">{({ id }) => <FiledForm id={id} />}</Route>
             <Route path="/applications/:id">{({ id }) => <Application key={id} id={id} />}</Route>
             <Route path="/devices" component={Devices} />

@@ -10,7 +10,7 @@ import { Empty } from '../Page.tsx'
 
 type PageOfFile = { readonly fileId: string; readonly page: number; readonly title: string }
 export type CaseDocument = {
-  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'evidence'
+  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'evidence' | 'further'
   readonly title: string
   readonly pages: readonly PageOfFile[]
 }
@@ -21,6 +21,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'card', title: '收款卡', purposes: { card: '收款卡' } },
   { id: 'stampedForm', title: '盖章件', purposes: { stampedForm: '盖章件' } },
   { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
+  { id: 'further', title: '补充照片', purposes: { objectionEvidence: '补充照片' } },
 ]
 
 /** Certificate and ID card as 1 and 2, whether handed in or not; then the card and evidence, where one may see them. */
