@@ -104,7 +104,8 @@ test('declined, looked at by another, upheld: the phone says so, and it is not a
   await first.getByText('这个决定是你作的，复核要换一个人。可以交给同事。').waitFor()
 
   const { page: second } = await house.desk('jiading.fushen2')
-  await second.goto(`/desk/cases/${id}`)
+  await second.goto('/desk/queue?view=todo')
+  await openCase(second, receiptNumber)
   await second.getByRole('button', { name: /^复核维持/ }).click()
   await second.getByRole('dialog').getByLabel('给申请人的话').fill('官网登记的日期是2022年11月20日。')
   await confirmed(second, /^复核维持/)

@@ -51,7 +51,7 @@ function Both({ objection }: { objection: ObjectionCase }) {
           <Status kind={objectionStatus[objection.state]}>{objection.stateTitle}</Status>
           <span className="mut sm">{moment(objection.raisedAt, today)}</span>
         </div>
-        <p className="said">“{objection.words}”</p>
+        <p className="their-words">“{objection.words}”</p>
         {claim && (
           <p className="sm">
             {claim.sameHolder
@@ -99,7 +99,7 @@ function SideBySide({ objection, other }: { objection: ObjectionCase; other: App
   const theirs = other && { form: other.form, at: other.receivedAt }
   const register = other?.checks.filter(({ name }) => name === 'certificateRegister').at(-1)
   return (
-    <table className="t against objection-sides">
+    <table className="t objection-sides">
       <thead>
         <tr>
           <th>项目</th>
@@ -115,15 +115,18 @@ function SideBySide({ objection, other }: { objection: ObjectionCase; other: App
         </tr>
       </thead>
       <tbody>
-        {lines.map(({ title, of, plain }) => (
-          <tr key={title} className={theirs && plain(mine) !== plain(theirs) ? 'bad' : ''}>
-            <th scope="row">{title}</th>
-            <td>{of(mine)}</td>
-            <td>{theirs ? of(theirs) : '—'}</td>
-          </tr>
-        ))}
-        <tr className={claim && !claim.sameHolder ? 'bad' : ''}>
-          <th scope="row">身份证号</th>
+        {lines.map(({ title, of, plain }) => {
+          const differs = theirs !== undefined && plain(mine) !== plain(theirs)
+          return (
+            <tr key={title} className={differs ? 'differs' : ''}>
+              <Item title={title} differs={differs} />
+              <td>{of(mine)}</td>
+              <td>{theirs ? of(theirs) : '—'}</td>
+            </tr>
+          )
+        })}
+        <tr className={claim && !claim.sameHolder ? 'differs' : ''}>
+          <Item title="身份证号" differs={claim?.sameHolder === false} />
           <td className="num">{objection.form.idNumber}</td>
           <td>
             {other?.form.idNumber ? (
@@ -162,6 +165,19 @@ function SideBySide({ objection, other }: { objection: ObjectionCase; other: App
   )
 }
 
+function Item({ title, differs }: { title: string; differs: boolean }) {
+  return (
+    <th scope="row">
+      {title}
+      {differs && (
+        <Status kind="unmet" plain>
+          不同
+        </Status>
+      )}
+    </th>
+  )
+}
+
 const purposes: { readonly [purpose: string]: string } = { certificate: '证书', objectionEvidence: '证明' }
 
 function Shots({ files }: { files: ObjectionCase['files'] }) {
@@ -192,7 +208,7 @@ function Decided({ objection }: { objection: ObjectionCase }) {
           {objection.decidedBy}　{objection.decidedAt !== undefined && moment(objection.decidedAt, today)}
         </span>
       </div>
-      <p className="said">“{objection.answer}”</p>
+      <p className="their-words">“{objection.answer}”</p>
       {objection.approvedAlready && <Note>原来的申报先前已经终审，资助由追回另外办理。</Note>}
       {objection.fileBefore !== undefined && (
         <p className="sm">证书为提出异议的人留到{day(dateOf(objection.fileBefore - 1), today)}24:00。</p>

@@ -36,13 +36,13 @@ export function BothSides({ application }: { application: ApplicationView }) {
             </li>
           ))}
         </ul>
-        <p className="said">“{decision.words}”</p>
+        <p className="their-words">“{decision.words}”</p>
       </div>
       <div>
         <h2>
           申请人的理由 <span className="mut sm">{moment(reReview.requested.at, today)}</span>
         </h2>
-        <p className="said">“{reReview.requested.words}”</p>
+        <p className="their-words">“{reReview.requested.words}”</p>
       </div>
     </section>
   )

@@ -5,8 +5,6 @@ import type { DraftView } from '../../../contract/applications.ts'
 import type { ObjectionView } from '../../../contract/objections.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { request } from '../../ui/api.ts'
-import { Grouped } from '../../ui/Grouped.tsx'
-import { certificateGroups } from '../../ui/words.ts'
 import { nothingWritten, OwnWords, Pictures } from '../Evidence.tsx'
 import { useKept } from '../kept.ts'
 import { goTo } from '../navigation.ts'
@@ -64,9 +62,7 @@ function Raising({ draft }: { draft: DraftView }) {
       <section className="card">
         <dl className="pairs">
           <dt>证书编号</dt>
-          <dd>
-            <Grouped groups={certificateGroups(form.certificateNumber ?? '')} />
-          </dd>
+          <dd className="num">{form.certificateNumber}</dd>
           <dt>等级、职业</dt>
           <dd>
             {form.level && levelTitles[form.level]}，{form.occupationName}

@@ -3,9 +3,8 @@ import '../progress.css'
 import type { ObjectionView } from '../../../contract/objections.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { filePageUrl } from '../../ui/api.ts'
-import { Grouped } from '../../ui/Grouped.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { certificateGroups, moment, momentToSecond } from '../../ui/words.ts'
+import { moment, momentToSecond } from '../../ui/words.ts'
 import { Page } from '../Page.tsx'
 import { useNow, useObjection } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
@@ -44,9 +43,7 @@ function Status({ objection, today }: { objection: ObjectionView; today: string 
           <dt>提出时间</dt>
           <dd className="num">{momentToSecond(objection.raisedAt, today)}</dd>
           <dt>证书编号</dt>
-          <dd>
-            <Grouped groups={certificateGroups(objection.certificateNumber)} />
-          </dd>
+          <dd className="num">{objection.certificateNumber}</dd>
           <dt>等级、职业</dt>
           <dd>
             {levelTitles[objection.level]}，{objection.occupationName}

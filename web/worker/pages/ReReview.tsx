@@ -4,6 +4,7 @@ import { useState } from 'react'
 import '../progress.css'
 import type { Acted, ApplicationView } from '../../../contract/applications.ts'
 import { request } from '../../ui/api.ts'
+import { Icon } from '../../ui/icons.tsx'
 import { dayWithWeekday } from '../../ui/words.ts'
 import { Decided } from '../Decision.tsx'
 import { nothingWritten, OwnWords, Pictures } from '../Evidence.tsx'
@@ -64,7 +65,8 @@ function Asking({ filed }: { filed: ApplicationView }) {
       }
     >
       {ask.error && <Trouble problem={ask.error} />}
-      <div className="calm">
+      <div className="calm grey">
+        <Icon name="clock" />
         <p>
           复核只有一次，由另一个人重新看
           {filed.reReview?.until && (

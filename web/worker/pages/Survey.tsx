@@ -1,6 +1,7 @@
 /** The annex's seven questions, in its words: voluntary, each may be left out, and nothing leads back to the claim. */
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import '../claim/claim.css'
 import type { Policy, SurveyQuestion } from '../../../domain/policy.ts'
 import type { AnswerSurvey, SurveyTicket } from '../../../contract/survey.ts'
 import { request, sendWithoutSession } from '../../ui/api.ts'
