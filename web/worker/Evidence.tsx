@@ -47,17 +47,18 @@ export function OwnWords({
 function useSending(files: readonly string[], onChange: (files: readonly string[]) => void) {
   const [share, setShare] = useState<number>()
   const [problem, setProblem] = useState<string>()
-  const unsent = useRef<{ id: string; file: File }>(undefined)
+  const [unsent, setUnsent] = useState<{ id: string; file: File }>()
   const send = async (file: File | undefined) => {
     if (!file) return
     setProblem(undefined)
     if (file.size > fileLimits.bytes)
       return setProblem(`${Math.ceil(file.size / 1024 / 1024)}MB，超过10MB。请重拍一张。`)
-    if (unsent.current?.file !== file) unsent.current = { id: newId(), file }
+    const sending = unsent?.file === file ? unsent : { id: newId(), file }
+    setUnsent(sending)
     setShare(0)
     try {
-      const stored = await sendFile(unsent.current.id, 'objectionEvidence', {}, file, setShare)
-      unsent.current = undefined
+      const stored = await sendFile(sending.id, 'objectionEvidence', {}, file, setShare)
+      setUnsent(undefined)
       onChange([...files, stored.id])
     } catch (cause) {
       setProblem(cause instanceof Problem ? cause.title : '没有传上去。看一下信号，再传一次。')
@@ -65,8 +66,8 @@ function useSending(files: readonly string[], onChange: (files: readonly string[
       setShare(undefined)
     }
   }
-  const again = () => void send(unsent.current?.file)
-  return { share, problem, send, again, canRepeat: problem !== undefined && unsent.current !== undefined }
+  const again = () => void send(unsent?.file)
+  return { share, problem, send, again, canRepeat: problem !== undefined && unsent !== undefined }
 }
 
 export function Pictures({
