@@ -91,6 +91,16 @@ export const Act = z.intersection(
     z.object({ kind: z.literal('return'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
     z.object({ kind: z.literal('decline'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
     z.object({ kind: z.literal('undo'), words: words.min(1) }),
+    z.object({
+      kind: z.literal('requestReReview'),
+      words: words.min(1),
+      /** Further pictures, handed in as `objectionEvidence`. */
+      files: z.array(Id).max(5).optional(),
+    }),
+    z.object({ kind: z.literal('uphold'), reasons: z.array(z.string()).min(1).max(10), words: words.min(1) }),
+    z.object({ kind: z.literal('overturn'), words: words.min(1) }),
+    /** 转送: to the base union where it belongs. */
+    z.object({ kind: z.literal('redirect'), baseUnionId: Id, words: words.min(1) }),
   ]),
 )
 export type Act = z.infer<typeof Act>
@@ -167,6 +177,8 @@ export const ApplicationView = z.object({
       documentNumber: z.string().optional(),
       /** Passed by a seal on paper. `counts`: false once a printed box has changed since, or the pass was taken back. */
       seal: PaperSeal.extend({ counts: z.boolean() }).optional(),
+      /** redirect: from which base union to which. */
+      redirected: z.object({ from: z.string(), to: z.string() }).optional(),
     }),
   ),
   /** Of cases whose copies the district federation sends on (四.一.3). `awaited`: final approval waits for them (R17). */
@@ -188,6 +200,18 @@ export const ApplicationView = z.object({
       words: z.string(),
       by: z.string(),
       at: z.int(),
+    })
+    .optional(),
+  /** There was a decline: until when a re-review of it may be asked for, and what became of it. */
+  reReview: z
+    .object({
+      /** The last day, until 24:00; absent where that year's working days are not known, or it was asked for. */
+      until: z.string().optional(),
+      requested: z.object({ words: z.string(), at: z.int() }).optional(),
+      /** Absent until somebody else has decided. */
+      outcome: z
+        .object({ kind: z.enum(['uphold', 'overturn']), words: z.string(), by: z.string(), at: z.int() })
+        .optional(),
     })
     .optional(),
   money: z

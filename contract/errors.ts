@@ -68,12 +68,43 @@ export const errors = {
   },
   'act.nothing-changed': { status: 422, says: '还没有改动。改好退回里说的地方，再重新提交。' },
 
+  're-review.too-late': {
+    status: 409,
+    says: (p) => `复核要在${p.until ?? '期限'}24:00前提出，已经过了。还有疑问，打55885659问。`,
+  },
+  're-review.calendar-missing': {
+    status: 409,
+    says: (p) =>
+      `${p.year}年的工作日安排还没有录入，算不出复核期限，没有收下。写的内容还在，打55885659请服务中心录入。`,
+  },
+  're-review.certificate-taken': {
+    status: 409,
+    says: '这张证书现在有别的申报在办，不能再复核这一份。证书是你的，可以打55885659问怎么办。',
+  },
+  'redirect.no-union': { status: 422, says: '这家工会现在选不了。换个名称再找，选单位所在的基层工会。' },
+  'redirect.same-union': { status: 422, says: '此件就在这家工会。选另一家再转送。' },
+  'objection.not-taken': { status: 409, says: '这张证书现在没有别的申报，不用提异议。回到确认页直接提交。' },
+  'objection.own-claim': { status: 409, says: '这张证书是你自己申报的，不用提异议。到“我的申报”里看进度。' },
+  'objection.calendar-missing': {
+    status: 409,
+    says: (p) => `${p.year}年的工作日安排还没有录入，算不出提交期限，没有答复。请录入后再答复。`,
+  },
+  'objection.already-open': { status: 409, says: '这张证书你已经提过异议，还没有答复。到“我的申报”里看进度。' },
+  'objection.too-many': {
+    status: 429,
+    says: (p) => `今年提过${p.most ?? ''}次异议，不能再提。还有疑问，打55885659问。`,
+  },
+  'objection.form-incomplete': { status: 422, says: '申请表还没有填全，服务中心没法比对。回去填完再提异议。' },
+  'objection.decided': { status: 409, says: '这件异议已经有人答复。刷新看最新内容。' },
+  'objection.own': { status: 403, says: '这件异议跟你本人有关，不能由你答复。请交给同事。' },
+  'survey.ticket': { status: 422, says: '这份问卷打开太久了，没有收下。回到回执页再打开一次。' },
+
   'draft.stale': { status: 409, says: '另一个页面改过这份申报。点“看最新内容”，你刚写的还留在这里。' },
   'filing.incomplete': { status: 422, says: '还有几处没填好，点一下就到那里。' },
   'filing.not-open': { status: 409, says: '6月16日起开始申报。你填的内容会保存，到时再来提交。' },
   'filing.closed': { status: 409, says: '9月15日24:00已截止，没有收下。你填的内容还在，可以打55885659问。' },
   'filing.not-eligible': { status: 422, says: '按通知还不能申请，看下面不符合的地方。填错了就改，改好再提交。' },
-  'filing.certificate-taken': { status: 409, says: '这张证书已经有人申报。先核对编号；编号没错，打55885659提出异议。' },
+  'filing.certificate-taken': { status: 409, says: '这张证书已经有人申报。先核对编号；编号没错，可以提出异议。' },
   'filing.certificate-awarded': { status: 409, says: '这张证书已经资助过，一张证书只资助一次。编号填错了就改。' },
   'filing.no-union': { status: 422, says: '没有选到单位工会。在“单位”一步里选，找不到就选所在区总工会下的工会。' },
 

@@ -253,7 +253,7 @@ export type Actor = {
   readonly holds?: Duty
   /** They typed it in for the worker, or serve as filing point the union it was entered for: they may correct it for them. */
   readonly entersFor?: boolean
-  /** Re-review: they took the decision that is looked at again. */
+  /** They took the decision that the worker asked to have looked at again: neither this nor that step is theirs any more. */
   readonly declinedIt?: boolean
   /**
    * They take the place of a lower body: a district reviewer for a base union without an officer (or whose only officer
@@ -337,6 +337,7 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
       if (kind === 'decline' && recordsSeal(application.step, actor.role)) {
         return refused('act.not-in-this-state')
       }
+      if (actor.declinedIt) return refused('act.re-review-by-another')
       return mayDecide(application.step, actor)
     case 'approve':
       if (application.state !== 'inReview' || application.step !== 'finalApproval')

@@ -3,7 +3,15 @@
  * vocabulary is refused by the loader (`policyFile.ts`).
  */
 import type { Fen } from './money.ts'
-import { addDays, addWorkingDays, UnknownYear, type Instant, type PlainDate, type WorkingCalendar } from './dates.ts'
+import {
+  addDays,
+  addWorkingDays,
+  shanghaiDate,
+  UnknownYear,
+  type Instant,
+  type PlainDate,
+  type WorkingCalendar,
+} from './dates.ts'
 import type { Facts, Verdict } from './facts.ts'
 
 /** National eight-level order, lowest first; the notice pays from seniorWorker up. */
@@ -240,6 +248,14 @@ export type Policy = {
   readonly channels: readonly ChannelRules[]
   readonly contacts: readonly Contact[]
   readonly reasons: readonly DeclineReason[]
+  /** Limits of our own, which no clause sets. */
+  readonly ours: {
+    readonly reReviewWorkingDays: number
+    /** Objections of one account under this policy. */
+    readonly objectionsPerAccount: number
+    /** So long a certificate waits for who objected and was found right. */
+    readonly objectionFilingWorkingDays: number
+  }
   readonly form: {
     readonly title: string
     readonly steps: readonly FormStep[]
@@ -356,6 +372,10 @@ export function overdueAt(calendar: WorkingCalendar, step: Step, today: PlainDat
 export function payDueOn({ payment }: ChannelRules, receivedOn: PlainDate): PlainDate | undefined {
   return payment.dueDaysAfterReceipt === undefined ? undefined : addDays(receivedOn, payment.dueDaysAfterReceipt)
 }
+
+/** The last day on which a re-review of what was declined then may be asked for, until 24:00. @throws {UnknownYear} */
+export const reReviewEndsOn = ({ calendar, ours }: Policy, declinedAt: Instant): PlainDate =>
+  addWorkingDays(calendar, shanghaiDate(declinedAt), ours.reReviewWorkingDays)
 
 /** @throws {Error} for a reading the policy does not have: a programming error, as the loader demands those code turns on. */
 export function readingOf(policy: Policy, id: string): Reading {

@@ -163,6 +163,11 @@ export const policyFile = {
       channels: listById(channel(clauses)),
       contacts: nonEmpty(list(contact(clauses))),
       reasons: nonEmpty(listById(reason(clauses))),
+      ours: record({
+        reReviewWorkingDays: positive,
+        objectionsPerAccount: positive,
+        objectionFilingWorkingDays: positive,
+      }),
     }),
 }
 

@@ -20,6 +20,7 @@ import { routes as demo } from './demo/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
 import { routes as messages } from './messages/http.ts'
+import { routes as objections } from './objections/http.ts'
 import { routes as organisations } from './organisations/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
@@ -28,6 +29,7 @@ import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
 import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepableText } from './problems/http.ts'
 import { routes as reviews } from './reviews/http.ts'
+import { routes as surveys } from './surveys/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
 const modules = [
@@ -36,11 +38,13 @@ const modules = [
   organisations,
   files,
   applications,
+  objections,
   reviews,
   paper,
   messages,
   payments,
   ledger,
+  surveys,
   audit,
 ]
 

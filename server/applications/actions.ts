@@ -31,6 +31,8 @@ export type NewAction = Omit<Action, 'seq'> & {
   readonly reasons?: readonly string[]
   readonly words?: string
   readonly documentNumber?: string
+  /** redirect: the base unions. */
+  readonly redirect?: { readonly from: string; readonly to: string }
 }
 /** What every action carries: to what, by whom, when. */
 export type ActionBase = Pick<NewAction, 'applicationId' | 'id' | 'accountId' | 'role' | 'at'>
@@ -48,9 +50,12 @@ export const actionOf = (row: ActionRow): Action => ({
   ...(row.received_at !== null && { receivedAt: row.received_at as Instant }),
 })
 
-/** Every column but the digest itself. */
-const digestOf = (secrets: Secrets, row: Omit<ActionRow, 'digest'>): Buffer =>
-  secrets.mac('action', canonicalJson({ ...row, digest: undefined }))
+/** Every column but the digest itself; those of a redirect only in one, so that they leave every other digest as it is. */
+const digestOf = (secrets: Secrets, row: Omit<ActionRow, 'digest'>): Buffer => {
+  const { from_union_id, to_union_id, ...rest } = row
+  const redirect = row.kind === 'redirect' && { from_union_id, to_union_id }
+  return secrets.mac('action', canonicalJson({ ...rest, ...redirect, digest: undefined }))
+}
 
 function rowOf(secrets: Secrets, entry: NewAction, seq: number, previous: Buffer | null): ActionRow {
   const row = {
@@ -70,6 +75,8 @@ function rowOf(secrets: Secrets, entry: NewAction, seq: number, previous: Buffer
     received_at: entry.receivedAt ?? null,
     reasons: entry.reasons ? [...entry.reasons] : null,
     document_number: entry.documentNumber ?? null,
+    from_union_id: entry.redirect?.from ?? null,
+    to_union_id: entry.redirect?.to ?? null,
     note_digest: entry.words ? secrets.mac('action-note', entry.words) : null,
     previous_digest: previous,
   }
@@ -161,6 +168,7 @@ async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
     const constraint = refusalOf(error)?.constraint
     if (constraint === 'four_eyes') throw new Refused('act.four-eyes')
     if (constraint === 'own_application') throw new Refused('act.own-application')
+    if (constraint === 're_review_by_another') throw new Refused('act.re-review-by-another')
     throw error
   }
 }

@@ -23,6 +23,7 @@ import type { ActionBase, NewAction } from './actions.ts'
 import { actionOf, appendAction } from './actions.ts'
 import { correction } from './correction.ts'
 import { readForms } from './forms.ts'
+import { askedAgain, redirected } from './reReview.ts'
 import type { Standing } from './standing.ts'
 import { assessNow, standing, stillCounting } from './standing.ts'
 import type { CheckRow } from './sql.ts'
@@ -66,7 +67,8 @@ export async function act(
     )
   } catch (error) {
     const constraint = refusalOf(error)?.constraint
-    if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
+    if (constraint === 'application_one_live_per_certificate')
+      throw new Refused(message.kind === 'requestReReview' ? 're-review.certificate-taken' : 'filing.certificate-taken')
     if (constraint === 'action_id_key') throw new Refused('request.reused-id')
     throw error
   }
@@ -109,6 +111,8 @@ async function appendOne(trx: Trx, deps: Deps, found: Found, base: ActionBase, m
     at,
     detail: { action: message.kind, ...(entry.step && { step: entry.step }) },
   })
+  // Last: who sends it elsewhere may see it no more.
+  if (entry.redirect) atCommit(trx, () => rows.moveToUnion(trx, id, shanghaiDate(at)))
   return { id, version: after.version, state: after.state, ...(after.step && { step: after.step }) }
 }
 
@@ -143,9 +147,17 @@ async function prepare(
     case 'amend':
     case 'resubmit':
       return correction(trx, deps, policy, before, base, message)
+    case 'requestReReview':
+      return askedAgain(trx, policy, before, base, message)
+    case 'redirect':
+      return redirected(trx, policy, before, base, message)
+    case 'overturn':
+      return { ...base, kind: 'overturn', step: step!, words: message.words }
     case 'return':
-    case 'decline': {
-      const known = policy.reasons.filter((reason) => reason.outcome === message.kind && reason.steps.includes(step!))
+    case 'decline':
+    case 'uphold': {
+      const outcome = message.kind === 'return' ? 'return' : 'decline'
+      const known = policy.reasons.filter((reason) => reason.outcome === outcome && reason.steps.includes(step!))
       if (!message.reasons.every((id) => known.some((reason) => reason.id === id)))
         throw new Refused('act.reason-missing')
       const until = message.kind === 'return' && {

@@ -37,6 +37,8 @@ export async function correction(
     applicationId: row.id,
     accountId,
     receivedAt: receivedAt ?? (row.received_at as Instant),
+    // What was sent on to another union stays there, unless the worker themselves names another.
+    ...(form.baseUnionId === before.baseUnionId && { unionId: row.base_union_id }),
     now: at,
     files: added,
   })

@@ -20,6 +20,7 @@ import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
 import { holdFiles, type NamedFiles, tieFiles } from '../files/file.ts'
 import { type Route, routeOf } from '../organisations/organisation.ts'
+import { grantFor, openGrants, useUpGrant } from '../objections/grant.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
@@ -61,6 +62,8 @@ type Filing = {
   readonly now: Instant
   /** The files that are still to be tied to it; without, all of the form's. */
   readonly files?: NamedFiles
+  /** Where it goes, when not to the union on the form. */
+  readonly unionId?: string
 }
 
 /**
@@ -73,7 +76,7 @@ export async function judge(
   deps: Deps,
   policy: Policy,
   form: FormContent,
-  { applicationId, accountId, receivedAt, now, files = form.files }: Filing,
+  { applicationId, accountId, receivedAt, now, unionId, files = form.files }: Filing,
 ): Promise<Judged> {
   const [certificate, route, holdsFiles] = await inOrder([
     rows.claimCertificate(trx, {
@@ -85,7 +88,7 @@ export async function judge(
       issuedOn: form.issuedOn,
       applicationId,
     }),
-    routeOf(trx, form.baseUnionId, shanghaiDate(now)),
+    routeOf(trx, unionId ?? form.baseUnionId, shanghaiDate(now)),
     holdFiles(trx, accountId, applicationId, files),
   ])
   const { id: certificateId, taken, alike } = certificate
@@ -114,7 +117,8 @@ export function requireOpen(policy: Policy, at: Instant): void {
 }
 
 /**
- * Files the draft of that id; its receipt is the first receipt by the system (R2). A repeat answers the same.
+ * Files the draft of that id; its receipt is the first receipt by the system (R2), or the objection that was granted for
+ * its certificate. A repeat answers the same.
  * @throws {Refused} filing.*, draft.stale, not-found
  */
 export async function fileApplication(
@@ -127,16 +131,21 @@ export async function fileApplication(
   try {
     return await inViewersScope(deps, viewer, async (trx) => {
       // In this order: of one submission pressed twice, the second waits at the draft and then sees what the first filed.
-      const [draft, already, policy] = await inOrder([
+      const [draft, already, policy, grants] = await inOrder([
         rows.lockDraft(trx, id),
         rows.selectApplication(trx, id),
         activePolicy(trx),
+        openGrants(trx, viewer.accountId, now),
       ])
       if (already) return { id, receiptNumber: already.receipt_number, receivedAt: already.received_at }
-      requireOpen(policy, now)
       if (!draft) throw new Refused('not-found')
       if (draft.version !== draftVersion) throw new Refused('draft.stale')
-      return fileDraft(trx, deps, viewer, policy, id, openDraft(deps, id, draft.body), now)
+      const form = openDraft(deps, id, draft.body)
+      const grant = await grantFor(trx, grants, { id, form })
+      requireOpen(policy, grant?.raisedAt ?? now)
+      const filed = await fileDraft(trx, deps, viewer, policy, id, form, now, grant?.raisedAt ?? now)
+      if (grant) atCommit(trx, () => useUpGrant(trx, grant, id))
+      return filed
     })
   } catch (error) {
     const constraint = refusalOf(error)?.constraint
@@ -155,11 +164,12 @@ async function fileDraft(
   id: string,
   draft: DraftForm,
   now: Instant,
+  receivedAt: Instant,
 ): Promise<Filed> {
   const { accountId } = viewer
   const form = completeForm(policy, draft, now)
   const [{ assessment, certificateId, alike, route }, number] = await inOrder([
-    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt: now, now }),
+    judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt, now }),
     rows.nextReceiptNumber(trx),
   ])
   const receiptNumber = receiptOf(policy, number)
@@ -170,7 +180,7 @@ async function fileDraft(
     accountId,
     role: 'worker',
     at: now,
-    receivedAt: now,
+    receivedAt,
     form: { revision: 1, digest: formDigest(deps.secrets, form) },
     steps: stepKindsOf(policy, form.filingAuthority),
   }
@@ -201,7 +211,7 @@ async function fileDraft(
     accountId,
     at: now,
   })
-  return { id, receiptNumber, receivedAt: now }
+  return { id, receiptNumber, receivedAt }
 }
 
 /** JS26-0000123 */

@@ -174,7 +174,7 @@ export function stepViews(progress: Progress): ApplicationView['steps'] {
         (action.kind === 'pass' && action.step === kind) || (action.kind === 'approve' && kind === 'finalApproval'),
     )
     const done = ended ? passed !== undefined : index < at
-    const dueOn = index === at ? dueOf(progress, step) : undefined
+    const dueOn = index === at && application.state !== 'reReview' ? dueOf(progress, step) : undefined
     return {
       kind,
       title: step.title,

@@ -218,6 +218,10 @@ export async function linkEntered(trx: Trx, receiptNumber: string, idIndex: Buff
   return rows[0]!
 }
 
+/** To the union that its last action, a redirect, names; the way there is the tree's. */
+export const moveToUnion = (trx: Trx, applicationId: string, on: string) =>
+  sql`select move_to_union(${applicationId}, ${on}::date)`.execute(trx)
+
 // Form revisions ----------------------------------------------------------------------------------------------------
 export const insertRevision = (
   trx: Trx,
@@ -324,7 +328,7 @@ export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>
 
 // Who is in office for it -------------------------------------------------------------------------------------------
 
-/** Who of those below the district has anybody in office on the day, other than the applicant. */
+/** Who of those below the district has anybody in office on the day, other than the applicant and who declined it. */
 export type Served = {
   readonly hr: boolean
   readonly union: boolean
@@ -339,7 +343,8 @@ export async function selectServed(trx: Trx, applicationId: string, today: Plain
     where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
       and p.valid_from <= ${today}::date and (p.valid_to is null or p.valid_to >= ${today}::date)`
   const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (${holders(organisation, role)}
-      and s.id is distinct from a.account_id and s.id_number_index is distinct from a.applicant_index)`
+      and s.id is distinct from a.account_id and s.id is distinct from a.declined_by
+      and s.id_number_index is distinct from a.applicant_index)`
   const { rows } = await sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
     ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point,
     not exists (${holders('a.base_union_id', 'unionOfficer')}) "unionOnPaper"

@@ -56,6 +56,7 @@ export async function standing(
       ...(duty && { holds: duty.duty as Duty }),
       ...(isPointOf(viewer, row) && row.entered_by !== null && { entersFor: true }),
       standsInFor: served ? standsInFor(viewer, row, served, undone) : [],
+      declinedIt: row.declined_by === viewer.accountId,
     },
   }
 }

@@ -1,5 +1,5 @@
 /** One application as somebody may see it: form masked for their task, checks, history, what they may do. */
-import type { ActionKind, Application } from '../../domain/application.ts'
+import type { ActionKind } from '../../domain/application.ts'
 import { mayAct } from '../../domain/application.ts'
 import type { Assessment } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/dates.ts'
@@ -23,6 +23,7 @@ import type { Envelope } from '../secrets.ts'
 import { actionOf, noteSeal } from './actions.ts'
 import { readForms } from './forms.ts'
 import type { Progress } from './progress.ts'
+import { declineOf, reReviewClosed, reReviewUntil } from './reReview.ts'
 import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
@@ -30,7 +31,10 @@ import type { Standing } from './standing.ts'
 import { assessNow, checksOf, standing } from './standing.ts'
 import { checkTitles, titleOf } from './words.ts'
 
-const offered: readonly ActionKind[] = ['amend', 'withdraw', 'resubmit', 'pass', 'return', 'decline', 'undo']
+const offered: readonly ActionKind[] = [
+  ...(['amend', 'withdraw', 'resubmit', 'pass', 'return', 'decline', 'undo'] as const),
+  ...(['requestReReview', 'uphold', 'overturn', 'redirect'] as const),
+]
 
 const masks: { readonly [F in GuardedField]: (value: string) => string } = {
   idNumber: maskIdentityNumber,
@@ -38,7 +42,7 @@ const masks: { readonly [F in GuardedField]: (value: string) => string } = {
   accountNumber: maskAccount,
 }
 
-function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
+export function maskedForm(form: Form, viewer: Viewer, clear: readonly GuardedField[]): DraftForm {
   const hidden = hiddenFields(viewer.role)
   const shown = Object.fromEntries(Object.entries(form).filter(([key]) => !hidden.includes(key))) as DraftForm
   for (const field of Object.keys(masks) as GuardedField[]) {
@@ -67,6 +71,11 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
         ? '你'
         : '申请人'
       : (staff.find((each) => each.id === accountId)?.display_name ?? '')
+  const unionIds = chain.flatMap(({ from_union_id, to_union_id }) =>
+    [from_union_id, to_union_id].filter((id) => id !== null),
+  )
+  const unions = unionIds.length === 0 ? [] : await rows.selectOrganisationNames(trx, unionIds)
+  const unionName = (id: string | null) => unions.find((each) => each.id === id)?.name ?? ''
   return chain.map((action) => {
     const { kind, role, ...folded } = actionOf(action)
     const words = notes.get(action.id)
@@ -82,15 +91,25 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
       ...(words && { words }),
       ...(action.document_number && { documentNumber: action.document_number }),
       ...(seal && { seal }),
+      ...(kind === 'redirect' && {
+        redirected: { from: unionName(action.from_union_id), to: unionName(action.to_union_id) },
+      }),
     }
   })
 }
 
-function permissionsOf(application: Application, { actor, chain }: Standing): ApplicationView['permissions'] {
+function permissionsOf(
+  { application, policy }: Progress,
+  { actor, chain }: Standing,
+  now: Instant,
+): ApplicationView['permissions'] {
   const last = actionOf(chain.at(-1)!)
+  const closed = application.declined && reReviewClosed(policy, application.declined.at, now)
   return Object.fromEntries(
     offered.map((kind) => {
       const permission = mayAct(application, actor, kind, last)
+      if (permission.allowed && kind === 'requestReReview' && closed)
+        return [kind, { allowed: false, why: closed.code, says: errorSays(closed.code, closed.params) }]
       if (permission.allowed) return [kind, { allowed: true }]
       return [
         kind,
@@ -131,8 +150,9 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
     ])
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
-    const permissions = permissionsOf(progress.application, before)
-    const clear = clearFields(viewer.role, permissions.pass?.allowed ?? false)
+    const permissions = permissionsOf(progress, before, now)
+    const holdsTask = permissions.pass?.allowed || permissions.uphold?.allowed
+    const clear = clearFields(viewer.role, holdsTask ?? false)
     if (viewer.role !== 'worker') {
       await record(trx, deps.secrets, {
         kind: 'application.viewed',
@@ -157,6 +177,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       checks: await checkViews(trx, checks),
       history: entries,
       ...decisionOf(progress, entries),
+      ...reReviewOf(progress, entries),
       ...moneyOf(progress),
       ...(progress.copies && { copies: progress.copies }),
       ...(original && { original }),
@@ -199,8 +220,8 @@ function decisionOf(
   { application, chain, policy }: Progress,
   entries: Awaited<ReturnType<typeof history>>,
 ): Pick<ApplicationView, 'decision'> {
-  if (application.state !== 'returned' && application.state !== 'declined') return {}
-  const decided = entries.findLast((entry) => entry.kind === 'return' || entry.kind === 'decline')!
+  if (!['returned', 'declined', 'reReview'].includes(application.state)) return {}
+  const decided = entries.findLast(({ kind }) => ['return', 'decline', 'uphold', 'displace'].includes(kind))!
   const named = chain[decided.seq - 1]!.reasons ?? []
   const reasons = policy.reasons.filter((reason) => named.includes(reason.id))
   return {
@@ -209,6 +230,33 @@ function decisionOf(
       words: decided.words ?? '',
       by: decided.by,
       at: decided.at,
+    },
+  }
+}
+
+/** A decline that may be, is, or was looked at again. */
+function reReviewOf(
+  { application, chain, policy }: Progress,
+  entries: Awaited<ReturnType<typeof history>>,
+): Pick<ApplicationView, 'reReview'> {
+  const asked = entries.findLast(({ kind }) => kind === 'requestReReview')
+  if (!asked) {
+    if (!application.declined) return {}
+    const until = reReviewUntil(policy, declineOf(chain)!.at as Instant)
+    return { reReview: until ? { until } : {} }
+  }
+  const decided = entries.find(({ seq, kind }) => seq > asked.seq && (kind === 'uphold' || kind === 'overturn'))
+  return {
+    reReview: {
+      requested: { words: asked.words ?? '', at: asked.at },
+      ...(decided && {
+        outcome: {
+          kind: decided.kind === 'uphold' ? ('uphold' as const) : ('overturn' as const),
+          words: decided.words ?? '',
+          by: decided.by,
+          at: decided.at,
+        },
+      }),
     },
   }
 }

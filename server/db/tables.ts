@@ -39,6 +39,8 @@ export interface ActionTable {
   note_digest: Buffer | null
   previous_digest: Buffer | null
   digest: Buffer
+  from_union_id: string | null
+  to_union_id: string | null
 }
 
 export interface ActionNoteTable {
@@ -89,6 +91,7 @@ export interface ApplicationTable {
   updated_at: number
   entered_by: string | null
   linked_at: number | null
+  declined_by: string | null
 }
 
 export interface AppointmentTable {
@@ -263,6 +266,7 @@ export interface FileTable {
   uploaded_at: number
   erased_at: number | null
   filing_point_id: string | null
+  objection_id: string | null
 }
 
 export interface FilePageTable {
@@ -332,6 +336,27 @@ export interface MigrationTable {
   name: string
   sha256: string
   applied_at: number
+}
+
+export interface ObjectionTable {
+  id: string
+  receipt_number: string
+  policy_id: string
+  policy_revision: number
+  account_id: string
+  applicant_index: Buffer
+  certificate_id: string
+  draft_id: string
+  body: unknown
+  raised_at: number
+  state: Generated<string>
+  decided_by: string | null
+  decided_at: number | null
+  against_id: string | null
+  approved_already: boolean | null
+  answer: unknown
+  file_before: number | null
+  filed_as: string | null
 }
 
 export interface OfficeMessageTable {
@@ -492,6 +517,24 @@ export interface SmsTable {
   changed_at: number
 }
 
+export interface SurveyAnswerTable {
+  policy_id: string
+  level: string
+  sector: string
+  answers: unknown
+}
+
+export interface SurveyTicketTable {
+  digest: Buffer
+}
+
+export interface SurveyUrnTable {
+  policy_id: string
+  level: string
+  sector: string
+  answers: unknown
+}
+
 export interface TransferTable {
   id: string
   kind: string
@@ -579,6 +622,7 @@ export interface Tables {
   message: MessageTable
   message_words: MessageWordsTable
   migration: MigrationTable
+  objection: ObjectionTable
   office_message: OfficeMessageTable
   office_message_case: OfficeMessageCaseTable
   office_message_read: OfficeMessageReadTable
@@ -595,6 +639,9 @@ export interface Tables {
   reminder_day: ReminderDayTable
   session: SessionTable
   sms: SmsTable
+  survey_answer: SurveyAnswerTable
+  survey_ticket: SurveyTicketTable
+  survey_urn: SurveyUrnTable
   transfer: TransferTable
   transfer_receipt: TransferReceiptTable
   transmittal: TransmittalTable

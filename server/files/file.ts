@@ -12,10 +12,12 @@ import { inViewersScope, type Deps, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { admitted, intake, readLimited, type PageImage } from './intake.ts'
 import {
+  attachFileTo,
   eraseDraftFiles,
   eraseFile,
   findFile,
   findFilesOfApplication,
+  findFilesOfObjection,
   insertFile,
   lockFiles,
   lockUploads,
@@ -43,7 +45,6 @@ const handInNothing: readonly Role[] = [
 ]
 const isWorkers = (purpose: FilePurpose) =>
   ([...claimFilePurposes, ...otherWorkerPurposes] as readonly FilePurpose[]).includes(purpose)
-const isClaimPurpose = (purpose: FilePurpose) => (claimFilePurposes as readonly FilePurpose[]).includes(purpose)
 const sealedPage = (id: string, page: number) => ({ table: 'file_page', column: 'content', row: `${id}/${page}` })
 
 const recordOf = (
@@ -219,8 +220,10 @@ export async function removeFile(
     const stored = await findFile(trx, id)
     if (!stored || stored.ownerAccountId !== viewer.accountId) throw new Refused('not-found')
     // What unions hand in is evidence from the moment it is there; a scan that belongs to no application yet is not.
+    // So is what an objection rests on.
     const { applicationId, purpose } = stored.file
-    if (applicationId || !(isClaimPurpose(purpose) || purpose === 'stampedForm')) throw new Refused('file.fixed')
+    if (applicationId || stored.ofObjection || !(isWorkers(purpose) || purpose === 'stampedForm'))
+      throw new Refused('file.fixed')
     if (await eraseFile(trx, id, viewer.accountId, at)) await recordOf(deps, trx, viewer, 'file.removed', { id, at })
     return stored.file.pages
   })
@@ -276,6 +279,33 @@ export async function holdFiles(
 /** Ties files to an application that `holdFiles` holds for it. Starts one statement. */
 export const tieFiles = (trx: Trx, applicationId: string, files: NamedFiles): Promise<unknown> =>
   updateFilesApplication(trx, applicationId, Object.values(files))
+
+/** What further pictures are evidence for. */
+export type EvidenceFor = { readonly applicationId: string } | { readonly objectionId: string }
+
+/**
+ * Ties own pictures to what they are evidence for, in the transaction that hands it in.
+ * @throws Refused file.missing for one that is not the account's own, not of that purpose, erased, or tied elsewhere
+ */
+export async function attachEvidence(
+  trx: Trx,
+  accountId: string,
+  ids: readonly string[],
+  to: EvidenceFor,
+): Promise<void> {
+  for (const id of ids)
+    if (!(await attachFileTo(trx, { id, purpose: 'objectionEvidence', accountId, to })))
+      throw new Refused('file.missing')
+}
+
+/** A picture of the claim that is seen with its objection; one that stands with an earlier objection stays there. */
+export const lendPicture = (
+  trx: Trx,
+  { objectionId, ...picture }: { id: string; purpose: FilePurpose; accountId: string; objectionId: string },
+): Promise<boolean> => attachFileTo(trx, { ...picture, to: { objectionId } })
+
+/** What an objection rests on, in the order it came. */
+export const filesOfObjection = (trx: Trx, objectionId: string) => findFilesOfObjection(trx, objectionId)
 
 /** The files of an application that the viewer may look at, in the order they came. */
 export async function filesOfApplication(trx: Trx, viewer: Viewer, applicationId: string) {

@@ -12,7 +12,7 @@ export type NewFile = Omit<File, 'uploadedAt'> & {
 }
 
 /** What the server knows of a file beyond what it shows. */
-export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean }
+export type StoredFile = { file: File; ownerAccountId: string; sha256: Buffer; erased: boolean; ofObjection: boolean }
 
 /** A file the scope reaches, erased ones included. */
 export async function findFile(trx: Trx, id: string): Promise<StoredFile | undefined> {
@@ -24,6 +24,7 @@ export async function findFile(trx: Trx, id: string): Promise<StoredFile | undef
       'file.owner_account_id',
       'file.application_id',
       'file.draft_id',
+      'file.objection_id',
       'file.sha256',
       'file.uploaded_at',
       'file.erased_at',
@@ -59,15 +60,21 @@ export async function findFile(trx: Trx, id: string): Promise<StoredFile | undef
     ownerAccountId: row.owner_account_id,
     sha256: row.sha256,
     erased: row.erased_at !== null,
+    ofObjection: row.objection_id !== null,
   }
 }
 
 /** The files of an application that still have their content. */
-export async function findFilesOfApplication(trx: Trx, applicationId: string) {
+export const findFilesOfApplication = (trx: Trx, applicationId: string) =>
+  filesWhere(trx, 'application_id', applicationId)
+
+export const findFilesOfObjection = (trx: Trx, objectionId: string) => filesWhere(trx, 'objection_id', objectionId)
+
+async function filesWhere(trx: Trx, column: 'application_id' | 'objection_id', id: string) {
   const rows = await trx
     .selectFrom('file')
     .select(['id', 'purpose', 'page_count', 'uploaded_at'])
-    .where('application_id', '=', applicationId)
+    .where(column, '=', id)
     .where('erased_at', 'is', null)
     .orderBy('uploaded_at')
     .orderBy('id')
@@ -165,6 +172,35 @@ export const updateFilesApplication = (trx: Trx, applicationId: string, ids: rea
     .where(sql<boolean>`id = any (${ids}::uuid[])`)
     .execute()
 
+/** Ties an own file that is tied to nothing yet; a picture of a claim goes with the claim as well, later. */
+export async function attachFileTo(
+  trx: Trx,
+  {
+    id,
+    purpose,
+    accountId,
+    to,
+  }: {
+    id: string
+    purpose: FilePurpose
+    accountId: string
+    to: { readonly applicationId: string } | { readonly objectionId: string }
+  },
+): Promise<boolean> {
+  const attached = await trx
+    .updateTable('file')
+    .set('applicationId' in to ? { application_id: to.applicationId } : { objection_id: to.objectionId })
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('owner_account_id', '=', accountId)
+    .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
+    .where('erased_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return !!attached
+}
+
 /** Marks the own files of a draft as erased that no application has. */
 export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: string, at: Instant) {
   const rows = await trx
@@ -173,6 +209,7 @@ export async function eraseDraftFiles(trx: Trx, draftId: string, accountId: stri
     .where('draft_id', '=', draftId)
     .where(owned(accountId))
     .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
     .where('erased_at', 'is', null)
     .returning(['id', 'page_count'])
     .execute()
@@ -187,6 +224,7 @@ export async function eraseFile(trx: Trx, id: string, accountId: string, at: Ins
     .where('id', '=', id)
     .where('owner_account_id', '=', accountId)
     .where('application_id', 'is', null)
+    .where('objection_id', 'is', null)
     .where('erased_at', 'is', null)
     .returning('id')
     .executeTakeFirst()

@@ -128,23 +128,29 @@ export async function queue(deps: Deps, viewer: Viewer, query: QueueQuery, now: 
   const today = shanghaiDate(now)
   return inViewersScope(deps, viewer, async (trx) => {
     const policy = await activePolicy(trx)
-    const count = (view: 'todo' | 'returned') =>
+    const count = (view: 'todo' | 'returned' | 'reReview') =>
       rows.countUpTo(trx, desk, { view, accountId: viewer.accountId }, today, countLimit)
     const overdueRules = channelRules(policy, 'unit').steps.flatMap(
       (step) => overdueAt(policy.calendar, step, today) ?? [],
     )
     const overdueBelow = overdueRules.filter(({ step }) => belowDistrict.includes(step))
-    const [found, todo, returned, overdue] = await Promise.all([
-      rows.selectQueue(trx, desk, { ...filterOf(viewer, query), overdueBelow }, today, pageSize + 1),
+    const filter = { ...filterOf(viewer, query), overdueBelow }
+    // Re-reviews are few and go first: they stand before the first page, and no query is the slower for them.
+    const before = query.view === 'todo' && !query.cursor
+    const [again, found, waiting, inReReview, returned, overdue] = await Promise.all([
+      before ? rows.selectQueue(trx, desk, { ...filter, view: 'reReview' }, today, pageSize) : [],
+      rows.selectQueue(trx, desk, filter, today, pageSize + 1),
       count('todo'),
+      count('reReview'),
       count('returned'),
       rows.countOverdue(trx, desk, viewer.accountId, today, overdueRules, countLimit),
     ])
     const page = found.slice(0, pageSize)
+    const todo = waiting + inReReview
     const more = todo >= countLimit || returned >= countLimit || overdue >= countLimit
     const cap = (n: number) => Math.min(n, countLimit - 1)
     return {
-      items: await itemsOf(trx, deps, policy, page, today),
+      items: await itemsOf(trx, deps, policy, [...again, ...page], today),
       ...(found.length > pageSize && { nextCursor: cursorOf(page.at(-1)!) }),
       counts: { todo: cap(todo), returned: cap(returned), overdue: cap(overdue), more },
     }

@@ -15,7 +15,8 @@ export type DeskFilter = {
   readonly standsIn?: 'district' | 'union' | 'point'
 }
 export type QueueFilter = {
-  readonly view: 'todo' | 'returned' | 'done' | 'all' | 'overdueBelow'
+  /** reReview: what waits at the desk for somebody else than who declined it. */
+  readonly view: 'todo' | 'returned' | 'done' | 'all' | 'overdueBelow' | 'reReview'
   readonly accountId: string
   /** With `overdueBelow`: what makes each step below overdue. */
   readonly overdueBelow?: readonly OverdueAt[]
@@ -39,7 +40,8 @@ const holders = (organisation: Office, role: StaffRole, today: string) =>
 /** Nobody but the applicant holds that office today: whoever stands in takes the step (`applications/standing.ts`). */
 const unserved = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)}
-    and s.id is distinct from a.account_id and s.id_number_index is distinct from a.applicant_index)`
+    and s.id is distinct from a.account_id and s.id is distinct from a.declined_by
+      and s.id_number_index is distinct from a.applicant_index)`
 /** Nobody at all: it acts by its seal on paper. */
 const onPaper = (organisation: Office, role: StaffRole, today: string) =>
   sql<SqlBool>`not exists (${holders(organisation, role, today)})`
@@ -67,11 +69,17 @@ function viewOf(eb: Build, desk: DeskFilter, filter: QueueFilter, today: string)
   switch (filter.view) {
     case 'todo':
       return eb.and([eb('a.state', '=', 'inReview'), atDesk(eb, desk, today)])
+    case 'reReview':
+      return eb.and([
+        eb('a.state', '=', 'reReview'),
+        eb('a.declined_by', 'is distinct from', filter.accountId),
+        atDesk(eb, desk, today),
+      ])
     case 'returned':
       return eb.and([eb('a.state', '=', 'returned'), atDesk(eb, desk, today)])
     case 'done':
       return eb.exists(
-        sql`(select from action d where d.application_id = a.id and d.account_id = ${filter.accountId} and d.kind in ('pass', 'return', 'decline', 'approve'))` as never,
+        sql`(select from action d where d.application_id = a.id and d.account_id = ${filter.accountId} and d.kind in ('pass', 'return', 'decline', 'uphold', 'overturn', 'approve'))` as never,
       )
     case 'all':
       return eb.val(true)

@@ -7,9 +7,10 @@ import { text } from 'node:stream/consumers'
 import { after } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../browser.ts'
+import type { Client } from '../app.ts'
 import { type TestDatabase, withDatabase } from '../database.ts'
 import { type ServerProcess, startServer } from '../serverProcess.ts'
-import { desk, phone, type Visit } from './people.ts'
+import { desk, phone, phoneOf, type Visit } from './people.ts'
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly errors: string }
 
@@ -19,6 +20,8 @@ export type House = {
   readonly database: TestDatabase
   /** A phone whose owner has signed in; it stays until the file ends. */
   phone(number: string): Promise<Visit>
+  /** The phone of somebody whose client has signed in: a second code would have to wait. */
+  phoneOf(client: Client): Promise<Visit>
   /** The desk of a member of staff, who signs in once: a code is good once. */
   desk(loginName: string): Promise<Visit>
   /** Runs `cli/<name>.ts` beside the server, in its environment. */
@@ -54,6 +57,7 @@ export async function withHouse(clock = '2026-07-15T09:00:00+08:00'): Promise<Ho
     browser,
     database,
     phone: (number) => kept(number, () => phone(browser, server.url, number)),
+    phoneOf: (client) => kept(client.cookie!, () => phoneOf(browser, server.url, client)),
     desk: (loginName) => kept(loginName, () => desk(browser, server.url, loginName)),
     async command(name) {
       const program = path.join(import.meta.dirname, `../../cli/${name}.ts`)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import sharp from 'sharp'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { DemoAccounts, SandboxInbox } from '../../contract/people.ts'
+import type { Client } from '../app.ts'
 
 export type Visit = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
@@ -60,6 +61,14 @@ export async function phone(browser: Browser, url: string, number: string): Prom
   await page.goto('/sign-in')
   await signInByCode(page, number)
   await page.getByRole('heading', { name: '我的申报' }).waitFor()
+  return visit
+}
+
+/** A phone on which somebody is signed in already, as that client is. */
+export async function phoneOf(browser: Browser, url: string, { cookie }: Client): Promise<Visit> {
+  const visit = await open(browser, url, { width: 360, height: 780 })
+  const [name = '', value = ''] = (cookie ?? '').split('=')
+  await visit.context.addCookies([{ name, value, url }])
   return visit
 }
 

@@ -97,7 +97,7 @@ test('who files the same certificate, however it is written, learns that it is t
   await sheet.getByText(claim.certificateNumber).waitFor()
   assert.doesNotMatch(await sheet.innerText(), /秦|启衡|JS26/)
   await sheet.getByRole('button', { name: '先不交，回到确认' }).click()
-  await page.getByText('这张证书已经有人申报。先核对编号；编号没错，打55885659提出异议。').waitFor()
+  await page.getByText('这张证书已经有人申报。先核对编号；编号没错，可以提出异议。').waitFor()
   await page.reload()
   await page.getByRole('link', { name: '改证书' }).click()
   assert.equal((await page.getByLabel('证书编号').inputValue()).trim(), written.trim())

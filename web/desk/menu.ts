@@ -25,6 +25,8 @@ type Address =
   | '/accounts'
   | '/security'
   | '/audit'
+  | '/objections'
+  | '/survey'
 
 export type MenuItem = {
   readonly title: string
@@ -52,6 +54,7 @@ const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const entry: MenuItem = { title: '代录', icon: 'plus', to: '/entry' }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
+const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
 
@@ -94,10 +97,16 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         { title: '没有送达的短信', icon: 'phone', to: '/undelivered' },
       ],
     },
+    { title: '异议', items: [{ title: '异议', icon: 'question', to: '/objections' }, survey] },
     rules,
   ],
   centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
-  approver: [{ title: '终审', items: [lists] }, { title: '资金', items: [ledger] }, rules],
+  approver: [
+    { title: '终审', items: [lists] },
+    { title: '资金', items: [ledger] },
+    { title: '调研', items: [survey] },
+    rules,
+  ],
   cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
   consultant: [rules],
   auditor: [{ title: '账目', items: [ledger] }, rules],

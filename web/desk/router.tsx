@@ -128,6 +128,9 @@ const routeTree = root.addChildren([
   at('/accounts', () => import('./pages/Accounts.tsx')),
   at('/security', () => import('./pages/Security.tsx')),
   at('/audit', () => import('./pages/Audit.tsx')),
+  at('/objections', () => import('./pages/Objections.tsx')),
+  at('/objections/$id', () => import('./pages/Objection.tsx')),
+  at('/survey', () => import('./pages/Survey.tsx')),
   at('/policy', () => import('./pages/PolicyPage.tsx')),
 ])
 

@@ -53,11 +53,18 @@ const base = '/api/v1'
  * Sends a message and reads the answer. Values of persons go in the body, never in the path.
  * @throws {Problem} for every refusal and failure; an abort throws what `fetch` throws.
  */
-export async function request<Answer>(
+export const request = <Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> =>
+  send<Answer>(method, path, body, { ...(signal && { signal }) })
+
+/** Without the cookie: the server does not learn who sends it. @throws {Problem} */
+export const sendWithoutSession = (method: Method, path: string, body: unknown): Promise<void> =>
+  send<void>(method, path, body, { credentials: 'omit' })
+
+async function send<Answer>(
   method: Method,
   path: string,
-  body?: unknown,
-  signal?: AbortSignal,
+  body: unknown,
+  init: Pick<RequestInit, 'signal' | 'credentials'>,
 ): Promise<Answer> {
   let response: Response
   try {
@@ -69,10 +76,10 @@ export async function request<Answer>(
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      ...init,
     })
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (init.signal?.aborted) throw cause
     throw networkProblem(method)
   }
   if (response.status === 204) return undefined as Answer

@@ -118,8 +118,75 @@ Returned.Bar = function ReturnedBar({ filed, correction }: { filed: ApplicationV
   )
 }
 
-export function Declined({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
+/** Reasons with their clauses, and the words beside them. */
+export function Decided({ filed }: { filed: ApplicationView }) {
   const { decision } = filed
+  return (
+    <section className="card">
+      <ul className="mendings">
+        {decision?.reasons.map((reason) => (
+          <li key={reason.id}>
+            <Icon name="cross" className="tone-err" label="不符合" />
+            <div>
+              <b>{reason.text}</b>
+              <Clause id={reason.clause} quote={reason.quote} />
+            </div>
+          </li>
+        ))}
+      </ul>
+      {decision?.words && <p className="reviewer">“{decision.words}”</p>}
+    </section>
+  )
+}
+
+/** While somebody else looks again: the first decision, and what was answered to it. */
+export function AskedAgain({ filed }: { filed: ApplicationView }) {
+  const { requested, outcome } = filed.reReview ?? {}
+  if (!requested) return null
+  return (
+    <>
+      {filed.state === 'reReview' && (
+        <>
+          <h2 className="heading">第一次的决定</h2>
+          <Decided filed={filed} />
+        </>
+      )}
+      <h2 className="heading">复核</h2>
+      <section className="card">
+        <p className="muted">{moment(requested.at)} 你提出复核</p>
+        <p className="reviewer">“{requested.words}”</p>
+        {outcome && (
+          <>
+            <p className="muted after-words">
+              {moment(outcome.at)} {outcome.kind === 'uphold' ? '复核维持原来的决定' : '复核改为继续办理'}
+            </p>
+            <p className="reviewer">“{outcome.words}”</p>
+          </>
+        )}
+      </section>
+    </>
+  )
+}
+
+/** Sent on to the union where it belongs. */
+export function SentOn({ filed }: { filed: ApplicationView }) {
+  const last = filed.history.findLast(({ kind }) => kind === 'redirect')
+  if (!last?.redirected) return null
+  return (
+    <div className="calm">
+      <Icon name="forward" />
+      <p>
+        已转送：从{last.redirected.from}到{last.redirected.to}
+        <small className="block">{last.words && `“${last.words}”`}申报时间不变。</small>
+      </p>
+    </div>
+  )
+}
+
+export function Declined({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
+  const { decision, reReview, permissions } = filed
+  const mayAsk = permissions.requestReReview
+  const displaced = filed.history.at(-1)?.kind === 'displace'
   const contact = policy.contacts[0]
   return (
     <>
@@ -128,30 +195,37 @@ export function Declined({ filed, policy }: { filed: ApplicationView; policy: Po
           <Icon name="crossCircle" />
           审核不通过
         </p>
-        <h2>这张证书这次不能资助</h2>
+        <h2>{displaced ? '证书经核实归别人申报' : '这张证书这次不能资助'}</h2>
         {decision && <p className="muted">{moment(decision.at)}作出</p>}
       </section>
-      <section className="card">
-        <ul className="mendings">
-          {decision?.reasons.map((reason) => (
-            <li key={reason.id}>
-              <Icon name="cross" className="tone-err" label="不符合" />
-              <div>
-                <b>{reason.text}</b>
-                <Clause id={reason.clause} quote={reason.quote} />
-              </div>
-            </li>
-          ))}
-        </ul>
-        {decision?.words && <p className="reviewer">“{decision.words}”</p>}
-      </section>
+      <Decided filed={filed} />
+      <AskedAgain filed={filed} />
       <h2 className="heading">怎么办</h2>
       <div className="card rows">
+        {mayAsk?.allowed && (
+          <a href={`/applications/${filed.id}/re-review`}>
+            <span className="grow">
+              觉得不对，申请复核
+              <span className="muted block">
+                由另一个人重新看，只有一次
+                {reReview?.until && (
+                  <>
+                    ，<span className="nowrap">{day(reReview.until)}24:00前</span>提出
+                  </>
+                )}
+              </span>
+            </span>
+            <Icon name="forward" className="chevron" />
+          </a>
+        )}
         {contact && (
           <a href={dialled(contact)}>
             <span className="grow">
-              觉得不对，打电话提出复核
-              <span className="muted num block">{phoneInWords(contact)}，由另外的人重新看</span>
+              有疑问，打电话问
+              <span className="muted num block">
+                {phoneInWords(contact)}
+                {mayAsk?.why === 're-review.too-late' && `，${mayAsk.says?.split('。')[0]}`}
+              </span>
             </span>
             <Icon name="phone" className="hand" />
           </a>

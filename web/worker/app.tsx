@@ -20,6 +20,10 @@ const Claim = lazy(() => import('./pages/Claim.tsx'))
 const Receipt = lazy(() => import('./pages/Receipt.tsx'))
 const Application = lazy(() => import('./pages/Application.tsx'))
 const Messages = lazy(() => import('./pages/Messages.tsx'))
+const ReReview = lazy(() => import('./pages/ReReview.tsx'))
+const Objection = lazy(() => import('./pages/Objection.tsx'))
+const ObjectionStatus = lazy(() => import('./pages/ObjectionStatus.tsx'))
+const Survey = lazy(() => import('./pages/Survey.tsx'))
 const FiledForm = lazy(() => import('./pages/FiledForm.tsx'))
 const PaperClaim = lazy(() => import('./pages/PaperClaim.tsx'))
 const Devices = lazy(() => import('./pages/Devices.tsx'))
@@ -94,8 +98,12 @@ export function App() {
             <Route path="/contacts" component={Contacts} />
             <Route path="/sign-in" component={SignIn} />
             <Route path="/mine" component={Mine} />
+            <Route path="/drafts/:id/objection">{({ id }) => <Objection key={id} draftId={id} />}</Route>
             <Route path="/drafts/:id/:step">{({ id, step }) => <Claim key={id} id={id} step={step} />}</Route>
             <Route path="/applications/:id/receipt">{({ id }) => <Receipt id={id} />}</Route>
+            <Route path="/applications/:id/re-review">{({ id }) => <ReReview key={id} id={id} />}</Route>
+            <Route path="/applications/:id/survey">{({ id }) => <Survey key={id} id={id} />}</Route>
+            <Route path="/objections/:id">{({ id }) => <ObjectionStatus key={id} id={id} />}</Route>
             <Route path="/applications/:id/form">{({ id }) => <FiledForm id={id} />}</Route>
             <Route path="/applications/:id">{({ id }) => <Application key={id} id={id} />}</Route>
             <Route path="/paper-claim" component={PaperClaim} />

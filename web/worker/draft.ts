@@ -41,7 +41,7 @@ const asProblem = (cause: unknown): Problem =>
 
 /** Words that the server does not have yet, as a reload finds them in its tab. */
 type Waiting = Pick<DraftSnapshot, 'form' | 'version'> & { readonly owner: string; readonly base: DraftForm }
-const waitingPrefix = 'jiangsheng.draft.'
+export const waitingPrefix = 'jiangsheng.draft.'
 function readWaiting(key: string): Waiting | undefined {
   const kept = sessionStorage.getItem(key)
   return kept === null ? undefined : (JSON.parse(kept) as Waiting)

@@ -1,8 +1,9 @@
 /** Server state of the phone's pages, one key each. */
 import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { ApplicationView, DraftList, MyApplications } from '../../contract/applications.ts'
 import type { MyMessages, Unread } from '../../contract/messages.ts'
+import type { ApplicationView, DraftList, DraftView, MyApplications } from '../../contract/applications.ts'
+import type { MyObjections, ObjectionView } from '../../contract/objections.ts'
 import type { SandboxInbox } from '../../contract/people.ts'
 import type { SessionList, SessionView } from '../../contract/session.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
@@ -29,6 +30,8 @@ export const keys = {
   drafts: ['drafts'],
   applications: ['applications'],
   application: (id: string) => ['application', id],
+  objections: ['objections'],
+  objection: (id: string) => ['objections', id],
   sessions: ['sessions'],
   inbox: ['inbox'],
   messages: ['messages'],
@@ -90,6 +93,12 @@ export const useMessages = () =>
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 0,
   })
+/** A draft as the server has it. */
+export const useServerDraft = (id: string) =>
+  useQuery({ queryKey: [...keys.drafts, id], queryFn: reads<DraftView>(`/drafts/${id}`) })
+export const useObjections = () => useQuery({ queryKey: keys.objections, queryFn: reads<MyObjections>('/objections') })
+export const useObjection = (id: string) =>
+  useQuery({ queryKey: keys.objection(id), queryFn: reads<ObjectionView>(`/objections/${id}`) })
 export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: reads<SessionList>('/sessions') })
 export const useInbox = (enabled: boolean) =>
   useQuery({

@@ -16,6 +16,7 @@ import { DecisionBar } from './DecisionBar.tsx'
 import { DocTabs, documentsOf, FilesPane } from './FilesPane.tsx'
 import { FormPane } from './FormPane.tsx'
 import { Due } from './Due.tsx'
+import { BothSides, ReReviewBar } from './ReReview.tsx'
 import { useNeighbours } from './neighbours.ts'
 import { kindOf, kindTitles } from './titles.ts'
 import { Verification } from './Verification.tsx'
@@ -73,6 +74,8 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
   const leave = useLeave()
   const neighbours = useNeighbours(application.id, leave.fromQueue)
   const verifying = application.step === 'verification' && staff.role === 'verifier'
+  const again = application.state === 'reReview'
+  const onDone = () => (neighbours.next ? leave.go(neighbours.next) : leave.back())
   const documents = documentsOf(application)
   const shown = search.doc ?? (verifying ? 0 : 1)
   const show = (doc: number) =>
@@ -96,8 +99,9 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
   const files = <FilesPane documents={documents} shown={shown} onShow={show} seen={seen} verifying={verifying} />
 
   return (
-    <div className="case">
+    <div className={again ? 'case again' : 'case'}>
       <Head application={application} leave={leave} neighbours={neighbours} />
+      <BothSides application={application} />
       {verifying ? (
         <Verification
           application={application}
@@ -112,12 +116,16 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
           <AssessmentPane application={application} />
         </div>
       )}
-      <DecisionBar
-        application={application}
-        onDone={() => (neighbours.next ? leave.go(neighbours.next) : leave.back())}
-        onReopen={() => leave.go(application.id)}
-        hasNext={neighbours.next !== undefined}
-      />
+      {again ? (
+        <ReReviewBar application={application} onDone={onDone} />
+      ) : (
+        <DecisionBar
+          application={application}
+          onDone={onDone}
+          onReopen={() => leave.go(application.id)}
+          hasNext={neighbours.next !== undefined}
+        />
+      )}
     </div>
   )
 }

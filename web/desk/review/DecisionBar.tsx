@@ -14,13 +14,14 @@ import { useDecide, whyNotPass } from './decide.ts'
 import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
+import { RedirectDialog } from './RedirectDialog.tsx'
 import { SealDialog } from './SealDialog.tsx'
 import { passTitles } from './titles.ts'
 
 /** How long a case stands before a key may pass it. */
 const settleMs = 600
 
-type Dialog = 'pass' | 'return' | 'decline' | 'undo'
+type Dialog = 'pass' | 'return' | 'decline' | 'undo' | 'redirect'
 // One asked to undo from another page finds the dialog open when the case stands.
 let undoWanted: string | undefined
 
@@ -70,6 +71,12 @@ export function DecisionBar(standing: Standing) {
         {inReview && (
           <>
             <MemberBox member={member} />
+            {may('redirect') && (
+              <BarButton off={false} onPress={() => open('redirect')}>
+                <Icon name="forward" />
+                转送…
+              </BarButton>
+            )}
             {!forwarding && !seal && (
               <BarButton off={!may('decline')} onPress={() => open('decline')}>
                 <Icon name="cross" />
@@ -105,7 +112,7 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
   const why = whyNotPass(application)
   const seal = recordsSeal(step, useStaff().role)
   const asksFirst = step === 'forwarding' || seal || openQuestions(application.assessment.findings).length > 0
-  const may = (kind: 'return' | 'decline' | 'undo') => permissions[kind]?.allowed === true
+  const may = (kind: 'return' | 'decline' | 'undo' | 'redirect') => permissions[kind]?.allowed === true
   const passTitle = seal ? '登记纸上盖章' : step ? passTitles[step] : ''
 
   const reopen = () => {
@@ -117,7 +124,7 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
     decide.mutate(decision, {
       onSuccess: () => {
         setDialog(undefined)
-        const undoable = decision.kind !== 'undo' && step !== 'forwarding'
+        const undoable = decision.kind !== 'undo' && decision.kind !== 'redirect' && step !== 'forwarding'
         const name = application.form.name ?? application.receiptNumber
         say(`${name}：${done}`, undoable ? { title: '撤销', press: reopen } : undefined)
         if (decision.kind === 'undo') member.tick(false)
@@ -140,7 +147,7 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
     if (asksFirst) setDialog('pass')
     else sendPass()
   }
-  const open = (which: 'return' | 'decline') => may(which) && setDialog(which)
+  const open = (which: 'return' | 'decline' | 'redirect') => may(which) && setDialog(which)
   useKeys(
     inReview
       ? [
@@ -239,6 +246,8 @@ function DecisionDialog({ application, deciding }: { application: ApplicationVie
       ) : (
         <PassDialog {...shared} title={passTitle} onSend={sendPass} />
       )
+    case 'redirect':
+      return <RedirectDialog {...shared} onSend={(decision) => send(decision, '已转送')} />
     case 'undo':
       return <UndoDialog {...shared} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
     case undefined:

@@ -10,7 +10,7 @@ import { Empty } from '../Page.tsx'
 
 type PageOfFile = { readonly fileId: string; readonly page: number; readonly title: string }
 export type CaseDocument = {
-  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'consent' | 'evidence'
+  readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'consent' | 'evidence' | 'further'
   readonly title: string
   readonly pages: readonly PageOfFile[]
 }
@@ -22,6 +22,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'stampedForm', title: '盖章件', purposes: { stampedForm: '盖章件' } },
   { id: 'consent', title: '同意书', purposes: { consent: '同意书' } },
   { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
+  { id: 'further', title: '补充照片', purposes: { objectionEvidence: '补充照片' } },
 ]
 
 /** Certificate and ID card as 1 and 2, whether handed in or not; then the card and evidence, where one may see them. */

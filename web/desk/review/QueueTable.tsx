@@ -162,7 +162,13 @@ function Cells({ item, view }: { item: QueueItem; view: QueueQuery['view'] }) {
         {day(dateOf(item.receivedAt), today)}
       </td>
       <td>
-        <Due dueOn={item.dueOn} today={today} />
+        {item.state === 'reReview' && view === 'todo' ? (
+          <Status kind="active" plain>
+            复核
+          </Status>
+        ) : (
+          <Due dueOn={item.dueOn} today={today} />
+        )}
       </td>
     </>
   )

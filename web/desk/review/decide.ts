@@ -17,6 +17,9 @@ export type Decision =
     }
   | { readonly kind: 'return' | 'decline'; readonly reasons: readonly string[]; readonly words: string }
   | { readonly kind: 'undo'; readonly words: string }
+  | { readonly kind: 'uphold'; readonly reasons: readonly string[]; readonly words: string }
+  | { readonly kind: 'overturn'; readonly words: string }
+  | { readonly kind: 'redirect'; readonly baseUnionId: string; readonly words: string }
 
 /** No answer, or none of ours: what was sent may have arrived, so the same id is sent again. */
 const mayHaveArrived = (error: unknown) => !(error instanceof Problem) || error.status === 0 || error.status >= 500

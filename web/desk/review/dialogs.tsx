@@ -110,7 +110,7 @@ function WordsToApplicant({
   )
 }
 
-function ReasonList({
+export function ReasonList({
   reasons,
   chosen,
   onChoose,

@@ -289,11 +289,14 @@ function NotTaken({
   policy,
   form,
   draftId,
+  isNew,
 }: {
   problem: unknown
   policy: Policy
   form: DraftForm
   draftId: string
+  /** A new claim, not the correction of one. */
+  isNew: boolean
 }) {
   const [seen, setSeen] = useState<unknown>()
   const code = problem instanceof Problem ? problem.code : undefined
@@ -306,7 +309,9 @@ function NotTaken({
         policy={policy}
         awarded={code === 'filing.certificate-awarded'}
         number={form.certificateNumber ?? ''}
+        mayObject={isNew}
         onMend={() => goTo(`/drafts/${draftId}/certificate`)}
+        onObject={() => goTo(`/drafts/${draftId}/objection`)}
         onClose={() => setSeen(problem)}
       />
     </Suspense>
@@ -355,7 +360,7 @@ export function Confirmation({
     >
       {bar}
       <SaveTrouble keeper={keeper} draft={draft} />
-      <NotTaken problem={handIn.error} policy={policy} form={form} draftId={keeper.id} />
+      <NotTaken problem={handIn.error} policy={policy} form={form} draftId={keeper.id} isNew={!correcting} />
       <Missing steps={steps} form={form} draftId={keeper.id} problems={problems} />
       {session && <AssessmentCard policy={policy} form={form} now={businessNow(session)} whole />}
       <h2 className="heading">

@@ -11,7 +11,7 @@ import { day, dayWithYear, momentToSecond, yuan } from '../../ui/words.ts'
 import { dialled, phoneInWords } from '../contacts.ts'
 import { Findings } from '../Findings.tsx'
 import { Page } from '../Page.tsx'
-import { Declined, Returned, useCorrection } from '../Decision.tsx'
+import { AskedAgain, Declined, Returned, SentOn, useCorrection } from '../Decision.tsx'
 import { useApplication, useNow, usePolicy } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Await, Trouble } from '../states.tsx'
@@ -109,6 +109,7 @@ function Calm({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
   const contact = policy.contacts[0]
   switch (filed.state) {
     case 'inReview':
+    case 'reReview':
     case 'approved':
     case 'awarded':
       return (
@@ -202,6 +203,8 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
       {filed.state === 'declined' && <Declined filed={filed} policy={policy} />}
       {filed.state !== 'returned' && filed.state !== 'declined' && <Now filed={filed} />}
       <Calm filed={filed} policy={policy} />
+      <SentOn filed={filed} />
+      {filed.state !== 'declined' && <AskedAgain filed={filed} />}
       <section className="card">
         <Timeline filed={filed} payment={unit.payment} />
       </section>

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import './mine.css'
 import type { MyApplications } from '../../../contract/applications.ts'
+import type { MyObjections } from '../../../contract/objections.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import { newId } from '../../ui/api.ts'
@@ -11,7 +12,7 @@ import { day, dayWithWeekday, moment, timeLeft, yuan } from '../../ui/words.ts'
 import { draftKeeper } from '../draft.ts'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
-import { useApplications, useDrafts, useNow, usePolicy, useUnread } from '../queries.ts'
+import { useApplications, useDrafts, useNow, useObjections, usePolicy, useUnread } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Empty, Loading, Trouble } from '../states.tsx'
 
@@ -63,6 +64,26 @@ function Filed({ mine, today }: { mine: Mine; today: string | undefined }) {
   )
 }
 
+const objectionStatus = { open: 'active', granted: 'met', rejected: 'unmet' } as const
+
+function Objected({ objection }: { objection: MyObjections['objections'][number] }) {
+  return (
+    <a href={`/objections/${objection.id}`} className="card claim">
+      <div>
+        <p className="row">
+          <b>
+            异议：{levelTitles[objection.level]} · {objection.occupationName}
+          </b>
+          <Status kind={objectionStatus[objection.state]}>{objection.stateTitle}</Status>
+        </p>
+        <p className="next">{objection.says}</p>
+        <p className="muted num">异议号 {objection.receiptNumber}</p>
+      </div>
+      <Icon name="forward" className="chevron" />
+    </a>
+  )
+}
+
 function beginDraft(): void {
   const id = newId()
   draftKeeper(id).begin()
@@ -99,6 +120,7 @@ function Told() {
 function Lists({ today }: { today: string | undefined }) {
   const applications = useApplications(true)
   const drafts = useDrafts(true)
+  const objections = useObjections()
   useSignInWhen(applications.error ?? drafts.error)
   const filed = applications.data?.applications
   const written = drafts.data?.drafts.filter(({ correcting }) => !correcting)
@@ -117,6 +139,9 @@ function Lists({ today }: { today: string | undefined }) {
       )}
       {filed.map((mine) => (
         <Filed key={mine.id} mine={mine} today={today} />
+      ))}
+      {objections.data?.objections.map((objection) => (
+        <Objected key={objection.id} objection={objection} />
       ))}
       {drafts.error && <Trouble problem={drafts.error} onRetry={() => void drafts.refetch()} />}
       {written && written.length > 0 && (

@@ -46,6 +46,20 @@ function Slip({ id }: { id: string }) {
               <small>每走一步都会在“消息”里告诉你。原件留着；初审之前都可以改。</small>
             </p>
           </div>
+          <section className="card survey">
+            <p>
+              <b>收入问卷</b>，自愿填
+            </p>
+            <p className="muted">市总工会的课题调研，7个问题。不填不影响申报，答案不和申报连在一起。</p>
+            <div className="halves">
+              <a className="button line" href={`/applications/${id}`}>
+                不填，看进度
+              </a>
+              <a className="button line" href={`/applications/${id}/survey`}>
+                填问卷
+              </a>
+            </div>
+          </section>
         </>
       )}
     </Await>

@@ -2,23 +2,26 @@
 import { normaliseNumber } from '../../../domain/certificateNumber.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
-import { dialled, phoneInWords } from '../contacts.ts'
 import { Sheet } from '../Sheet.tsx'
 
 export function DuplicateSheet({
   policy,
   number,
   awarded,
+  mayObject,
   onMend,
+  onObject,
   onClose,
 }: {
   policy: Policy
   number: string
   awarded: boolean
+  /** A new claim, not the correction of one. */
+  mayObject: boolean
   onMend: () => void
+  onObject: () => void
   onClose: () => void
 }) {
-  const contact = policy.contacts[0]
   return (
     <Sheet title={awarded ? '这张证书已经资助过' : '这张证书已经有人申报'} alert onClose={onClose}>
       <div className="sheet-scroll">
@@ -41,17 +44,17 @@ export function DuplicateSheet({
             <i aria-hidden>2</i>
             <div>
               编号没错，证书是你本人的
-              <p className="muted">打{contact?.phone}提出异议，由市职工技协服务中心核实后答复你。</p>
+              <p className="muted">写清理由、交上照片提出异议，由市职工技协服务中心核实后答复你。</p>
             </div>
           </li>
         </ol>
         <button type="button" className="button" data-focus onClick={onMend}>
           改编号
         </button>
-        {contact && (
-          <a className="button line" href={dialled(contact)}>
-            证书是我的，打{phoneInWords(contact)}
-          </a>
+        {mayObject && (
+          <button type="button" className="button line" onClick={onObject}>
+            证书是我的，提出异议
+          </button>
         )}
         <button type="button" className="button line" onClick={onClose}>
           先不交，回到确认
