@@ -8,7 +8,7 @@ import { staffViewer } from './offices.ts'
 import { demoFacts } from './organisations.ts'
 
 type TypedRow = { readonly union: string; readonly form: DraftForm; readonly consentedOn?: string }
-const typed: readonly TypedRow[] = [
+export const demoRows: readonly TypedRow[] = [
   {
     union: 'hengchuan',
     consentedOn: '2026-07-13',
@@ -55,7 +55,7 @@ const typed: readonly TypedRow[] = [
 /** Saves them as the point's officer would. Again it changes nothing. */
 export async function plantRows(deps: Deps, at: Instant): Promise<void> {
   const officer = staffViewer('gongyequ.shenbao')
-  for (const [place, { union, form, consentedOn }] of typed.entries()) {
+  for (const [place, { union, form, consentedOn }] of demoRows.entries()) {
     const whole = { baseUnionId: demoId('organisation', union), ...factsOf(union), ...form }
     const message = { version: 0, place, form: whole, paper: consentedOn ? { consentedOn } : {} }
     await saveEntry(deps, officer, demoId('entry', form.name!), message, at)

@@ -25,9 +25,9 @@ describe('unions', () => {
       (await find('启衡')).map(({ name, district, hasOfficer }) => [name, district, hasOfficer]),
       [['上海启衡精密机械有限公司工会', '嘉定区总工会', true]],
     )
-    assert.equal((await find('嘉定区')).length, 5)
+    assert.equal((await find('嘉定区')).length, 8)
     assert.equal((await find('机电')).at(-1)?.district, '上海市机电工会')
-    assert.equal((await find('')).length, 10)
+    assert.equal((await find('')).length, 13)
     for (const text of ['%', '_', "'; drop table organisation; --", '没有这家']) assert.deepEqual(await find(text), [])
     assert.equal((await find('嘉颐'))[0]?.hasOfficer, false)
   })
