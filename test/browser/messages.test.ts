@@ -1,9 +1,11 @@
 /** The worker hears of each turn, the centre writes in what words, and the district takes over what was left undone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { instant } from '../../domain/dates.ts'
 import { browserAt, signInWorker } from '../app.ts'
 import { filed, view } from '../applications/claim.ts'
+import { mine } from '../messages/desk.ts'
 import { withHouse } from './house.ts'
 import { confirmed, menu, openCase, passed } from './people.ts'
 
@@ -45,17 +47,14 @@ test('the worker sees each turn in those words, the text message delivered, and 
   const client = await signInWorker(browserAt(house.url), phone)
   const id = await filed(client, 1701)
   receipt = (await view(client, id)).receiptNumber
+  while ((await mine(client, id))[0]!.sms !== 'delivered') await sleep(100)
   // a code is sent once a minute
   await house.database.owner.query('update one_time_code set sent_at = sent_at - 120000')
   const { page } = await house.phone(phone)
   await page.getByRole('link', { name: /^消息.*1条未读/ }).click()
   const told = page.getByRole('link', { name: /已收到你的申报/ })
   await told.getByText(`收到了，由上海启衡精密机械有限公司工会来办。受理号${receipt}`).waitFor()
-  for (;;) {
-    if (await told.getByText('短信已送达').isVisible()) break
-    await page.reload()
-    await told.waitFor()
-  }
+  await told.getByText('短信已送达').waitFor()
   await told.click()
   await page.getByRole('heading', { name: '申报进度' }).waitFor()
   await page.getByText(/7月22日前没有办，会提醒，嘉定区总工会也可以办/).waitFor()
@@ -77,7 +76,7 @@ test('after five working days the union is reminded, and the district takes over
         [receipt],
       )
     ).rows.length
-  while ((await reminded()) === 0) await new Promise((resolve) => setTimeout(resolve, 200))
+  while ((await reminded()) === 0) await sleep(200)
 
   const { page: union } = await house.desk('qiheng.gonghui')
   await union.getByRole('link', { name: /^消息，\d+条未读/ }).click()
