@@ -7,7 +7,7 @@ import { browserAt, signInWorker } from '../app.ts'
 import { filed, view } from '../applications/claim.ts'
 import { mine } from '../messages/desk.ts'
 import { withHouse } from './house.ts'
-import { confirmed, menu, openCase, passed } from './people.ts'
+import { confirmed, menu, passed } from './people.ts'
 
 const house = await withHouse()
 const phone = '13700000088'
@@ -86,18 +86,14 @@ test('after five working days the union is reminded, and the district takes over
 
   const { page: district } = await house.desk('jiading.fushen1')
   await menu(district, '下级逾期')
-  await district.getByRole('link', { name: receipt }).waitFor()
-  await openCase(district, receipt)
+  await district.getByRole('link', { name: receipt }).click()
+  await district.getByRole('region', { name: '评估' }).waitFor()
   await district.getByRole('checkbox', { name: /是本市工会会员/ }).check()
   await district.getByRole('button', { name: /^同意申报/ }).click()
   await passed(district, '陆文轩1701')
 
   const { page } = await house.phone(phone)
-  await page
-    .getByRole('link', { name: /^消息.*2条未读/ })
-    .or(page.getByRole('link', { name: /^消息/ }))
-    .first()
-    .click()
+  await page.getByRole('link', { name: /^消息/ }).click()
   await page.getByRole('link', { name: /单位工会初审同意/ }).waitFor()
   await page.getByRole('link', { name: /已提醒经办单位/ }).waitFor()
 })
