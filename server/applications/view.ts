@@ -182,6 +182,10 @@ async function checkViews(trx: Trx, checks: readonly CheckRow[]): Promise<Applic
   })
 }
 
+/** Every check ever recorded, for whoever looks back. */
+export const everyCheck = async (trx: Trx, id: string): Promise<ApplicationView['checks']> =>
+  checkViews(trx, await rows.selectChecks(trx, id))
+
 /** Why it stands sent back or declined. */
 function decisionOf(
   { application, chain, policy }: Progress,
