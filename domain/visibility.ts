@@ -27,7 +27,7 @@ export const mayPrint = (role: Role, holdsTask: boolean): boolean =>
 
 /** 陆**: enough to hear whether it is the caller's. */
 export const maskName = (name: string): string =>
-  [...name].map((letter, place) => (place === 0 ? letter : '*')).join('')
+  Array.from(name, (letter, place) => (place === 0 ? letter : '*')).join('')
 
 /** Fields a role never gets, not even masked. */
 export const hiddenFields = (role: Role): readonly string[] =>

@@ -16,7 +16,7 @@ import type {
 import type { Instant } from '../../domain/dates.ts'
 import { type Role, roleTitles } from '../../domain/roles.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, refuseTakenId } from '../commands.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import type { Envelope } from '../secrets.ts'
@@ -117,7 +117,7 @@ export function writeFeedback(
       return { id }
     })
     return oneOf(trx, deps, viewer, id)
-  })
+  }).catch(refuseTakenId)
 }
 
 async function oneOf(trx: Trx, deps: Deps, viewer: Viewer, id: string): Promise<FeedbackView> {
@@ -163,7 +163,7 @@ export function answerFeedback(
       return { id: answerId }
     })
     return oneOf(trx, deps, viewer, id)
-  })
+  }).catch(refuseTakenId)
 }
 
 /** An answer to all, seen by every officer. @throws {Refused} request.reused-id */
@@ -183,7 +183,7 @@ export function publishAnswer(
       return { id }
     })
     return commonAnswersIn(trx)
-  })
+  }).catch(refuseTakenId)
 }
 
 async function commonAnswersIn(trx: Trx): Promise<CommonAnswers> {

@@ -30,6 +30,11 @@ const officer = (request: FastifyRequest): Viewer => requireViewer(request, ...s
 
 /** 问题和建议. */
 export async function routes(instance: FastifyInstance, deps: Deps): Promise<void> {
+  letterRoutes(instance, deps)
+  answerRoutes(instance, deps)
+}
+
+function letterRoutes(instance: FastifyInstance, deps: Deps): void {
   const app = instance.withTypeProvider<ZodTypeProvider>()
   app.get(
     '/api/v1/feedback',
@@ -76,6 +81,10 @@ export async function routes(instance: FastifyInstance, deps: Deps): Promise<voi
       return reply.code(204).send(null)
     },
   )
+}
+
+function answerRoutes(instance: FastifyInstance, deps: Deps): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
   app.put(
     '/api/v1/feedback/:id/answers/:answerId',
     {

@@ -10,7 +10,7 @@ import { type ApplicationState, stateTitles } from '../../domain/application.ts'
 import type { Instant } from '../../domain/dates.ts'
 import type { Level } from '../../domain/policy.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, refuseTakenId } from '../commands.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { activePolicy } from '../policies/policy.ts'
@@ -64,7 +64,7 @@ export async function drawSample(
       await recordSample(trx, deps, viewer, 'sample.drawn', id, at, { frame: frame.size, drawn: frame.drawn.length })
       return { id }
     }),
-  )
+  ).catch(refuseTakenId)
   return readSample(deps, viewer, id, at)
 }
 
@@ -191,6 +191,6 @@ export async function giveVerdict(
       await recordSample(trx, deps, viewer, 'sample.judged', id, at, { place, outcome })
       return { id: verdictId }
     }),
-  )
+  ).catch(refuseTakenId)
   return readSample(deps, viewer, id, at)
 }

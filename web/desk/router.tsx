@@ -118,6 +118,11 @@ const routeTree = root.addChildren([
   at('/accounts', () => import('./pages/Accounts.tsx')),
   at('/security', () => import('./pages/Security.tsx')),
   at('/audit', () => import('./pages/Audit.tsx')),
+  at('/consultation', () => import('./pages/Consultation.tsx')),
+  at('/samples', () => import('./pages/Samples.tsx')),
+  at('/samples/$id', () => import('./pages/Sample.tsx')),
+  at('/samples/$id/$place', () => import('./pages/SampledCase.tsx')),
+  at('/feedback', () => import('./pages/Feedback.tsx')),
   at('/policy', () => import('./pages/PolicyPage.tsx')),
 ])
 

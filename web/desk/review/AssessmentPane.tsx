@@ -8,6 +8,7 @@ import { Status } from '../../ui/Status.tsx'
 import type { StatusKind } from '../../ui/Status.tsx'
 import { day, dateOf, moment, yuanFigure } from '../../ui/words.ts'
 import { usePolicy, useToday } from '../query.ts'
+import { CallNotes } from './CallNotes.tsx'
 
 type View = ApplicationView['assessment']
 const urgency: readonly StatusKind[] = ['unmet', 'person', 'waiting', 'met']
@@ -40,6 +41,7 @@ export function AssessmentPane({ application }: { application: ApplicationView }
       <Money application={application} />
       <Checks application={application} />
       <History application={application} />
+      <CallNotes application={application} />
       <Alike application={application} />
     </section>
   )

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
+import { CallNotes } from './CallNotes.tsx'
 import { Comparison } from './Comparison.tsx'
 import { registerCheck } from './decide.ts'
 import { Evidence } from './Evidence.tsx'
@@ -78,6 +79,7 @@ export function Verification({
         <Money application={application} />
         <Checks application={application} />
         <History application={application} />
+        <CallNotes application={application} />
         <Alike application={application} />
       </section>
     </div>
