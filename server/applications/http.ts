@@ -12,6 +12,7 @@ import {
   MyApplications,
   RegisterRecord,
   SaveDraft,
+  SendInquiry,
   Unmask,
   Unmasked,
 } from '../../contract/applications.ts'
@@ -19,7 +20,7 @@ import { ById, Id } from '../../contract/id.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { act } from './application.ts'
-import { recordCheck } from './check.ts'
+import { recordCheck, sendInquiry } from './check.ts'
 import { correctByDraft, discardDraft, listDrafts, readDraft, saveDraft } from './draft.ts'
 import { fileApplication } from './filing.ts'
 import { listMine, unmask, viewApplication } from './view.ts'
@@ -172,6 +173,22 @@ function verifierRoutes(instance: FastifyInstance, deps: Deps) {
         request.body,
         request.now,
       ),
+  )
+  app.put(
+    '/api/v1/applications/:id/inquiries/:inquiryId',
+    {
+      schema: {
+        summary: 'A letter of inquiry about the certificate has been sent',
+        tags: ['desk'],
+        params: ById.extend({ inquiryId: Id }),
+        body: SendInquiry,
+        response: { 200: Acted },
+      },
+    },
+    (request) => {
+      const { id, inquiryId } = request.params
+      return sendInquiry(deps, requireViewer(request, 'verifier'), id, inquiryId, request.body, request.now)
+    },
   )
   app.post(
     '/api/v1/applications/:id/unmask',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import type { MyApplications } from '../../contract/applications.ts'
 import { applicants } from '../../server/demo/applicants.ts'
 import { withHouse } from './house.ts'
 import { menu } from './people.ts'
@@ -9,9 +10,10 @@ import { menu } from './people.ts'
 const house = await withHouse()
 const caller = applicants.find(({ name }) => name === '陆文轩')!
 
-async function receiptOf(page: Page, state: string): Promise<string> {
-  const item = page.getByRole('listitem').filter({ hasText: state }).first()
-  return /JS26-\d{7}/.exec(await item.innerText())![0]
+/** What the worker reads off their own phone. */
+async function receiptOf(phone: Page, state: string): Promise<string> {
+  const { applications } = (await (await phone.request.get('/api/v1/applications')).json()) as MyApplications
+  return applications.find(({ stateTitle }) => stateTitle === state)!.receiptNumber
 }
 async function lookUp(page: Page, said: { 受理号?: string; 身份证号?: string; 登录手机号?: string }) {
   const form = page.getByRole('form', { name: '核对来电人' })

@@ -20,7 +20,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'idCard', title: '身份证', purposes: { idFront: '身份证人像面', idBack: '身份证国徽面' } },
   { id: 'card', title: '收款卡', purposes: { card: '收款卡' } },
   { id: 'stampedForm', title: '盖章件', purposes: { stampedForm: '盖章件' } },
-  { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
+  { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图', inquiryReply: '回函' } },
 ]
 
 /** Certificate and ID card as 1 and 2, whether handed in or not; then the card and evidence, where one may see them. */

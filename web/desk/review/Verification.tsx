@@ -7,6 +7,7 @@ import { CallNotes } from './CallNotes.tsx'
 import { Comparison } from './Comparison.tsx'
 import { registerCheck } from './decide.ts'
 import { Evidence } from './Evidence.tsx'
+import { Inquiries } from './Inquiries.tsx'
 import { sourceFor, typedOf } from './register.ts'
 import type { Look } from './register.ts'
 import { RegisterResult } from './RegisterResult.tsx'
@@ -31,6 +32,7 @@ export function Verification({
   const [look, setLook] = useState<Look>(
     () =>
       looks.get(application.id) ?? {
+        basis: 'site',
         source: sourceFor(application),
         outcome: undefined,
         typed: {},
@@ -62,6 +64,7 @@ export function Verification({
         files
       )}
       <section className="pane assessment-pane" aria-label="审核结果">
+        <Inquiries application={application} />
         {editing && (
           <RegisterResult
             application={application}
