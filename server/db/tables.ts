@@ -106,6 +106,7 @@ export interface ApprovalLineTable {
   version: number
   amount_fen: number
   digest: Buffer
+  exceptions: Generated<string[]>
 }
 
 export interface ApprovalLineOffTable {

@@ -9,6 +9,8 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   four_eyes: 'act.four-eyes',
   own_application: 'act.own-application',
   release_by_another: 'money.same-person',
+  line_waits_for_approval: 'approval.changed',
+  approves_something: 'approval.nothing',
   transfer_released_once: 'money.done',
   transfer_one_funding: 'money.done',
   transfer_notice_id_key: 'money.done',

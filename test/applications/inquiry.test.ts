@@ -81,7 +81,7 @@ test('a letter without a reply is an open fact with its date: it waits, and refu
 })
 
 test('the reply is kept with its day and scan, and decides', async () => {
-  const [{ id }] = (await view(verifier, province)).inquiries as [{ id: string }]
+  const { id } = (await view(verifier, province)).inquiries[0]!
   const evidenceFileId = await upload(verifier, 'inquiryReply')
   const reply = { basis: 'inquiry', inquiry: { id, repliedOn: '2026-07-15' } }
   assert.equal((await record(province, reply)).body.code, 'act.inquiry-missing', 'without the scan')
@@ -103,7 +103,12 @@ test('the rule is the domain’s', () => {
   assert.equal(evidenceProblem('industry', copies, today), undefined)
   assert.equal(evidenceProblem('shanghai', copies, today), 'act.basis-not-enough')
   const sent = plainDate('2026-07-14')!
-  const answered = { basis: 'inquiry', outcome: 'pass', isKept: true, letter: { sentOn: sent, repliedOn: today } } as const
+  const answered = {
+    basis: 'inquiry',
+    outcome: 'pass',
+    isKept: true,
+    letter: { sentOn: sent, repliedOn: today },
+  } as const
   assert.equal(evidenceProblem('shanghai', answered, today), undefined)
   assert.equal(evidenceProblem('shanghai', { ...answered, outcome: 'unavailable' }, today), 'act.inquiry-missing')
 })

@@ -284,7 +284,7 @@ alter table check_record add column basis text check (basis in ('site', 'copies'
   add constraint basis_of_certificate check (basis is null or name = 'certificateRegister'),
   add constraint inquiry_is_named check ((basis is not distinct from 'inquiry') = (inquiry_id is not null)
     and (inquiry_id is null) = (replied_on is null)),
-  -- No certificate is passed on nothing: the page as it was seen, the reply as it came, or why the copies suffice.
+  -- A reply is kept as it came.
   add constraint reply_is_kept check (basis is distinct from 'inquiry' or outcome = 'unavailable' or file_id is not null);
 alter table inquiry enable row level security;
 create policy with_application on inquiry for select to jiangsheng_app
@@ -295,6 +295,10 @@ create policy centre on inquiry for insert to jiangsheng_app
 create policy not_on_the_phone on inquiry as restrictive for select to jiangsheng_app
   using ((select scope_job()) is distinct from 'consultation');
 grant select, insert on inquiry to jiangsheng_app;
+
+-- Approval lists ------------------------------------------------------------------------------------------------------
+-- Why final approval looks at a line first; found when the list is made, frozen with the line.
+alter table approval_line add column exceptions text[] not null default '{}';
 
 -- Lines taken off -----------------------------------------------------------------------------------------------------
 -- A line that final approval sends back leaves its list, which stays to be approved without it.
