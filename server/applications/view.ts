@@ -156,7 +156,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
         ...(inquiry.replied_on !== null && { repliedOn: inquiry.replied_on }),
       })),
       history: entries,
-      ...decisionOf(progress, entries),
+      ...decisionOf(progress, entries, viewer),
       ...moneyOf(progress),
       permissions,
       sameCertificateCases: standings.alike,
@@ -198,13 +198,16 @@ async function checkViews(trx: Trx, checks: readonly CheckRow[]): Promise<Applic
 export const everyCheck = async (trx: Trx, id: string): Promise<ApplicationView['checks']> =>
   checkViews(trx, await rows.selectChecks(trx, id))
 
-/** Why it stands sent back or declined. */
+/** Why it stands sent back or declined; for the desk also what final approval sent back from its list. */
 function decisionOf(
   { application, chain, policy }: Progress,
   entries: Awaited<ReturnType<typeof history>>,
+  viewer: Viewer,
 ): Pick<ApplicationView, 'decision'> {
-  if (application.state !== 'returned' && application.state !== 'declined') return {}
-  const decided = entries.findLast((entry) => entry.kind === 'return' || entry.kind === 'decline')!
+  const last = entries.at(-1)!
+  const sentBack = last.kind === 'sendBack' && viewer.role !== 'worker' ? last : undefined
+  if (application.state !== 'returned' && application.state !== 'declined' && !sentBack) return {}
+  const decided = sentBack ?? entries.findLast((entry) => entry.kind === 'return' || entry.kind === 'decline')!
   const named = chain[decided.seq - 1]!.reasons ?? []
   const reasons = policy.reasons.filter((reason) => named.includes(reason.id))
   return {

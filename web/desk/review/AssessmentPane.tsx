@@ -94,7 +94,13 @@ export function Decision({ application }: { application: ApplicationView }) {
   if (!decision) return null
   return (
     <Block
-      title={application.state === 'declined' ? '审核不通过' : '上一次退回'}
+      title={
+        application.state === 'declined'
+          ? '审核不通过'
+          : application.history.at(-1)?.kind === 'sendBack'
+            ? '终审退回审核'
+            : '上一次退回'
+      }
       aside={`${decision.by} ${moment(decision.at, today)}`}
     >
       <ul className="reasons-said">
