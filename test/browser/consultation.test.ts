@@ -70,7 +70,7 @@ test('a receipt number alone tells only how far it has come; the rules stand bes
   assert.equal(await told.getByText(/138\*\*\*\*|问退回后/).count(), 0)
   const rules = desk.getByRole('region', { name: '规则', exact: true })
   await rules.getByLabel('在规则里找').fill('首席技师')
-  await rules.getByText('其中，首席技师资助4000元').first().waitFor()
+  await rules.getByText('首席技师资助4000元', { exact: true }).first().waitFor()
   assert.equal(await rules.getByText('申报时间').count(), 0)
 })
 
