@@ -1,6 +1,7 @@
 /** Drafts, filing, the view of one application, its actions, and the desks' queues. */
 import { z } from 'zod'
 import { actionKinds, applicationStates } from '../domain/application.ts'
+import { evidenceBases } from '../domain/certificateEvidence.ts'
 import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
 import { roles, sealKinds } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
@@ -11,6 +12,7 @@ const Level = z.enum(levels)
 const State = z.enum(applicationStates)
 const StepKind = z.enum(stepKinds)
 const FilingAuthority = z.enum(filingAuthorities)
+const PlainDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 
 /** The draft's id is made by the phone and becomes the application's. */
 export const SaveDraft = z.object({
@@ -47,6 +49,9 @@ export type Filed = z.infer<typeof Filed>
 
 /** What the official register showed when a verifier looked (四.一.4): `PUT /api/v1/applications/:id/checks/:checkId`. */
 export const RegisterRecord = z.object({
+  /** On what it rests; 函询 names the letter and the day of the reply, and its evidence is the reply. */
+  basis: z.enum(evidenceBases).default('site'),
+  inquiry: z.object({ id: Id, repliedOn: PlainDay }).optional(),
   source: z.string().trim().min(1).max(80),
   outcome: z.enum(['pass', 'fail', 'noData', 'unavailable']),
   shown: z.object({
@@ -61,6 +66,13 @@ export const RegisterRecord = z.object({
   evidenceFileId: Id.optional(),
 })
 export type RegisterRecord = z.infer<typeof RegisterRecord>
+/** `PUT /api/v1/applications/:id/inquiries/:inquiryId`: a letter that asks the authority has been sent. */
+export const SendInquiry = z.object({
+  letterNumber: z.string().trim().min(2).max(40),
+  addressedTo: z.string().trim().min(2).max(60),
+  sentOn: PlainDay,
+})
+export type SendInquiry = z.infer<typeof SendInquiry>
 
 const words = z.string().trim().max(500)
 /** What the filing point reads off the paper: whose seal, of which day, and the scan that shows it. */
@@ -160,8 +172,22 @@ export const ApplicationView = z.object({
       outcome: z.enum(['pass', 'fail', 'noData', 'unavailable']),
       shown: RegisterRecord.shape.shown,
       evidenceFileId: z.uuid().optional(),
+      basis: z.enum(evidenceBases).optional(),
+      inquiryId: z.uuid().optional(),
+      repliedOn: z.string().optional(),
       at: z.int(),
       by: z.string().optional(),
+    }),
+  ),
+  /** Letters of inquiry about the certificate, oldest first; without a reply it is an open fact, never a no. */
+  inquiries: z.array(
+    z.object({
+      id: z.uuid(),
+      letterNumber: z.string(),
+      addressedTo: z.string(),
+      sentOn: z.string(),
+      by: z.string(),
+      repliedOn: z.string().optional(),
     }),
   ),
   history: z.array(

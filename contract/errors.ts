@@ -59,6 +59,11 @@ export const errors = {
   },
   'act.seal-not-here': { status: 422, says: '这一步由你自己决定，不登记别人的章。刷新页面再办。' },
   'act.register-missing': { status: 422, says: '先登记官网查到的内容和截图，再同意。' },
+  'act.basis-not-enough': {
+    status: 422,
+    says: '上海备案的证书，通知要求官网校验，只凭复印件不够。查官网，或者发函询。',
+  },
+  'act.inquiry-missing': { status: 422, says: '先登记发出的函，再记回函。函件、回函日期和回函扫描都要有。' },
   'act.not-eligible': { status: 422, says: '评估还有不符合的地方，不能同意。退回补正，或审核不通过。' },
   'act.question-open': { status: 422, says: '还有要人判断的地方，写明判断理由再同意。' },
   'act.returned-too-late': { status: 409, says: '补正期限和申报时间都已过，没有收下。内容还在，可以打55885659问。' },
@@ -242,10 +247,24 @@ export const errors = {
   'money.done': { status: 409, says: '这一步已经办过。刷新后看最新内容。' },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 
+  'consultation.facts': {
+    status: 422,
+    says: '要有受理号，或者身份证号加登录手机号。请来电人报给你，再查。',
+  },
+  'consultation.no-match': { status: 404, says: '没有对上。请来电人看着受理单和证件再报一遍，核对后再查。' },
+  'consultation.too-many': {
+    status: 429,
+    says: (p) => `这一会儿查得太多，或没有对上的太多，${p.minutes ?? 15}分钟后再查。`,
+  },
+  'consultation.ended': { status: 409, says: '这通咨询已经结束，内容不再显示。来电人还在，就再核对一次。' },
+  'sample.empty': { status: 422, says: '这样的条件下没有申报，抽不出样本。放宽条件再抽。' },
+  'sample.words': { status: 422, says: '有问题的要写明是什么问题，再记下结论。' },
+
   'people.login-taken': { status: 409, says: '这个账号名有人用了，换一个。' },
   'people.person-has-account': { status: 409, says: '这个人已有账号，一人一号。给原账号加任职。' },
   'people.role-home': { status: 422, says: '这个岗位不设在这类单位。换岗位或换单位。' },
   'people.password-weak': { status: 422, says: '密码太容易猜。至少12位，不要用单位名或常见词。' },
+  'people.end-date': { status: 422, says: '经审要写明任职到哪一天，不早于今天。填上再开。' },
   'people.outside': { status: 403, says: '只能给自己和下级单位开账号。' },
   'clock.backwards': { status: 409, says: '业务时间只能往后调。选一个更晚的时间。' },
 } satisfies { readonly [code: string]: Entry }

@@ -1,6 +1,6 @@
 /** What a form says, as the assessment needs it. Shared by the phone's live assessment and the server's judgement. */
 import type { Facts, RegisterAnswer } from '../domain/facts.ts'
-import type { Instant } from '../domain/dates.ts'
+import type { Instant, PlainDate } from '../domain/dates.ts'
 import type { Channel } from '../domain/policy.ts'
 import type { DraftForm } from './form.ts'
 
@@ -13,6 +13,7 @@ export type Surroundings = {
   readonly unionPassed?: boolean
   readonly hrPassed?: boolean
   readonly register?: RegisterAnswer
+  readonly inquiredOn?: PlainDate
   /** Numbers that are taken already; undefined = not looked up. */
   readonly takenNumbers?: readonly string[]
 }
@@ -43,6 +44,7 @@ export function factsOf(form: DraftForm, around: Surroundings): Facts {
       hrSeal: around.hrPassed,
     }),
     register: around.register,
+    inquiredOn: around.inquiredOn,
     takenNumbers: around.takenNumbers,
   })
 }

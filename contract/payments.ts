@@ -1,5 +1,6 @@
 /** Approval list, allocation, confirmation, transfer, receipt, payout, ledger. All sums in fen. */
 import { z } from 'zod'
+import { lineExceptions } from '../domain/lineExceptions.ts'
 import { levels } from '../domain/policy.ts'
 import { Id } from './id.ts'
 
@@ -30,6 +31,8 @@ export const ApprovalLine = z.object({
   district: z.string(),
   category: z.string(),
   finding: z.enum(['allMet', 'unknown', 'unmet']),
+  /** Why it is looked at before the others. */
+  exceptions: z.array(z.enum(lineExceptions)),
   amountFen: z.int(),
 })
 export type ApprovalLine = z.infer<typeof ApprovalLine>
@@ -63,15 +66,39 @@ export const ApprovalListView = z.object({
 export type ApprovalListView = z.infer<typeof ApprovalListView>
 export const ApprovalLists = z.object({ candidates: ApprovalCandidates, lists: z.array(ApprovalListView) })
 export type ApprovalLists = z.infer<typeof ApprovalLists>
+const Totals = z.object({ count: z.int(), totalFen: z.int() })
+/** `GET /approval-lists/:id/lines`: 100 a page, in order of receipt. */
+export const ApprovalLinesQuery = z.object({
+  /** In receipt number, occupation or district. */
+  find: z.string().trim().max(40).optional(),
+  cursor: z.string().max(20).optional(),
+})
+export type ApprovalLinesQuery = z.infer<typeof ApprovalLinesQuery>
+export const ApprovalLines = z.object({ lines: z.array(ApprovalLine), nextCursor: z.string().optional() })
+export type ApprovalLines = z.infer<typeof ApprovalLines>
 export const ApprovalListDetail = ApprovalListView.extend({
+  /** The first page; the totals are of all. */
   lines: z.array(ApprovalLine),
-  byDistrict: z.array(z.object({ district: z.string(), count: z.int(), totalFen: z.int() })),
-  byLevel: z.array(z.object({ level: z.enum(levels), count: z.int(), totalFen: z.int() })),
+  nextCursor: z.string().optional(),
+  /** The first 200 of them, with whom they concern. */
+  exceptions: z.array(ApprovalLine),
+  exceptionCount: z.int(),
+  byDistrict: z.array(Totals.extend({ district: z.string() })),
+  byLevel: z.array(Totals.extend({ level: z.enum(levels) })),
+  byCategory: z.array(Totals.extend({ category: z.string() })),
+  /** Lines that were sent back from it. */
+  sentBack: Totals,
 })
 export type ApprovalListDetail = z.infer<typeof ApprovalListDetail>
 /** `PUT /approval-lists/:id` makes one of all that wait for final approval; `PUT /approval-lists/:id/approval` approves it. */
 export const Approve = z.object({ documentNumber: z.string().trim().min(2).max(40) })
 export type Approve = z.infer<typeof Approve>
+/** `PUT /approval-lists/:id/returns/:returnId` takes lines off an unapproved list, back to who verified them. */
+export const SendBackLines = z.object({
+  applicationIds: z.array(Id).min(1).max(50),
+  words: z.string().trim().min(2).max(500),
+})
+export type SendBackLines = z.infer<typeof SendBackLines>
 
 /** `PUT /transfers/:id`: funding of an approved list by the city, or allocation of a confirmed notice by the centre. */
 export const MakeTransfer = z.object({

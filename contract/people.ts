@@ -58,7 +58,13 @@ export const AccountView = z.object({
   loginName: z.string(),
   name: z.string(),
   appointments: z.array(
-    z.object({ role: staffRole, roleTitle: z.string(), organisationId: z.uuid(), organisationName: z.string() }),
+    z.object({
+      role: staffRole,
+      roleTitle: z.string(),
+      organisationId: z.uuid(),
+      organisationName: z.string(),
+      validTo: z.string().optional(),
+    }),
   ),
   madeAt: z.int(),
   disabled: z.boolean(),
@@ -68,6 +74,11 @@ export const AccountView = z.object({
 export type AccountView = z.infer<typeof AccountView>
 export const AccountList = z.object({ accounts: z.array(AccountView), nextCursor: z.string().optional() })
 export type AccountList = z.infer<typeof AccountList>
+/** The last day of an appointment; an auditor's takes one. */
+const lastDay = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .optional()
 /** `PUT /accounts/:id`: made top-down, by who stands above. Answers the TOTP secret once. */
 export const MakeAccount = z.object({
   loginName: z.string().trim().min(3).max(32),
@@ -76,11 +87,12 @@ export const MakeAccount = z.object({
   password: z.string().min(12).max(200),
   role: staffRole,
   organisationId: Id,
+  validTo: lastDay,
 })
 export type MakeAccount = z.infer<typeof MakeAccount>
 export const AccountMade = z.object({ id: z.uuid(), totpUri: z.string() })
 /** `PUT /accounts/:id/appointments/:appointmentId`: a further appointment for somebody who has an account. */
-export const AddAppointment = z.object({ role: staffRole, organisationId: Id })
+export const AddAppointment = z.object({ role: staffRole, organisationId: Id, validTo: lastDay })
 export type AddAppointment = z.infer<typeof AddAppointment>
 export type AccountMade = z.infer<typeof AccountMade>
 

@@ -1,4 +1,5 @@
 /** What is known of one claim, and what the assessment finds in it. */
+import type { EvidenceBasis } from './certificateEvidence.ts'
 import type { Instant, PlainDate } from './dates.ts'
 import type { Fen } from './money.ts'
 import type { Channel, Citation, FilingAuthority, Level, Material, Payee } from './policy.ts'
@@ -40,6 +41,8 @@ export type Facts = {
   /** true = there, false = missing at the step that needs it, undefined = not asked yet. */
   readonly materials: { readonly [M in Material]?: boolean }
   readonly register?: RegisterAnswer
+  /** The day of a letter of inquiry about the certificate that has no reply yet. */
+  readonly inquiredOn?: PlainDate
   /** Certificate numbers with an award (any year, any channel) or another live application, as written there. */
   readonly takenNumbers?: readonly string[]
 }
@@ -53,6 +56,8 @@ export type RegisterAnswer =
     }
   | {
       readonly outcome: 'found'
+      /** Absent: the authority's site. */
+      readonly basis?: EvidenceBasis
       readonly valid?: boolean
       readonly holderMatches?: boolean
       readonly level?: Level

@@ -25,9 +25,13 @@ export function clearFields(role: Role, holdsTask: boolean): readonly GuardedFie
 export const mayPrint = (role: Role, holdsTask: boolean): boolean =>
   guardedFields.every((field) => clearFields(role, holdsTask).includes(field))
 
+/** 陆**: enough to hear whether it is the caller's. */
+export const maskName = (name: string): string =>
+  Array.from(name, (letter, place) => (place === 0 ? letter : '*')).join('')
+
 /** Fields a role never gets, not even masked. */
 export const hiddenFields = (role: Role): readonly string[] =>
-  role === 'hrOfficer' ? ['payee', 'accountNumber', 'bankName'] : []
+  role === 'hrOfficer' || role === 'consultant' ? ['payee', 'accountNumber', 'bankName'] : []
 
 const claimPictures = [
   ...['idFront', 'idBack', 'certificate', 'card', 'registerEvidence'],
@@ -48,6 +52,11 @@ export function hiddenPictures(role: Role): readonly string[] {
       return claimPictures
     case 'hrOfficer':
       return ['card', 'stampedForm', 'objectionEvidence', ...moneyPapers]
+    // On the phone nothing is shown that could be read out of a picture; an auditor looks at every voucher.
+    case 'consultant':
+      return [...claimPictures, ...moneyPapers]
+    case 'auditor':
+      return []
     default:
       return moneyPapers
   }

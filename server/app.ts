@@ -15,13 +15,16 @@ import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
 import type { Config } from './config.ts'
 import { type Deps, isInterface } from './context.ts'
+import { routes as consultation } from './consultation/http.ts'
 import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
+import { routes as feedback } from './feedback/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
 import { routes as messages } from './messages/http.ts'
 import { routes as objections } from './objections/http.ts'
 import { routes as organisations } from './organisations/http.ts'
+import { routes as oversight } from './oversight/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
@@ -46,6 +49,9 @@ const modules = [
   ledger,
   surveys,
   audit,
+  consultation,
+  oversight,
+  feedback,
 ]
 
 /** What a route may send that is not JSON declares a parser of its own. */

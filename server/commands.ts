@@ -59,6 +59,16 @@ function refuseReuse(error: unknown): never {
 }
 
 /**
+ * For a row whose id is the command's: where somebody else's row has it, which row-level security hides but the key does
+ * not. @throws {Refused} request.reused-id, or the error as it is
+ */
+export function refuseTakenId(error: unknown): never {
+  const refusal = refusalOf(error)
+  if (refusal?.kind === 'unique' && refusal.constraint?.endsWith('_pkey')) throw new Refused('request.reused-id')
+  throw error
+}
+
+/**
  * The id of a command that has none of its own, because its address names the object instead of the request
  * (`PUT /approval-lists/:id/approval`). The body is part of it: the same again is a repeat, anything else is judged by
  * the object's state.

@@ -1,6 +1,15 @@
 /** What the certificate register answers (clauses 四.一.4 and 四.二.2). Silence is neither yes nor no. */
 import type { Facts, Finding, RegisterAnswer } from '../facts.ts'
-import { addWorkingDays, daysBetween, inChinese, plainDate, shanghaiDate, UnknownYear } from '../dates.ts'
+import type { EvidenceBasis } from '../certificateEvidence.ts'
+import {
+  addWorkingDays,
+  daysBetween,
+  inChinese,
+  inChineseWithoutYear,
+  plainDate,
+  shanghaiDate,
+  UnknownYear,
+} from '../dates.ts'
 import { levelTitles, readingNumber, type ChannelRules, type Policy } from '../policy.ts'
 import { met, unknown, unmet } from './finding.ts'
 import { normaliseOccupationCode, normaliseOccupationName } from './occupation.ts'
@@ -10,6 +19,14 @@ type Found = Extract<RegisterAnswer, { outcome: 'found' }>
 export function register(policy: Policy, rules: ChannelRules, facts: Facts): Finding[] {
   const cite = rules.verification
   const answer = facts.register
+  if (facts.inquiredOn && answer?.outcome !== 'found') {
+    return [
+      unknown('register', cite, 'wait', {
+        says: `证书已函询，${inChineseWithoutYear(facts.inquiredOn)}发函，还没有回`,
+        advice: '收到回函后接着办，你现在不用做什么。',
+      }),
+    ]
+  }
   if (answer === undefined) return [unknown('register', cite, 'later', { says: '证书登记待核验' })]
   if (answer.outcome === 'unavailable') {
     return [
@@ -18,7 +35,13 @@ export function register(policy: Policy, rules: ChannelRules, facts: Facts): Fin
   }
   if (answer.outcome === 'notFound') return [notFound(policy, rules, facts, answer.askedAt)]
   const findings = [...validity(rules, answer), ...differences(rules, facts, answer)]
-  return findings.length > 0 ? findings : [met('register', cite, '证书登记查到，有效，是本人的')]
+  return findings.length > 0 ? findings : [met('register', cite, shownBy[answer.basis ?? 'site'])]
+}
+
+const shownBy: { readonly [B in EvidenceBasis]: string } = {
+  site: '证书登记查到，有效，是本人的',
+  copies: '登记系统查不了，凭复印件核对：有效，是本人的',
+  inquiry: '凭函询的回函：有效，是本人的',
 }
 
 function notFound(policy: Policy, rules: ChannelRules, facts: Facts, askedAt: Facts['receivedAt']): Finding {

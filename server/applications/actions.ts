@@ -11,13 +11,14 @@ import type { Db, Trx } from '../db/open.ts'
 import { atCommit, inOrder, inScope, refusalOf } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
 import { isAsFiled } from './forms.ts'
-import type { ActionRow } from './sql.ts'
+import type { ActionRow, RevisionRow } from './sql.ts'
 import {
   applicationsAfter,
   insertActions,
   insertNote,
   lockApplications,
   selectActions,
+  selectApplication,
   selectRevisions,
   updateFolds,
 } from './sql.ts'
@@ -200,22 +201,8 @@ export async function verifyChains(
     if (found.rows.length === 0) return { applications, actions }
     for (const row of found.rows) {
       const chain = found.chains.get(row.id) ?? []
-      let previous: Buffer | null = null
-      for (const [index, action] of chain.entries()) {
-        const linked: boolean =
-          (action.previous_digest?.toString('hex') ?? null) === (previous?.toString('hex') ?? null)
-        if (action.seq !== index + 1 || !linked || !digestOf(secrets, action).equals(action.digest)) {
-          return { bad: `action ${row.id} ${action.seq}` }
-        }
-        if (action.form_digest) {
-          const form = found.forms.get(`${row.id}/${action.form_revision}`)
-          if (!form || !isAsFiled(secrets, form, action.form_digest)) {
-            return { bad: `form_revision ${row.id} ${action.form_revision}` }
-          }
-        }
-        previous = action.digest
-      }
-      if (!agrees(row, chain)) return { bad: `application ${row.id}` }
+      const bad = firstBad(secrets, row, chain, found.forms)
+      if (bad) return { bad }
       actions += chain.length
     }
     applications += found.rows.length
@@ -223,7 +210,47 @@ export async function verifyChains(
   }
 }
 
-function agrees(row: Awaited<ReturnType<typeof applicationsAfter>>[number], chain: readonly ActionRow[]): boolean {
+type Folded = Awaited<ReturnType<typeof applicationsAfter>>[number]
+
+/** The first thing of one application that is not what was written; undefined where all of it is. */
+function firstBad(
+  secrets: Secrets,
+  row: Folded,
+  chain: readonly ActionRow[],
+  forms: ReadonlyMap<string, RevisionRow>,
+): string | undefined {
+  let previous: Buffer | null = null
+  for (const [index, action] of chain.entries()) {
+    const linked: boolean = (action.previous_digest?.toString('hex') ?? null) === (previous?.toString('hex') ?? null)
+    if (action.seq !== index + 1 || !linked || !digestOf(secrets, action).equals(action.digest))
+      return `action ${row.id} ${action.seq}`
+    if (action.form_digest) {
+      const form = forms.get(`${row.id}/${action.form_revision}`)
+      if (!form || !isAsFiled(secrets, form, action.form_digest))
+        return `form_revision ${row.id} ${action.form_revision}`
+    }
+    previous = action.digest
+  }
+  return agrees(row, chain) ? undefined : `application ${row.id}`
+}
+
+/** Verifies one application's chain in the scope at hand, as `verifyChains` does all. */
+export async function verifyChain(
+  trx: Trx,
+  secrets: Secrets,
+  id: string,
+): Promise<{ readonly actions: number; readonly broken?: string }> {
+  const [row, chain, forms] = await Promise.all([
+    selectApplication(trx, id),
+    selectActions(trx, [id]),
+    selectRevisions(trx, [id]),
+  ])
+  if (!row) throw new Refused('not-found')
+  const broken = firstBad(secrets, row, chain, new Map(forms.map((form) => [`${id}/${form.revision}`, form])))
+  return { actions: chain.length, ...(broken && { broken }) }
+}
+
+function agrees(row: Folded, chain: readonly ActionRow[]): boolean {
   try {
     const is = foldColumns(fold(chain.map(actionOf)))
     return (

@@ -12,6 +12,7 @@ import {
   MyApplications,
   RegisterRecord,
   SaveDraft,
+  SendInquiry,
   Unmask,
   Unmasked,
 } from '../../contract/applications.ts'
@@ -20,7 +21,7 @@ import { ById, Id } from '../../contract/id.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { act } from './application.ts'
-import { recordCheck } from './check.ts'
+import { recordCheck, sendInquiry } from './check.ts'
 import { correctByDraft, discardDraft, listDrafts, readDraft, saveDraft } from './draft.ts'
 import { correctEntry, discardEntry, fileEntry, listEntries, listServedUnions, readEntry, saveEntry } from './entry.ts'
 import { fileApplication } from './filing.ts'
@@ -28,6 +29,9 @@ import { linkClaim } from './link.ts'
 import { listMine, unmask, viewApplication } from './view.ts'
 
 const desk = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'] as const
+
+/** Who looks without a task of their own; what is masked they unmask for a reason, which is logged. */
+const looksOn = ['auditor'] as const
 
 export async function routes(instance: FastifyInstance, deps: Deps) {
   draftRoutes(instance, deps)
@@ -220,7 +224,8 @@ function deskRoutes(instance: FastifyInstance, deps: Deps) {
         response: { 200: ApplicationView },
       },
     },
-    (request) => viewApplication(deps, requireViewer(request, 'worker', ...desk), request.params.id, request.now),
+    (request) =>
+      viewApplication(deps, requireViewer(request, 'worker', ...desk, ...looksOn), request.params.id, request.now),
   )
   app.put(
     '/api/v1/applications/:id/actions/:actionId',
@@ -268,6 +273,22 @@ function verifierRoutes(instance: FastifyInstance, deps: Deps) {
         request.now,
       ),
   )
+  app.put(
+    '/api/v1/applications/:id/inquiries/:inquiryId',
+    {
+      schema: {
+        summary: 'A letter of inquiry about the certificate has been sent',
+        tags: ['desk'],
+        params: ById.extend({ inquiryId: Id }),
+        body: SendInquiry,
+        response: { 200: Acted },
+      },
+    },
+    (request) => {
+      const { id, inquiryId } = request.params
+      return sendInquiry(deps, requireViewer(request, 'verifier'), id, inquiryId, request.body, request.now)
+    },
+  )
   app.post(
     '/api/v1/applications/:id/unmask',
     {
@@ -282,7 +303,7 @@ function verifierRoutes(instance: FastifyInstance, deps: Deps) {
     (request) =>
       unmask(
         deps,
-        requireViewer(request, ...desk),
+        requireViewer(request, ...desk, ...looksOn),
         request.params.id,
         request.body.field,
         request.body.reason,

@@ -10,6 +10,7 @@ import type {
   CheckRecordTable,
   FormRevisionTable,
   PaperEntryTable,
+  InquiryTable,
 } from '../db/tables.ts'
 
 export type ApplicationRow = Selectable<ApplicationTable>
@@ -319,6 +320,33 @@ export const selectChecks = (trx: Trx, applicationId: string) =>
     .orderBy('at')
     .orderBy('id')
     .execute()
+
+export const insertInquiry = (trx: Trx, row: Insertable<InquiryTable>) =>
+  trx.insertInto('inquiry').values(row).execute()
+
+/** Letters about the certificate, oldest first, with the day of the reply where one came. */
+export const selectInquiries = (trx: Trx, applicationId: string) =>
+  trx
+    .selectFrom('inquiry as q')
+    .leftJoin('account as w', 'w.id', 'q.sent_by')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('check_record as c')
+          .select('c.replied_on')
+          .whereRef('c.inquiry_id', '=', 'q.id')
+          .orderBy('c.at', 'desc')
+          .limit(1)
+          .as('reply'),
+      (join) => join.onTrue(),
+    )
+    .select(['q.id', 'q.letter_number', 'q.addressed_to', 'q.sent_on', 'q.at', 'w.display_name as sender'])
+    .select('reply.replied_on')
+    .where('q.application_id', '=', applicationId)
+    .orderBy('q.at')
+    .orderBy('q.id')
+    .execute()
+export type InquiryRow = Awaited<ReturnType<typeof selectInquiries>>[number]
 
 export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>, 'body'> & { body: unknown }) =>
   trx

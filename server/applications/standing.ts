@@ -2,6 +2,7 @@
 import type { Actor } from '../../domain/application.ts'
 import { lastChangedAt } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
+import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
@@ -16,7 +17,7 @@ import type { Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { policyOf } from '../policies/policy.ts'
 import { actionOf } from './actions.ts'
-import type { ActionRow, ApplicationRow, CheckRow, Served } from './sql.ts'
+import type { ActionRow, ApplicationRow, CheckRow, InquiryRow, Served } from './sql.ts'
 import * as rows from './sql.ts'
 
 export type Standing = { readonly row: ApplicationRow; readonly chain: readonly ActionRow[]; readonly actor: Actor }
@@ -113,6 +114,12 @@ export function stillCounting(checks: readonly CheckRow[], chain: readonly Actio
   const since = lastChangedAt(chain.map(actionOf))
   return checks.filter((check) => check.at > since || !lookedUpByPeople.includes(check.name))
 }
+
+/** Letters about the form as it stands. */
+export async function inquiriesOf(trx: Trx, { row, chain }: Pick<Standing, 'row' | 'chain'>): Promise<InquiryRow[]> {
+  const since = lastChangedAt(chain.map(actionOf))
+  return (await rows.selectInquiries(trx, row.id)).filter((inquiry) => inquiry.at > since)
+}
 const lookedUpByPeople: readonly string[] = ['certificateRegister', 'membership']
 
 const registerAnswer = (checks: readonly CheckRow[]): RegisterAnswer | undefined => {
@@ -120,16 +127,24 @@ const registerAnswer = (checks: readonly CheckRow[]): RegisterAnswer | undefined
   if (!latest) return undefined
   if (latest.outcome === 'unavailable') return { outcome: 'unavailable' }
   if (latest.outcome === 'noData') return { outcome: 'notFound', askedAt: latest.at as Instant }
-  return { outcome: 'found', ...(latest.shown as Omit<Extract<RegisterAnswer, { outcome: 'found' }>, 'outcome'>) }
+  const shown = latest.shown as Omit<Extract<RegisterAnswer, { outcome: 'found' }>, 'outcome' | 'basis'>
+  return { outcome: 'found', ...shown, ...(latest.basis && { basis: latest.basis as EvidenceBasis }) }
 }
 
 /** The assessment as it stands now: what was filed, the seals the passed steps stand for, the register's answer. */
-export function assessNow(policy: Policy, row: ApplicationRow, form: Form, checks: readonly CheckRow[]): Assessment {
+export function assessNow(
+  policy: Policy,
+  row: ApplicationRow,
+  form: Form,
+  checks: readonly CheckRow[],
+  inquiries: readonly InquiryRow[] = [],
+): Assessment {
   const passed = (step: StepKind) => {
     const at = row.step ? row.steps.indexOf(row.step) : row.steps.length
     return row.steps.indexOf(step) !== -1 && row.steps.indexOf(step) < at ? true : undefined
   }
   const register = registerAnswer(checks)
+  const open = inquiries.findLast((inquiry) => inquiry.replied_on === null)
   const member = checks.findLast((check) => check.name === 'membership')?.outcome === 'pass' ? true : undefined
   const [unionPassed, hrPassed] = [passed('firstReview'), passed('hrOpinion')]
   return assess(
@@ -139,6 +154,7 @@ export function assessNow(policy: Policy, row: ApplicationRow, form: Form, check
       receivedAt: row.received_at as Instant,
       takenNumbers: [],
       ...(register && { register }),
+      ...(open && { inquiredOn: open.sent_on as PlainDate }),
       ...(member && { member }),
       ...(unionPassed && { unionPassed }),
       ...(hrPassed && { hrPassed }),

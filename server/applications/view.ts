@@ -1,6 +1,7 @@
 /** One application as somebody may see it: form masked for their task, checks, history, what they may do. */
 import type { ActionKind } from '../../domain/application.ts'
 import { mayAct } from '../../domain/application.ts'
+import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
 import type { Assessment } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
@@ -28,7 +29,7 @@ import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
-import { assessNow, checksOf, standing } from './standing.ts'
+import { assessNow, checksOf, inquiriesOf, standing } from './standing.ts'
 import { checkTitles, titleOf } from './words.ts'
 
 const offered: readonly ActionKind[] = [
@@ -139,10 +140,11 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [whole, forms, checks, files, entries, standings, original] = await Promise.all([
+    const [whole, forms, checks, inquiries, files, entries, standings, original] = await Promise.all([
       progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
       checksOf(trx, before),
+      inquiriesOf(trx, before),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
       viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),
@@ -173,11 +175,20 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       form: maskedForm(form, viewer, clear),
       clear: [...clear],
       files: currentFiles(files, form),
-      assessment: onTheWire(assessNow(progress.policy, row, form, checks)),
+      assessment: onTheWire(assessNow(progress.policy, row, form, checks, inquiries)),
       checks: await checkViews(trx, checks),
+      inquiries: inquiries.map((inquiry) => ({
+        id: inquiry.id,
+        letterNumber: inquiry.letter_number,
+        addressedTo: inquiry.addressed_to,
+        sentOn: inquiry.sent_on,
+        by: inquiry.sender ?? '',
+        ...(inquiry.replied_on !== null && { repliedOn: inquiry.replied_on }),
+      })),
       history: entries,
-      ...decisionOf(progress, entries),
+      ...decisionOf(progress, entries, viewer),
       ...reReviewOf(progress, entries),
+      ...decisionOf(progress, entries, viewer),
       ...moneyOf(progress),
       ...(progress.copies && { copies: progress.copies }),
       ...(original && { original }),
@@ -211,17 +222,27 @@ async function checkViews(trx: Trx, checks: readonly CheckRow[]): Promise<Applic
       at: check.at,
       ...(by && { by }),
       ...(check.file_id && { evidenceFileId: check.file_id }),
+      ...(check.basis && { basis: check.basis as EvidenceBasis }),
+      ...(check.inquiry_id && { inquiryId: check.inquiry_id, repliedOn: check.replied_on! }),
     }
   })
 }
 
-/** Why it stands sent back or declined. */
+/** Every check ever recorded, for whoever looks back. */
+export const everyCheck = async (trx: Trx, id: string): Promise<ApplicationView['checks']> =>
+  checkViews(trx, await rows.selectChecks(trx, id))
+
+/** Why it stands sent back or declined; for the desk also what final approval sent back from its list. */
 function decisionOf(
   { application, chain, policy }: Progress,
   entries: Awaited<ReturnType<typeof history>>,
+  viewer: Viewer,
 ): Pick<ApplicationView, 'decision'> {
-  if (!['returned', 'declined', 'reReview'].includes(application.state)) return {}
-  const decided = entries.findLast(({ kind }) => ['return', 'decline', 'uphold', 'displace'].includes(kind))!
+  const last = entries.at(-1)!
+  const sentBack = last.kind === 'sendBack' && viewer.role !== 'worker' ? last : undefined
+  if (!['returned', 'declined', 'reReview'].includes(application.state) && !sentBack) return {}
+  const decided =
+    sentBack ?? entries.findLast(({ kind }) => ['return', 'decline', 'uphold', 'displace'].includes(kind))!
   const named = chain[decided.seq - 1]!.reasons ?? []
   const reasons = policy.reasons.filter((reason) => named.includes(reason.id))
   return {

@@ -66,6 +66,16 @@ export const auditTitles = {
   'transfer.released': '放行',
   'transfer.received': '登记收到资金',
   'payout.recorded': '登记发放',
+  'consultation.looked-up': '咨询核对来电人',
+  'consultation.told': '咨询看申报',
+  'consultation.noted': '记来电',
+  'sample.drawn': '抽样',
+  'sample.viewed': '看样本',
+  'sample.judged': '记抽样结论',
+  'inquiry.sent': '发函询',
+  'feedback.written': '写问题和建议',
+  'feedback.answered': '答复问题和建议',
+  'common-answer.published': '发常见答复',
 } as const
 export type AuditKind = keyof typeof auditTitles
 

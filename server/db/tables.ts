@@ -111,6 +111,14 @@ export interface ApprovalLineTable {
   version: number
   amount_fen: number
   digest: Buffer
+  exceptions: Generated<string[]>
+}
+
+export interface ApprovalLineOffTable {
+  list_id: string
+  application_id: string
+  amount_fen: number
+  action_id: string
 }
 
 export interface ApprovalListTable {
@@ -156,6 +164,38 @@ export interface AuditLotTable {
   sealed_at: number
 }
 
+export interface AuditSampleTable {
+  id: string
+  number: number
+  policy_id: string
+  filter: unknown
+  method: string
+  seed: string | null
+  wanted: number
+  frame_size: number
+  frame_fen: number
+  frame_digest: Buffer
+  drawn_by: string
+  drawn_at: number
+}
+
+export interface AuditSampleCaseTable {
+  sample_id: string
+  place: number
+  application_id: string
+  version: number
+}
+
+export interface AuditVerdictTable {
+  id: string
+  sample_id: string
+  place: number
+  outcome: string
+  body: unknown
+  given_by: string
+  given_at: number
+}
+
 export interface AwardTable {
   id: string
   certificate_id: string
@@ -184,6 +224,15 @@ export interface BusinessClockTable {
   offset_ms: number
 }
 
+export interface CallNoteTable {
+  id: string
+  consultation_id: string
+  application_id: string
+  account_id: string
+  body: unknown
+  at: number
+}
+
 export interface CertificateTable {
   id: string
   holder_index: Buffer
@@ -208,6 +257,9 @@ export interface CheckRecordTable {
   file_id: string | null
   account_id: string | null
   at: number
+  basis: string | null
+  inquiry_id: string | null
+  replied_on: string | null
 }
 
 export interface CommandTable {
@@ -219,9 +271,32 @@ export interface CommandTable {
   at: number
 }
 
+export interface CommonAnswerTable {
+  id: string
+  question: string
+  answer: string
+  published_by: string
+  at: number
+}
+
 export interface ConfirmationCounterTable {
   policy_id: string
   next_place: number
+}
+
+export interface ConsultationTable {
+  id: string
+  account_id: string
+  at: number
+  proof: string
+  digest: Buffer
+  found: Generated<number>
+  ended_at: number | null
+}
+
+export interface ConsultationCaseTable {
+  consultation_id: string
+  application_id: string
 }
 
 export interface DisbursementConfirmationTable {
@@ -252,6 +327,26 @@ export interface DutyTable {
   application_id: string
   account_id: string
   duty: string
+}
+
+export interface FeedbackTable {
+  id: string
+  kind: string
+  account_id: string
+  role: string
+  organisation_id: string
+  application_id: string | null
+  body: unknown
+  at: number
+  seen_at: number
+}
+
+export interface FeedbackAnswerTable {
+  id: string
+  feedback_id: string
+  body: unknown
+  answered_by: string
+  at: number
 }
 
 export interface FileTable {
@@ -301,6 +396,16 @@ export interface FormRevisionTable {
   body: unknown
   made_by: string
   made_at: number
+}
+
+export interface InquiryTable {
+  id: string
+  application_id: string
+  letter_number: string
+  addressed_to: string
+  sent_on: string
+  sent_by: string
+  at: number
 }
 
 export interface LinkAttemptTable {
@@ -598,26 +703,37 @@ export interface Tables {
   application: ApplicationTable
   appointment: AppointmentTable
   approval_line: ApprovalLineTable
+  approval_line_off: ApprovalLineOffTable
   approval_list: ApprovalListTable
   assessment: AssessmentTable
   audit_event: AuditEventTable
   audit_lot: AuditLotTable
+  audit_sample: AuditSampleTable
+  audit_sample_case: AuditSampleCaseTable
+  audit_verdict: AuditVerdictTable
   award: AwardTable
   batch_announcement: BatchAnnouncementTable
   business_clock: BusinessClockTable
+  call_note: CallNoteTable
   certificate: CertificateTable
   certificate_number: CertificateNumberTable
   check_record: CheckRecordTable
   command: CommandTable
+  common_answer: CommonAnswerTable
   confirmation_counter: ConfirmationCounterTable
+  consultation: ConsultationTable
+  consultation_case: ConsultationCaseTable
   disbursement_confirmation: DisbursementConfirmationTable
   draft: DraftTable
   duty: DutyTable
+  feedback: FeedbackTable
+  feedback_answer: FeedbackAnswerTable
   file: FileTable
   file_page: FilePageTable
   filing_batch: FilingBatchTable
   filing_point_service: FilingPointServiceTable
   form_revision: FormRevisionTable
+  inquiry: InquiryTable
   link_attempt: LinkAttemptTable
   message: MessageTable
   message_words: MessageWordsTable

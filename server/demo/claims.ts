@@ -304,17 +304,21 @@ class Story {
     const printed = { level, ...(occupationCode && { occupationCode }), occupationName, issuedOn }
     const isFound = outcome === 'pass' || outcome === 'fail'
     const evidence = { id: demoId('file', `${id} register`), purpose: 'registerEvidence', at } as const
-    if (isFound) await plantPictures(this.#deps, viewer, evidence)
+    // What an industry has filed stands in no register the centre can open.
+    const basis = claim.authority === 'industry' && isFound ? 'copies' : 'site'
+    const isKept = isFound && basis === 'site'
+    if (isKept) await plantPictures(this.#deps, viewer, evidence)
     await recordCheck(
       this.#deps,
       viewer,
       id,
       demoId('check', `${id} ${outcome}`),
       {
-        source: '职业技能鉴定中心官网',
+        basis,
+        source: basis === 'copies' ? '证书复印件' : '职业技能鉴定中心官网',
         outcome,
         shown: isFound ? { ...printed, holderMatches: true, valid: outcome === 'pass' } : {},
-        ...(isFound && { evidenceFileId: evidence.id }),
+        ...(isKept && { evidenceFileId: evidence.id }),
       },
       at,
     )

@@ -75,11 +75,12 @@ async function plantPlace({ secrets }: Deps, trx: Trx, place: DemoPlace, validFr
 }
 
 async function plantPerson({ secrets }: Deps, trx: Trx, person: DemoPerson, passwordHash: string, since: PlainDate) {
-  const { loginName, name, idNumber, holds } = person
+  const { loginName, name, idNumber, holds, until: validTo } = person
   const appointments = holds.map(([role, key]) => ({
     id: demoId('appointment', `${loginName} ${role} ${key}`),
     organisationId: demoId('organisation', key),
     role,
+    validTo,
   }))
   const member = { id: demoId('account', loginName), loginName, name, idNumber, password: demoPassword(person) }
   const stored = { ...member, appointments, passwordHash, totpSecret: demoTotpSecret(person) }

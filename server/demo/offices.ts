@@ -6,6 +6,8 @@ import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { sendCopies } from '../paper/copies.ts'
 import { arrive, originals, seal } from '../paper/originals.ts'
+import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
+import { answerFeedback, publishAnswer, writeFeedback } from '../feedback/feedback.ts'
 import { approveList, makeList } from '../payments/approval.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from '../payments/notice.ts'
 import { recordPayout } from '../payments/payout.ts'
@@ -116,6 +118,22 @@ async function noticeOf(trx: Trx, district: string) {
   return all.notices.find(({ districtId }) => districtId === demoId('organisation', district))!
 }
 
+/** A letter to the service centre, its answer, and an answer to all. */
+const letter = (key: string) => demoId('feedback', key)
+const writes = (at: StoryTime, loginName: string, key: string, body: WriteFeedback): OfficeDeed => ({
+  at,
+  does: (deps, now) => writeFeedback(deps, staffViewer(loginName), letter(key), body, now),
+})
+const answers = (at: StoryTime, key: string, words: string): OfficeDeed => ({
+  at,
+  does: (deps, now) =>
+    answerFeedback(deps, staffViewer('zhongxin.shenhe1'), letter(key), demoId('answer', key), { words }, now),
+})
+const publishes = (at: StoryTime, key: string, body: PublishAnswer): OfficeDeed => ({
+  at,
+  does: (deps, now) => publishAnswer(deps, staffViewer('zhongxin.shenhe1'), demoId('common answer', key), body, now),
+})
+
 const confirmation = (district: string): Payment =>
   async function confirms(trx, deps, viewer, at) {
     const { id, lineCount, totalFen, accountTail } = await noticeOf(trx, district)
@@ -194,9 +212,18 @@ export const officeDeeds: readonly OfficeDeed[] = [
   payment('07-10 14:00', 'zhongxin.caiwu2', (trx, deps, viewer, at) =>
     releaseTransfer(trx, deps, viewer, allocation, at),
   ),
+  writes('07-10 15:10', 'jiading.fushen1', 'survey', {
+    kind: 'problem',
+    words: '有职工问，申请表下面的收入问卷不想填，能不能空着交？',
+  }),
   payment('07-10 16:40', 'jiading.caiwu1', async (trx, deps, viewer, at) => {
     const { id } = await noticeOf(trx, 'jiading')
     return recordReceipt(trx, deps, viewer, id, { receivedOn: shanghaiDate(at), receiptNumber: '嘉工收-0026' }, at)
+  }),
+  answers('07-13 09:10', 'survey', '可以空着。问卷自愿填，不影响资助。'),
+  publishes('07-13 09:15', 'survey', {
+    question: '申请表下面的收入问卷要不要填',
+    answer: '自愿填。空着不退回，也不影响资助。',
   }),
   payment(
     '07-13 09:40',
@@ -209,4 +236,8 @@ export const officeDeeds: readonly OfficeDeed[] = [
     'jiading.caiwu1',
     payout({ certificateNumber: 'Y000031000217252600138', voucherNumber: '嘉工付-0102' }),
   ),
+  writes('07-14 16:20', 'gongyequ.shenbao', 'batches', {
+    kind: 'suggestion',
+    words: '建议每批截止前三天提醒申报点，免得赶在最后一天一起报送。',
+  }),
 ]

@@ -2,6 +2,7 @@
  * The demonstration's staff: invented people with invented ID numbers. The unions of 嘉颐, 衡川, 锦拓 and 云栈 have no
  * officer on purpose.
  */
+import { type PlainDate, plainDate } from '../../domain/dates.ts'
 import type { StaffRole } from '../../domain/roles.ts'
 
 export type DemoPerson = {
@@ -10,6 +11,8 @@ export type DemoPerson = {
   readonly idNumber: string
   /** Role and key of the organisation; the first is the one they sign in with. */
   readonly holds: readonly (readonly [StaffRole, string])[]
+  /** The last day of what they hold: 经审 looks for a time. */
+  readonly until?: PlainDate
 }
 
 const person = (loginName: string, name: string, idNumber: string, ...holds: DemoPerson['holds']): DemoPerson => ({
@@ -56,10 +59,12 @@ export const demoStaff: readonly DemoPerson[] = [
   person('zhongxin.shenhe2', '苏静安', '310114197502143465', ['verifier', 'centre']),
   person('zhongxin.caiwu1', '宋知微', '310115197603213596', ['centreFinance', 'centre']),
   person('zhongxin.caiwu2', '叶怀瑾', '310113197704013726', ['centreFinance', 'centre']),
+  person('zhongxin.zixun', '徐若川', '310114198503174778', ['consultant', 'centre']),
   person('shi.zhongshen1', '卢守正', '310112197805083858', ['approver', 'city']),
   person('shi.zhongshen2', '董知行', '310101197906153983', ['approver', 'city']),
   person('shi.caiwu1', '许景行', '310114198007224115', ['cityFinance', 'city']),
   person('shi.caiwu2', '白思源', '31011519810802424X', ['cityFinance', 'city']),
+  { ...person('jingshen', '秦正方', '310101197209194894', ['auditor', 'city']), until: plainDate('2026-12-31')! },
   person('xitong', '何系明', '310113198209094375', ['systemAdministrator', 'city']),
   person('anquan', '安守一', '310112198310164503', ['securityAdministrator', 'city']),
   person('shenji', '严谨之', '310101198411234639', ['auditAdministrator', 'city']),

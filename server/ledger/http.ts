@@ -22,6 +22,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
         'cityFinance',
         'centreFinance',
         'districtFinance',
+        'auditor',
         'auditAdministrator',
       )
       return inViewersScope(deps, viewer, (trx) => ledgerView(trx, viewer))

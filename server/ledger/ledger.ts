@@ -19,6 +19,7 @@ import {
   selectLastPostings,
   selectOrganisationNames,
   selectPostingsAfter,
+  selectPostingsOfAward,
 } from './sql.ts'
 
 export type LedgerAccount =
@@ -140,6 +141,29 @@ const accountTitles: Readonly<Record<string, string>> = {
   cancelled: '已取消',
 }
 
+function titleOfAccount(account: string, names: ReadonlyMap<string, string>): string {
+  const [kind, id] = account.split(':')
+  return (kind === 'union' && id ? names.get(id) : accountTitles[kind!]) ?? account
+}
+
+/** The postings of one award in order, in words. */
+export async function postingsOfAward(trx: Trx, awardId: string) {
+  const rows = await selectPostingsOfAward(trx, awardId)
+  const unions = rows
+    .flatMap((row) => [row.debit_account, row.credit_account])
+    .filter((name) => name.startsWith('union:'))
+  const { rows: found } = await selectOrganisationNames(trx, [...new Set(unions.map((name) => name.slice(6)))])
+  const names = new Map(found.map(({ id, name }) => [id, name]))
+  return rows.map((row) => ({
+    seq: row.seq,
+    at: row.at,
+    debit: titleOfAccount(row.debit_account, names),
+    credit: titleOfAccount(row.credit_account, names),
+    amountFen: row.amount_fen,
+    cause: row.cause_kind,
+  }))
+}
+
 const shownPostings = 50
 
 /** The page 账目: the city's for those who see the city, one's own union's for a district. */
@@ -150,10 +174,7 @@ export async function ledgerView(trx: Trx, viewer: Viewer): Promise<LedgerView> 
     await selectLastPostings(trx, shownPostings),
     new Map((await selectOrganisationNames(trx, [...byUnion.keys()])).rows.map(({ id, name }) => [id, name])),
   ]
-  const titleOf = (account: string) => {
-    const [kind, id] = account.split(':')
-    return (kind === 'union' && id ? names.get(id) : accountTitles[kind!]) ?? account
-  }
+  const titleOf = (account: string) => titleOfAccount(account, names)
   const ofUnion = viewer.role === 'districtFinance' || viewer.role === 'districtReviewer'
   return {
     title: ofUnion ? (viewer.organisation?.name ?? '') : '全市',

@@ -87,6 +87,14 @@ export const selectLastPostings = (trx: Trx, limit: number) =>
     .limit(limit)
     .execute()
 
+export const selectPostingsOfAward = (trx: Trx, awardId: string) =>
+  trx
+    .selectFrom('posting')
+    .select(['seq', 'at', 'debit_account', 'credit_account', 'amount_fen', 'cause_kind'])
+    .where('award_id', '=', awardId)
+    .orderBy('seq')
+    .execute()
+
 /** The next thousand in order. */
 export const selectPostingsAfter = (trx: Trx, seq: number): Promise<PostingRow[]> =>
   trx.selectFrom('posting').selectAll().where('seq', '>', seq).orderBy('seq').limit(1000).execute()

@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto'
 import { Refused } from '../../contract/errors.ts'
 import type { Form } from '../../contract/form.ts'
-import type { ApprovalListDetail, ApprovalLists, ApprovalListView, TransferView } from '../../contract/payments.ts'
+import type { ApprovalLists, ApprovalListView, SendBackLines, TransferView } from '../../contract/payments.ts'
 import { normaliseAccount } from '../../domain/bankCard.ts'
-import { type Instant, shanghaiDate, yearOf } from '../../domain/dates.ts'
-import { type Level, levels } from '../../domain/policy.ts'
+import { type Instant, type PlainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import { exceptionsOf, type LineException, type LineFacts } from '../../domain/lineExceptions.ts'
+import { channelRules, levels } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
@@ -17,6 +18,7 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { lotsOf, post } from '../ledger/ledger.ts'
+import { policyOf } from '../policies/policy.ts'
 import { sealPayee } from './payee.ts'
 import {
   type Candidate,
@@ -33,9 +35,10 @@ import {
   selectAwaitingCopies,
   selectCandidates,
   selectFrozenLines,
-  selectListLines,
+  selectLineFacts,
   selectLists,
   selectSpoiltLists,
+  takeLineOff,
 } from './sql.ts'
 
 /** What approval rests on: the person, certificate, amount, payee and policy revision of a line. */
@@ -89,6 +92,7 @@ export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: I
         deps,
         lot.map((each) => each.id),
       )
+      const exceptions = await exceptionsOfLines(trx, lot, forms)
       await insertLines(
         trx,
         id,
@@ -97,6 +101,7 @@ export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: I
           version: each.version,
           amountFen: each.amount_fen,
           digest: digestOf(deps, each, formOf(forms, each.id)),
+          exceptions: exceptions.get(each.id)!,
         })),
       )
     }
@@ -109,6 +114,39 @@ export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: I
     })
     return { id }
   })
+}
+
+/** Why final approval looks at some of them first. */
+async function exceptionsOfLines(trx: Trx, lot: readonly Candidate[], forms: ReadonlyMap<string, Form>) {
+  const facts = new Map(
+    (
+      await selectLineFacts(
+        trx,
+        lot.map((each) => each.id),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  const [first] = lot
+  const policy = await policyOf(trx, first!.policy_id, first!.policy_revision)
+  const review = channelRules(policy, 'unit').steps.find((step) => step.kind === 'secondReview')
+  return new Map(
+    lot.map(({ id }): [string, LineException[]] => {
+      const row = facts.get(id)!
+      return [
+        id,
+        exceptionsOf({
+          finding: row.finding as LineFacts['finding'],
+          mayBeTheSame: row.alike !== null && row.alike !== 'pass',
+          reReviewed: row.re_reviewed,
+          numberAsPrinted: formOf(forms, id).numberAsPrinted === true,
+          basis: (row.basis ?? undefined) as LineFacts['basis'],
+          reviewedOn: row.reviewed_at === null ? undefined : shanghaiDate(row.reviewed_at as Instant),
+          batchClosedOn: (row.closed_on ?? undefined) as PlainDate | undefined,
+          reviewDays: review?.dueDaysAfterBatchClose,
+        }),
+      ]
+    }),
+  )
 }
 
 /** Still exactly what was listed: any action since then has changed the version. */
@@ -142,6 +180,8 @@ export async function approveList(
     const holds = await otherDuty(trx, id, null, accountId, 'approval')
     if (holds) throw new Refused('act.four-eyes', { holds })
     const lines = await selectFrozenLines(trx, id)
+    // Every line may have been sent back.
+    if (lines.length === 0) throw new Refused('approval.nothing')
     if (lines.length !== list.line_count || !lines.every(unchanged)) throw new Refused('approval.changed')
     for (const lot of lotsOf(lines)) await approveLot(trx, deps, viewer, lot, body.documentNumber, at)
     await markApproved(trx, id, accountId, at, body.documentNumber)
@@ -221,7 +261,7 @@ const fundingOf = (row: ListRow, id: string): TransferView => ({
   ...(row.funding_released_at !== null && { releasedAt: row.funding_released_at }),
 })
 
-const viewOf = (row: ListRow): ApprovalListView => ({
+export const listViewOf = (row: ListRow): ApprovalListView => ({
   id: row.id,
   number: row.number,
   lineCount: row.line_count,
@@ -258,46 +298,52 @@ export async function approvalLists(trx: Trx): Promise<ApprovalLists> {
       byLevel: totalsByLevel(candidates),
       awaitingCopies: awaiting.map(({ district, count, under_way }) => ({ district, count, underWay: under_way })),
     },
-    lists: (await selectLists(trx)).map(viewOf),
+    lists: (await selectLists(trx)).map(listViewOf),
   }
 }
 
-/** One list line by line, exceptions first. @throws {Refused} not-found */
-export async function approvalList(
+/**
+ * Takes lines off a list that waits for approval: each goes back to who verified it, with the words, and the totals
+ * follow. The list stays to be approved without them.
+ * @throws {Refused} not-found, approval.done, approval.changed, act.four-eyes, act.own-application
+ */
+export function sendLinesBack(
   trx: Trx,
   deps: Deps,
   viewer: Viewer,
-  id: string,
+  { id, returnId }: { id: string; returnId: string },
+  { applicationIds, words }: SendBackLines,
   at: Instant,
-): Promise<ApprovalListDetail> {
-  const [row] = await selectLists(trx, id)
-  if (!row) throw new Refused('not-found')
-  const { accountId } = viewer
-  await record(trx, deps.secrets, {
-    kind: 'approval-list.viewed',
-    objectKind: 'approval_list',
-    objectId: id,
-    accountId,
-    at,
-  })
-  const lines = await selectListLines(trx, id)
-  const forms = new Map<string, Form>()
-  for (const lot of lotsOf(lines.map((line) => line.id)))
-    for (const [applicationId, form] of await readForms(trx, deps, lot)) forms.set(applicationId, form)
-  return {
-    ...viewOf(row),
-    lines: lines.map((line) => ({
+): Promise<{ id: string }> {
+  const { accountId, role } = viewer
+  const body = { id, applicationIds, words }
+  return once(trx, deps, { id: returnId, kind: 'payments.send-lines-back', accountId, body, at }, async () => {
+    const list = await lockList(trx, id)
+    if (!list) throw new Refused('not-found')
+    if (list.approved_at !== null) throw new Refused('approval.done')
+    if (list.replaced_by !== null) throw new Refused('approval.changed')
+    const wanted = new Set(applicationIds)
+    const lines = (await selectFrozenLines(trx, id)).filter((line) => wanted.has(line.id))
+    if (lines.length !== wanted.size || !lines.every(unchanged)) throw new Refused('approval.changed')
+    const actions = lines.map((line) => ({
       applicationId: line.id,
-      receiptNumber: line.receipt_number,
-      applicantName: formOf(forms, line.id).name,
-      level: line.level as Level,
-      occupationName: line.occupation_name,
-      district: line.district,
-      category: line.category ?? '',
-      finding: line.finding as 'allMet' | 'unknown' | 'unmet',
-      amountFen: line.amount_fen,
-    })),
-    byDistrict: [...Map.groupBy(lines, (line) => line.district)].map(([district, of]) => ({ district, ...totals(of) })),
-    byLevel: totalsByLevel(lines),
-  }
+      id: randomUUID(),
+      kind: 'sendBack' as const,
+      step: 'finalApproval' as const,
+      accountId,
+      role,
+      at,
+      reasons: [listReason],
+      words,
+    }))
+    await appendActions(trx, deps, actions)
+    for (const { applicationId, id: actionId } of actions) {
+      await takeLineOff(trx, id, applicationId, actionId)
+      const entry = { kind: 'application.acted', objectKind: 'application', objectId: applicationId } as const
+      await record(trx, deps.secrets, { ...entry, accountId, at, detail: { action: 'sendBack', list: id } })
+    }
+    return { id }
+  })
 }
+/** The policy's reason (四.一.4). */
+const listReason = 'listIncorrect'

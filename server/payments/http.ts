@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
+  ApprovalLines,
+  ApprovalLinesQuery,
   ApprovalListDetail,
   ApprovalLists,
   Approve,
@@ -13,11 +15,13 @@ import {
   Notices,
   RecordPayout,
   RecordReceipt,
+  SendBackLines,
   TransferView,
 } from '../../contract/payments.ts'
-import { ById } from '../../contract/id.ts'
+import { ById, Id } from '../../contract/id.ts'
 import { type Deps, requireViewer } from '../context.ts'
-import { approvalList, approvalLists, approveList, makeList } from './approval.ts'
+import { approvalLists, approveList, makeList, sendLinesBack } from './approval.ts'
+import { approvalLines, approvalList } from './approvalList.ts'
 import { inPayments } from './inPayments.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
 import { recordPayout } from './payout.ts'
@@ -29,6 +33,7 @@ const tags = ['payments']
 /** Approval lists, transfers, allocation notices, payouts. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   approvalRoutes(app, deps)
+  lineRoutes(app, deps)
   transferRoutes(app, deps)
   noticeRoutes(app, deps)
   answerRoutes(app, deps)
@@ -86,6 +91,45 @@ function approvalRoutes(app: FastifyInstance, deps: Deps): void {
       const viewer = requireViewer(request, 'approver')
       return inPayments(deps, viewer, async (trx) => {
         const { id } = await approveList(trx, deps, viewer, request.params.id, request.body, request.now)
+        return approvalList(trx, deps, viewer, id, request.now)
+      })
+    },
+  )
+}
+
+function lineRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.get(
+    '/api/v1/approval-lists/:id/lines',
+    {
+      schema: {
+        tags,
+        summary: 'Lines of a list in order of receipt, 100 a page',
+        params: ById,
+        querystring: ApprovalLinesQuery,
+        response: { 200: ApprovalLines },
+      },
+    },
+    (request) =>
+      inPayments(deps, requireViewer(request, 'verifier', 'approver', 'centreFinance', 'cityFinance'), (trx) =>
+        approvalLines(trx, deps, request.params.id, request.query),
+      ),
+  )
+  api.put(
+    '/api/v1/approval-lists/:id/returns/:returnId',
+    {
+      schema: {
+        tags,
+        summary: 'Takes lines off an unapproved list, back to who verified them',
+        params: ById.extend({ returnId: Id }),
+        body: SendBackLines,
+        response: { 200: ApprovalListDetail },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'approver')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await sendLinesBack(trx, deps, viewer, request.params, request.body, request.now)
         return approvalList(trx, deps, viewer, id, request.now)
       })
     },

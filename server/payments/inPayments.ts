@@ -10,6 +10,8 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   own_application: 'act.own-application',
   copies_outstanding: 'approval.copies-missing',
   release_by_another: 'money.same-person',
+  line_waits_for_approval: 'approval.changed',
+  approves_something: 'approval.nothing',
   transfer_released_once: 'money.done',
   transfer_one_funding: 'money.done',
   transfer_notice_id_key: 'money.done',

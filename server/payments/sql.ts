@@ -77,13 +77,51 @@ export const insertList = (trx: Trx, row: Insertable<ApprovalListTable>) =>
 export const replaceLists = (trx: Trx, ids: readonly string[], by: string) =>
   sql`update approval_list set replaced_by = ${by} where id = any (${ids}::uuid[])`.execute(trx)
 
-export type NewLine = { applicationId: string; version: number; amountFen: number; digest: Buffer }
+export type NewLine = {
+  applicationId: string
+  version: number
+  amountFen: number
+  digest: Buffer
+  exceptions: readonly string[]
+}
 
 export const insertLines = (trx: Trx, listId: string, lines: readonly NewLine[]) =>
-  sql`insert into approval_line (list_id, application_id, version, amount_fen, digest)
-    select ${listId}::uuid, * from unnest(${lines.map((each) => each.applicationId)}::uuid[],
+  sql`insert into approval_line (list_id, application_id, version, amount_fen, digest, exceptions)
+    select ${listId}::uuid, i.application_id, i.version, i.amount_fen, i.digest, string_to_array(i.exceptions, ',')
+    from unnest(${lines.map((each) => each.applicationId)}::uuid[],
       ${lines.map((each) => each.version)}::int[], ${lines.map((each) => each.amountFen)}::bigint[],
-      ${lines.map((each) => each.digest)}::bytea[])`.execute(trx)
+      ${lines.map((each) => each.digest)}::bytea[], ${lines.map((each) => each.exceptions.join(','))}::text[])
+      i (application_id, version, amount_fen, digest, exceptions)`.execute(trx)
+
+export type LineFactsRow = {
+  id: string
+  finding: string
+  alike: string | null
+  re_reviewed: boolean
+  basis: string | null
+  reviewed_at: number | null
+  closed_on: string | null
+}
+
+/** What may make final approval look at a line first. */
+export const selectLineFacts = async (trx: Trx, applicationIds: readonly string[]): Promise<LineFactsRow[]> => {
+  const { rows } = await sql<LineFactsRow>`
+    select a.id, a.finding, b.closed_on,
+      (select c.outcome from check_record c where c.application_id = a.id and c.name = 'alikeCertificate'
+        order by c.at desc limit 1) as alike,
+      exists (select from action d where d.application_id = a.id and d.kind = 'overturn') as re_reviewed,
+      (select c.basis from check_record c where c.application_id = a.id and c.name = 'certificateRegister'
+        order by c.at desc limit 1) as basis,
+      (select d.at from action d where d.application_id = a.id and d.kind = 'pass' and d.step = 'secondReview'
+        order by d.seq desc limit 1) as reviewed_at
+    from application a left join filing_batch b on b.id = a.batch_id
+    where a.id = any (${applicationIds}::uuid[])`.execute(trx)
+  return rows
+}
+
+/** Takes a line that was sent back off its list. */
+export const takeLineOff = (trx: Trx, listId: string, applicationId: string, actionId: string) =>
+  sql`select take_line_off(${listId}, ${applicationId}, ${actionId})`.execute(trx)
 
 export const lockList = (trx: Trx, id: string) =>
   trx.selectFrom('approval_list').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
@@ -171,16 +209,53 @@ export type ListLine = {
   district: string
   category: string | null
   finding: string
+  exceptions: string[]
   amount_fen: number
 }
-export const selectListLines = async (trx: Trx, listId: string): Promise<ListLine[]> => {
+
+const latestCategory = sql`(select s.body ->> 'category' from assessment s where s.application_id = a.id
+  order by s.version desc limit 1)`
+
+/** A page of a list in order of receipt: all of it, what holds these words, or only what is looked at first. */
+export const selectListLines = async (
+  trx: Trx,
+  listId: string,
+  by: { after?: string | undefined; find?: string | undefined; exceptionsOnly?: boolean; limit: number },
+): Promise<ListLine[]> => {
+  const like = by.find ? `%${by.find.replace(/[\\%_]/g, '\\$&')}%` : null
   const { rows } = await sql<ListLine>`
-    select a.id, a.receipt_number, a.level, a.occupation_name, o.name as district, a.finding, i.amount_fen,
-      (select s.body ->> 'category' from assessment s where s.application_id = a.id order by s.version desc limit 1) as category
+    select a.id, a.receipt_number, a.level, a.occupation_name, o.name as district, a.finding, i.exceptions, i.amount_fen,
+      ${latestCategory} as category
     from approval_line i join application a on a.id = i.application_id join organisation o on o.id = a.district_id
-    where i.list_id = ${listId}
-    order by case a.finding when 'unmet' then 0 when 'unknown' then 1 else 2 end, o.name, a.receipt_number`.execute(trx)
+    where i.list_id = ${listId} and (${by.after ?? null}::text is null or a.receipt_number > ${by.after ?? null})
+      and (not ${by.exceptionsOnly ?? false} or i.exceptions <> '{}')
+      and (${like}::text is null or a.receipt_number ilike ${like} or a.occupation_name ilike ${like} or o.name ilike ${like})
+    order by a.receipt_number limit ${by.limit}`.execute(trx)
   return rows
+}
+
+export type TotalsRow = { by: 'level' | 'district' | 'category'; key: string | null; count: number; total_fen: number }
+
+/** A list's totals, three ways in one pass. */
+export const selectListTotals = async (trx: Trx, listId: string): Promise<TotalsRow[]> => {
+  const { rows } = await sql<TotalsRow>`
+    with line as (
+      select i.amount_fen, a.level, o.name as district, ${latestCategory} as category
+      from approval_line i join application a on a.id = i.application_id join organisation o on o.id = a.district_id
+      where i.list_id = ${listId})
+    select case when grouping(level) = 0 then 'level' when grouping(district) = 0 then 'district' else 'category' end as by,
+      coalesce(level, district, category) as key, count(*)::int as count, sum(amount_fen)::bigint as total_fen
+    from line group by grouping sets ((level), (district), (category)) order by 1, 4 desc, 2`.execute(trx)
+  return rows
+}
+
+/** How many lines are looked at first, and what was sent back. */
+export const selectListCounts = async (trx: Trx, listId: string) => {
+  const { rows } = await sql<{ exceptions: number; sent_back: number; sent_back_fen: number }>`
+    select (select count(*)::int from approval_line where list_id = ${listId} and exceptions <> '{}') as exceptions,
+      count(*)::int as sent_back, coalesce(sum(amount_fen), 0)::bigint as sent_back_fen
+    from approval_line_off where list_id = ${listId}`.execute(trx)
+  return rows[0]!
 }
 
 // Awards ----------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorSays, type FieldError, Refused } from '../../contract/errors.ts'
 import type { AccountList, AddAppointment, MakeAccount, SecurityView } from '../../contract/people.ts'
-import { type Instant, type PlainDate, shanghaiDate } from '../../domain/dates.ts'
+import { type Instant, type PlainDate, plainDate, shanghaiDate } from '../../domain/dates.ts'
 import { readIdentityNumber } from '../../domain/identityNumber.ts'
 import { roleHome, roleTitles, type StaffRole } from '../../domain/roles.ts'
 import { record } from '../audit/audit.ts'
@@ -46,7 +46,13 @@ export type StaffMember = {
   readonly password: string
   /** Base32; a new one where it is left out. */
   readonly totpSecret?: string
-  readonly appointments: readonly { readonly id: string; readonly organisationId: string; readonly role: StaffRole }[]
+  readonly appointments: readonly {
+    readonly id: string
+    readonly organisationId: string
+    readonly role: StaffRole
+    /** Its last day. */
+    readonly validTo?: PlainDate | undefined
+  }[]
 }
 
 /** A member of staff as stored, the password still to be hashed. @throws {Refused} request.malformed, people.password-weak */
@@ -89,13 +95,14 @@ export async function plantStaff(
     made_by: madeBy,
     made_at: at,
   })
-  for (const [place, { id, organisationId, role }] of member.appointments.entries())
+  for (const [place, { id, organisationId, role, validTo }] of member.appointments.entries())
     await insertAppointment(trx, {
       id,
       account_id: member.id,
       organisation_id: organisationId,
       role,
       valid_from: shanghaiDate(at),
+      valid_to: validTo ?? null,
       made_by: madeBy,
       // the first is the one they sign in with
       made_at: at + place,
@@ -178,16 +185,26 @@ async function requirePlace(trx: Trx, viewer: Viewer, organisationId: string, ro
     throw new Refused('people.role-home', {}, [{ field: 'role', says: '换岗位或换单位。' }])
 }
 
+/** 经审 looks for a time that is set beforehand. @throws {Refused} people.end-date */
+function lastDayOf({ role, validTo }: Pick<MakeAccount, 'role' | 'validTo'>, today: PlainDate): PlainDate | undefined {
+  const day = validTo === undefined ? undefined : plainDate(validTo)
+  const missing = validTo === undefined && role === 'auditor'
+  if (missing || (validTo !== undefined && (!day || day < today)))
+    throw new Refused('people.end-date', {}, [{ field: 'validTo', says: '写任职的最后一天，不早于今天。' }])
+  return day
+}
+
 /**
  * Makes an account with its first appointment. Repeated before the account is used, it answers the same URI again.
- * @throws {Refused} what `checkStaff` and `requirePlace` throw, people.login-taken, people.person-has-account,
+ * @throws {Refused} what `checkStaff` and `requirePlace` throw, people.end-date, people.login-taken, people.person-has-account,
  *   request.reused-id
  */
 export async function makeAccount(deps: Deps, viewer: Viewer, id: string, wish: MakeAccount, at: Instant) {
   const today = shanghaiDate(at)
   const { loginName, idNumber } = checkStaff(wish, today)
+  const validTo = lastDayOf(wish, today)
   const passwordHash = await hashPassword(wish.password)
-  const appointments = [{ id, organisationId: wish.organisationId, role: wish.role }]
+  const appointments = [{ id, organisationId: wish.organisationId, role: wish.role, validTo }]
   const { name, password } = wish
   try {
     return await inViewersScope(deps, viewer, async (trx) => {
@@ -225,6 +242,7 @@ function repeatedMaking({ db, secrets }: Deps, viewer: Viewer, id: string, { log
       account.totp_step === 0 &&
       account.id_number_index?.equals(secrets.blindIndex('idNumber', idNumber)) &&
       appointment?.role === wish.role &&
+      appointment.valid_to === (wish.validTo ?? null) &&
       appointment.organisation_id === wish.organisationId
     if (!same) throw new Refused('request.reused-id')
     return { id, totpUri: totpUri(secrets.openText(totpPlace(id), account.totp_secret as Envelope), loginName) }
@@ -237,6 +255,7 @@ function repeatedMaking({ db, secrets }: Deps, viewer: Viewer, id: string, { log
  */
 export function appoint(deps: Deps, viewer: Viewer, accountId: string, id: string, wish: AddAppointment, at: Instant) {
   if (accountId === viewer.accountId) throw new Refused('forbidden')
+  const validTo = lastDayOf(wish, shanghaiDate(at))
   return inViewersScope(deps, viewer, async (trx) => {
     await requirePlace(trx, viewer, wish.organisationId, wish.role, shanghaiDate(at))
     if (!(await staffById(trx, accountId))) throw new Refused('not-found')
@@ -246,6 +265,7 @@ export function appoint(deps: Deps, viewer: Viewer, accountId: string, id: strin
       organisation_id: wish.organisationId,
       role: wish.role,
       valid_from: shanghaiDate(at),
+      valid_to: validTo ?? null,
       made_by: viewer.accountId,
       made_at: at,
     })
@@ -256,8 +276,9 @@ export function appoint(deps: Deps, viewer: Viewer, accountId: string, id: strin
     }
     const known = await appointmentById(trx, id)
     const { organisationId, role } = wish
-    if (known?.account_id !== accountId || known.organisation_id !== organisationId || known.role !== role)
-      throw new Refused('request.reused-id')
+    const same =
+      known?.organisation_id === organisationId && known.role === role && known.valid_to === (validTo ?? null)
+    if (known?.account_id !== accountId || !same) throw new Refused('request.reused-id')
   })
 }
 
@@ -300,6 +321,7 @@ export function listAccounts(deps: Deps, viewer: Viewer, after: string, now: Ins
         roleTitle: roleTitles[each.role],
         organisationId: each.organisation_id,
         organisationName: each.organisation_name,
+        ...(each.valid_to !== null && { validTo: each.valid_to }),
       })),
       madeAt: row.made_at,
       disabled: row.disabled_at !== null,

@@ -86,7 +86,11 @@ export async function appointmentsOf(trx: Trx, accountIds: readonly string[], to
     .selectFrom('appointment')
     .innerJoin('organisation', 'organisation.id', 'appointment.organisation_id')
     .select(['appointment.id', 'appointment.account_id', 'appointment.role', 'organisation.id as organisation_id'])
-    .select(['organisation.name as organisation_name', 'organisation.kind as organisation_kind'])
+    .select([
+      'organisation.name as organisation_name',
+      'organisation.kind as organisation_kind',
+      'appointment.valid_to',
+    ])
     .where(sql<boolean>`appointment.account_id = any(${accountIds}::uuid[])`)
     .where('appointment.valid_from', '<=', today)
     .where((eb) => eb.or([eb('appointment.valid_to', 'is', null), eb('appointment.valid_to', '>=', today)]))
@@ -102,6 +106,7 @@ export async function appointmentsOf(trx: Trx, accountIds: readonly string[], to
 
 export type NewAppointment = { id: string; account_id: string; organisation_id: string; role: Role } & {
   valid_from: string
+  valid_to: string | null
   made_by: string | null
   made_at: number
 }
@@ -118,7 +123,7 @@ export async function insertAppointment(trx: Trx, row: NewAppointment): Promise<
 export const appointmentById = (trx: Trx, id: string) =>
   trx
     .selectFrom('appointment')
-    .select(['account_id', 'organisation_id', 'role'])
+    .select(['account_id', 'organisation_id', 'role', 'valid_to'])
     .where('id', '=', id)
     .executeTakeFirst()
 

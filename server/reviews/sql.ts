@@ -113,27 +113,35 @@ export const selectQueue = (trx: Trx, desk: DeskFilter, filter: QueueFilter, tod
     const { receivedAt, id } = filter.after
     query = query.where(sql<SqlBool>`(a.received_at, a.id) > (${receivedAt}, ${id}::uuid)`)
   }
-  return query
-    .select([
-      'a.id',
-      'a.receipt_number',
-      'a.level',
-      'a.occupation_name',
-      'a.filing_authority',
-      'a.finding',
-      'a.state',
-      'a.step',
-      'a.received_at',
-      'a.updated_at',
-      'a.amount_fen',
-      'a.version',
-      'a.returned_until',
-      'b.closed_on',
-    ])
-    .orderBy('a.received_at')
-    .orderBy('a.id')
-    .limit(limit)
-    .execute()
+  return (
+    query
+      .select([
+        'a.id',
+        'a.receipt_number',
+        'a.level',
+        'a.occupation_name',
+        'a.filing_authority',
+        'a.finding',
+        'a.state',
+        'a.step',
+        'a.received_at',
+        'a.updated_at',
+        'a.amount_fen',
+        'a.version',
+        'a.returned_until',
+        'b.closed_on',
+      ])
+      // What final approval sent back from its list and nobody has looked at since.
+      .select(
+        sql<boolean>`exists (select from action d where d.application_id = a.id and d.seq = a.version and d.kind = 'sendBack')`.as(
+          'sent_back',
+        ),
+      )
+      .orderBy('a.received_at')
+      .orderBy('a.id')
+      .limit(limit)
+      .execute()
+  )
 }
 
 /** Counted up to a limit: nobody waits for a count of everything. */

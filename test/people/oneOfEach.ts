@@ -20,10 +20,8 @@ export async function plantOneOfEach(
   }: { worker: string; staff: [string, string]; baseUnion: string; district: string },
 ): Promise<Planted> {
   const [maker, other] = staff
-  const [application, certificate, batch, file, list, notice, award, transfer, transmittal] = Array.from(
-    { length: 9 },
-    () => randomUUID(),
-  )
+  const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report] =
+    Array.from({ length: 12 }, () => randomUUID())
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
     draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
@@ -153,6 +151,30 @@ export async function plantOneOfEach(
         award_id: award,
       },
       ...{ cause_kind: 'approve', cause_id: list, at: 1, mac: Buffer.of(1) },
+    },
+    consultation: { id: call, account_id: other, at: 1, proof: 'idPhone', digest: Buffer.of(1), found: 1 },
+    consultation_case: { consultation_id: call, application_id: application },
+    call_note: {
+      ...{ id: randomUUID(), consultation_id: call, application_id: application, account_id: other, body: '{}', at: 1 },
+    },
+    audit_sample: {
+      ...{ id: sample, number: 1, policy_id: '2026', filter: '{}', method: 'largest', wanted: 1, frame_size: 1 },
+      ...{ frame_fen: 150_000, frame_digest: Buffer.of(1), drawn_by: other, drawn_at: 1 },
+    },
+    audit_sample_case: { sample_id: sample, place: 1, application_id: application, version: 1 },
+    audit_verdict: { id: randomUUID(), sample_id: sample, place: 1, outcome: 'clear', given_by: other, given_at: 1 },
+    feedback: {
+      ...{ id: report, kind: 'problem', account_id: maker, role: 'districtReviewer', organisation_id: district },
+      ...{ body: '{}', at: 1, seen_at: 1 },
+    },
+    feedback_answer: { id: randomUUID(), feedback_id: report, body: '{}', answered_by: other, at: 1 },
+    common_answer: { id: randomUUID(), question: 'test', answer: 'test', published_by: other, at: 1 },
+    inquiry: {
+      ...{ id: randomUUID(), application_id: application, letter_number: 'test', addressed_to: 'test' },
+      ...{ sent_on: '2026-07-01', sent_by: other, at: 1 },
+    },
+    approval_line_off: {
+      ...{ list_id: list, application_id: application, amount_fen: 150_000, action_id: randomUUID() },
     },
     unknown_sign_in: { name_index: Buffer.of(1), failed_attempts: 1, last_at: 1 },
     audit_lot: { lot: 1, from_txid: '0', to_txid: '1', event_count: 0, hash: Buffer.of(1), sealed_at: 1 },

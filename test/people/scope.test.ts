@@ -24,12 +24,15 @@ const claim = [
     'check_record',
     'duty',
   ],
-  ...['file', 'file_page', 'form_revision'],
+  ...['file', 'file_page', 'form_revision', 'inquiry'],
   ...['paper_seal', 'transmittal_line'],
 ]
 /** What a district sends on; the originals it keeps for itself. */
 const parcels = ['transmittal']
 const kept = ['original']
+/** What the unions' officers know of each other's questions, beyond their own. */
+const answers = ['common_answer']
+const reports = ['feedback', 'feedback_answer']
 /** The list a notice rests on is seen with the notice. */
 const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
@@ -48,6 +51,7 @@ describe('row-level security, by SQL as the application role', () => {
   let baseUnion: string
   let officer: string
   let otherDistrict: string
+  let consultant: string
 
   before(async () => {
     const browser = await world.worker('13900003331')
@@ -56,8 +60,8 @@ describe('row-level security, by SQL as the application role', () => {
     district = await one("select id from organisation where name = '嘉定区总工会'")
     otherDistrict = await one("select id from organisation where name = '浦东新区总工会'")
     baseUnion = await one("select id from organisation where name like '%启衡%' and kind = 'baseUnion'")
-    const other = await one("select id from account where login_name = 'shi.zhongshen1'")
-    await plantOneOfEach(world.database, { worker, staff: [officer, other], baseUnion, district })
+    consultant = await one("select id from account where login_name = 'zhongxin.zixun'")
+    await plantOneOfEach(world.database, { worker, staff: [officer, consultant], baseUnion, district })
     const { rows } = await owner.query<{ name: string; guarded: boolean }>(
       `select relname::text collate "C" as name, relrowsecurity guarded from pg_class
        where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`,
@@ -108,7 +112,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('a union sees what was filed under it; another union none of it', async () => {
     const at = (organisationId: string): Scope => ({ kind: 'union', accountId: officer, organisationId })
-    assert.deepEqual(await seen(at(district)), list(known, officers, claim, moneyDown, parcels, kept))
+    assert.deepEqual(await seen(at(district)), list(known, officers, claim, moneyDown, parcels, kept, answers, reports))
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
       'allocation_notice',
@@ -117,25 +121,97 @@ describe('row-level security, by SQL as the application role', () => {
       'transfer',
       'transfer_receipt',
     ]
-    const below = list(known, officers, claim, moneyDown).filter((table) => !ofTheDistrict.includes(table))
+    const below = list(known, officers, claim, moneyDown, answers, reports).filter(
+      (table) => !ofTheDistrict.includes(table),
+    )
     assert.deepEqual(await seen(at(baseUnion)), below)
-    assert.deepEqual(await seen(at(otherDistrict)), list(known, officers))
+    const elsewhere: Scope = { kind: 'union', accountId: randomUUID(), organisationId: otherDistrict }
+    assert.deepEqual(await seen(elsewhere), list(known, officers, answers))
   })
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
-    const lists = ['approval_line']
-    assert.deepEqual(
-      await seen({ kind: 'city', accountId: officer }),
-      list(known, officers, claim, moneyDown, lists, parcels),
-    )
+    const lists = ['approval_line', 'approval_line_off', 'call_note']
+    const all = list(known, officers, claim, moneyDown, lists, parcels, answers, reports)
+    assert.deepEqual(await seen({ kind: 'city', accountId: officer }), all)
   })
 
   test('administrators and the sign-in see people, and no claim', async () => {
     const codes = ['one_time_code', 'unknown_sign_in']
-    assert.deepEqual(await seen({ kind: 'job', job: 'people' }), list(known, peoplesDesk))
+    assert.deepEqual(await seen({ kind: 'job', job: 'people' }), list(known, peoplesDesk, answers))
     assert.deepEqual(await seen({ kind: 'job', job: 'sign-in' }), list(known, peoplesDesk, codes))
     const books = ['account', 'audit_event', 'audit_lot', 'award', 'payout', 'posting', 'transfer', 'transfer_receipt']
-    assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books))
+    assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books, answers))
+  })
+
+  const consultation = (accountId: string): Scope => ({ kind: 'job', job: 'consultation', accountId })
+  const oversight = (accountId: string): Scope => ({ kind: 'job', job: 'oversight', accountId })
+
+  test('a consultant sees the cases of the call that is open, without pictures, checks and postings; then nothing', async () => {
+    const call = ['consultation', 'consultation_case', 'call_note']
+    const told = ['application', 'action', 'action_note', 'form_revision']
+    const money = ['award', 'allocation_notice', 'transfer', 'transfer_receipt', 'payout']
+    assert.deepEqual(await seen(consultation(consultant)), list(known, officers, call, told, money, answers))
+    assert.deepEqual(await seen(consultation(randomUUID())), list(known, officers, answers))
+    await owner.query("update consultation set proof = 'receipt'")
+    const ofNobody = list(known, officers, call, told, money, answers).filter(
+      (table) => !['form_revision', 'action_note', 'call_note'].includes(table),
+    )
+    assert.deepEqual(await seen(consultation(consultant)), ofNobody)
+    await owner.query("update consultation set proof = 'idPhone', ended_at = 2")
+    assert.deepEqual(await seen(consultation(consultant)), list(known, officers, ['consultation'], answers))
+  })
+
+  test('an auditor sees every claim and all money, and nothing of sign-ins, calls and letters between officers', async () => {
+    const samples = ['audit_sample', 'audit_sample_case', 'audit_verdict', 'approval_line', 'approval_line_off']
+    const all = list(known, officers, claim, moneyDown, samples, answers)
+    assert.deepEqual(await seen(oversight(randomUUID())), all)
+  })
+
+  test('neither of them writes anything of a claim or its money, whatever else their account may do', async () => {
+    await owner.query('update consultation set ended_at = null, found = 1')
+    const application = await one('select id from application')
+    const award = await one('select id from award')
+    const insert = [
+      `insert into action (application_id, seq, id, kind, step, account_id, role, at, previous_digest, digest)
+        values ('${application}', 2, gen_random_uuid(), 'undo', 'secondReview', '$me', 'districtReviewer', 1, '', '')`,
+      `insert into check_record (id, application_id, name, source, outcome, shown, at)
+        values (gen_random_uuid(), '${application}', 'previousAwards', 'x', 'pass', '{}', 1)`,
+      `insert into duty values ('${application}', '$me', 'approval')`,
+      `insert into file (id, purpose, owner_account_id, page_count, byte_size, sha256, uploaded_at)
+        values (gen_random_uuid(), 'inquiryReply', '$me', 1, 1, '', 1)`,
+      `insert into form_revision values ('${application}', 2, '{}', '$me', 1)`,
+      `insert into posting (id, debit_account, credit_account, amount_fen, award_id, cause_kind, cause_id, at, mac)
+        values (gen_random_uuid(), 'a', 'b', 1, '${award}', 'pay', gen_random_uuid(), 1, '')`,
+      `insert into consultation_case select id, '${application}' from consultation`,
+      `insert into common_answer values (gen_random_uuid(), '问题', '答复', '$me', 1)`,
+    ]
+    for (const scope of [consultation(officer), oversight(officer)]) {
+      for (const text of insert) {
+        const result = await inScope(app, scope, (trx) => sql.raw(text.replaceAll('$me', officer)).execute(trx)).catch(
+          (error: { code: string }) => error.code,
+        )
+        assert.equal(result, '42501', text)
+      }
+      for (const table of ['application', 'action', 'award', 'transfer', 'file', 'approval_list', 'account']) {
+        const result = await inScope(app, scope, async (trx) => {
+          const column =
+            { application: 'state', file: 'erased_at', transfer: 'released_at', award: 'notice_id' }[table] ?? 'id'
+          return (await sql.raw(`update ${table} set ${column} = ${column}`).execute(trx)).numAffectedRows
+        }).catch((error: { code: string }) => error.code)
+        assert.ok(result === 0n || result === '42501', `${table}: ${result}`)
+      }
+    }
+    const opens = (scope: Scope, text: string) =>
+      inScope(app, scope, (trx) => sql.raw(text).execute(trx)).catch((error: { code: string }) => error.code)
+    const call = await one('select id from consultation')
+    const found = `select consultation_open('${call}', 'test', null, null)`
+    assert.equal(await opens({ kind: 'city', accountId: consultant }, found), '42501')
+    assert.equal(await opens(consultation(officer), found), '42501')
+    assert.equal(await opens(consultation(consultant), found), '42501', 'a call that has found is not asked again')
+    const list = await one('select id from approval_list')
+    const off = `select take_line_off('${list}', '${application}', gen_random_uuid())`
+    for (const scope of [oversight(officer), { kind: 'city', accountId: officer } as const])
+      assert.equal(await opens(scope, off), '42501')
   })
 
   test('no scope writes what is not its own', async () => {

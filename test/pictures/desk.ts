@@ -93,6 +93,10 @@ export const screens: readonly Screen[] = [
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },
   { name: 'desk-security', who: 'anquan', path: '/desk/security', reads: /\/security$/ },
   { name: 'desk-audit', who: 'shenji', path: '/desk/audit', reads: /\/audit-events$/ },
+  { name: 'desk-consultation', who: 'zhongxin.zixun', path: '/desk/consultation', reads: /\/policy$/ },
+  { name: 'desk-samples', who: 'jingshen', path: '/desk/samples', reads: /\/audit-samples$/, empties: true },
+  { name: 'desk-feedback', who: 'gongyequ.shenbao', path: '/desk/feedback', reads: /\/feedback$/, empties: true },
+  { name: 'desk-feedback-centre', who: 'zhongxin.shenhe1', path: '/desk/feedback', reads: /\/feedback$/ },
   { name: 'desk-policy', who: 'jiading.fushen1', path: '/desk/policy', reads: /\/policy$/ },
   { name: 'desk-my-sessions', who: 'jiading.fushen1', path: '/desk/my-sessions', reads: /\/sessions$/ },
 ]

@@ -3,6 +3,7 @@ import { Link, Outlet, useMatchRoute, useNavigate, useSearch } from '@tanstack/r
 import { Button, Dropdown, Input } from 'antd'
 import type { InputRef } from 'antd'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import type { FeedbackCounts } from '../../contract/feedback.ts'
 import type { SessionView } from '../../contract/session.ts'
 import { request } from '../ui/api.ts'
 import { Icon, Mark } from '../ui/icons.tsx'
@@ -12,7 +13,7 @@ import { Bell, NoticeStrip } from './Notices.tsx'
 import { hasQueue, menuOf } from './menu.ts'
 import type { MenuItem } from './menu.ts'
 import { Failed, Loading } from './Page.tsx'
-import { businessTimeAt, client, saysOf, setSession, staffOf, useSession, useSessionEnded } from './query.ts'
+import { businessTimeAt, client, saysOf, setSession, staffOf, useServer, useSession, useSessionEnded } from './query.ts'
 import type { Staff } from './query.ts'
 import { useQueueCounts } from './review/queueQuery.ts'
 import { SaidLine, say } from './said.tsx'
@@ -197,13 +198,20 @@ function Person({ staff, onKeys }: { staff: Staff; onKeys: () => void }) {
 
 function Menu({ staff }: { staff: Staff }) {
   const counts = useQueueCounts(hasQueue(staff.role))
+  const letters = useServer<FeedbackCounts>('/feedback/counts').data
+  const waiting = letters && letters.unread + letters.open
   return (
     <nav className="side" aria-label="主导航">
       {menuOf(staff.role, staff.appointment.organisationKind).map((group) => (
         <section key={group.title}>
           <h3>{group.title}</h3>
           {group.items.map((item) => (
-            <MenuLink key={item.title} item={item} count={item.count && counts?.[item.count]} more={counts?.more} />
+            <MenuLink
+              key={item.title}
+              item={item}
+              count={item.letters ? waiting || undefined : item.count && counts?.[item.count]}
+              more={counts?.more}
+            />
           ))}
         </section>
       ))}

@@ -27,6 +27,9 @@ type Address =
   | '/audit'
   | '/objections'
   | '/survey'
+  | '/consultation'
+  | '/samples'
+  | '/feedback'
 
 export type MenuItem = {
   readonly title: string
@@ -37,6 +40,8 @@ export type MenuItem = {
   readonly count?: 'todo' | 'returned'
   /** Only where the role is held at an organisation of this kind. */
   readonly onlyAt?: OrganisationKind
+  /** Answers not read, and for the centre letters that wait, are shown beside it. */
+  readonly letters?: true
 }
 export type MenuGroup = { readonly title: string; readonly items: readonly MenuItem[] }
 
@@ -49,7 +54,13 @@ const queue = (title: string, todo: string): MenuGroup => ({
     { title: '全部', icon: 'find', to: '/queue', view: 'all' },
   ],
 })
-const rules: MenuGroup = { title: '规则', items: [{ title: '通知与规则', icon: 'doc', to: '/policy' }] }
+const rules: MenuGroup = {
+  title: '规则',
+  items: [
+    { title: '通知与规则', icon: 'doc', to: '/policy' },
+    { title: '问题和建议', icon: 'question', to: '/feedback', letters: true },
+  ],
+}
 const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫描', icon: 'camera', to: '/scans' }] }
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const entry: MenuItem = { title: '代录', icon: 'plus', to: '/entry' }
@@ -108,8 +119,12 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
-  consultant: [rules],
-  auditor: [{ title: '账目', items: [ledger] }, rules],
+  consultant: [{ title: '咨询', items: [{ title: '接听咨询', icon: 'phone', to: '/consultation' }] }, rules],
+  auditor: [
+    { title: '经审', items: [{ title: '抽样', icon: 'list', to: '/samples' }] },
+    { title: '资金', items: [ledger] },
+    rules,
+  ],
   systemAdministrator: [
     {
       title: '组织',

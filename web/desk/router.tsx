@@ -131,6 +131,11 @@ const routeTree = root.addChildren([
   at('/objections', () => import('./pages/Objections.tsx')),
   at('/objections/$id', () => import('./pages/Objection.tsx')),
   at('/survey', () => import('./pages/Survey.tsx')),
+  at('/consultation', () => import('./pages/Consultation.tsx')),
+  at('/samples', () => import('./pages/Samples.tsx')),
+  at('/samples/$id', () => import('./pages/Sample.tsx')),
+  at('/samples/$id/$place', () => import('./pages/SampledCase.tsx')),
+  at('/feedback', () => import('./pages/Feedback.tsx')),
   at('/policy', () => import('./pages/PolicyPage.tsx')),
 ])
 

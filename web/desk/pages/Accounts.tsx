@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { AccountList, AccountView } from '../../../contract/people.ts'
 import { request } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
-import { counted, moment } from '../../ui/words.ts'
+import { counted, day, moment } from '../../ui/words.ts'
 import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -214,6 +214,7 @@ function One({ account, onBack }: { account: AccountView; onBack: () => void }) 
           {account.appointments.map((appointment) => (
             <p key={`${appointment.organisationId}${appointment.role}`}>
               {appointment.organisationName}　{appointment.roleTitle}
+              {appointment.validTo && <span className="mut">　到{day(appointment.validTo, today)}</span>}
             </p>
           ))}
         </dd>

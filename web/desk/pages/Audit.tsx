@@ -25,6 +25,10 @@ const objectTitles: { readonly [kind: string]: string } = {
   transfer: '划拨',
   payout: '发放',
   policy: '规则',
+  consultation: '咨询',
+  audit_sample: '样本',
+  feedback: '问题和建议',
+  common_answer: '常见答复',
 }
 
 export default function Audit() {

@@ -6,6 +6,7 @@ import { Status } from '../../ui/Status.tsx'
 import { counted, momentToSecond, yuanColumn } from '../../ui/words.ts'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
+import { causeTitles } from '../parts/causeTitles.ts'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
@@ -25,14 +26,6 @@ const holds = (identity: Identity) => total(identity) === identity.approvedFen
 const share = (part: number, whole: number) => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)}%`)
 const all = ['approvedFen', ...sums.map(({ key }) => key), 'awards'] as const
 const agree = (a: Identity, b: Identity) => all.every((key) => a[key] === b[key])
-
-const causes: { readonly [cause: string]: string } = {
-  approve: '终审批准',
-  funding: '资金到位',
-  allocation: '划拨',
-  pay: '发放',
-  reversal: '冲正',
-}
 
 export default function Ledger() {
   const ledger = useServer<LedgerView>('/ledger')
@@ -252,7 +245,7 @@ function Postings({ view }: { view: LedgerView }) {
             <tr key={posting.seq}>
               <td className="r mut">{posting.seq}</td>
               <td>{momentToSecond(posting.at)}</td>
-              <td>{causes[posting.cause] ?? posting.cause}</td>
+              <td>{causeTitles[posting.cause] ?? posting.cause}</td>
               <td>{titles.get(posting.debit) ?? posting.debit}</td>
               <td>{titles.get(posting.credit) ?? posting.credit}</td>
               <td>{posting.receiptNumber ?? '—'}</td>

@@ -13,9 +13,10 @@ import { fieldSays, Refusal } from './Refusal.tsx'
 import { SecondStep } from './SecondStep.tsx'
 import { useWrite } from './write.ts'
 
-/** Whether a total stands for its lines, recounted here. */
-const agrees = (list: ApprovalListDetail) =>
-  list.lines.length === list.lineCount && list.lines.reduce((sum, line) => sum + line.amountFen, 0) === list.totalFen
+/** Whether the list's totals stand for its lines. */
+const agrees = ({ byLevel, lineCount, totalFen }: ApprovalListDetail) =>
+  byLevel.reduce((sum, each) => sum + each.count, 0) === lineCount &&
+  byLevel.reduce((sum, each) => sum + each.totalFen, 0) === totalFen
 
 export function FinalApproval({ list, exceptions }: { list: ApprovalListDetail; exceptions: number }) {
   const staff = useStaff()
@@ -45,9 +46,11 @@ export function FinalApproval({ list, exceptions }: { list: ApprovalListDetail; 
       ? '由市总工会终审人批准。编清单的人不能终审自己编的清单'
       : staff.name === list.madeBy
         ? '这份清单是你编的，不能由你终审。请另一位终审人批准'
-        : agrees(list)
-          ? undefined
-          : '合计与明细对不上。退给服务中心重新编一份清单'
+        : list.lineCount === 0
+          ? '各行都退回了，没有可批准的。等服务中心重新编清单'
+          : agrees(list)
+            ? undefined
+            : '合计与明细对不上。退给服务中心重新编一份清单'
   return (
     <section className="panel sign">
       <h2>终审</h2>

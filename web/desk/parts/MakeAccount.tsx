@@ -24,7 +24,16 @@ import { useWrite } from './write.ts'
 const rolesAt = (kind: OrganisationKind): readonly StaffRole[] =>
   roles.filter((role): role is StaffRole => role !== 'worker').filter((role) => roleHome[role].includes(kind))
 
-type Place = { readonly organisationId: string | undefined; readonly role: StaffRole | undefined }
+type Place = {
+  readonly organisationId: string | undefined
+  readonly role: StaffRole | undefined
+  /** The last day, for a role that is held for a time. */
+  readonly validTo?: string | undefined
+}
+
+/** 经审 looks for a time that is set beforehand. */
+const isForATime = (role: StaffRole | undefined) => role === 'auditor'
+const untilOf = ({ role, validTo }: Place) => (isForATime(role) && validTo ? { validTo } : {})
 
 function PlaceFields({
   place,
@@ -80,16 +89,34 @@ function PlaceFields({
           />
         )}
       </Field>
+      {isForATime(place.role) && (
+        <Field label="任职到哪一天" hint="过了这一天，这个岗位就没有了" wrong={fieldSays(problem, 'validTo')}>
+          {(aria) => (
+            <Input
+              {...aria}
+              type="date"
+              value={place.validTo ?? ''}
+              onChange={(event) => onChange({ ...place, validTo: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
     </>
   )
 }
 
 const empty = { loginName: '', name: '', idNumber: '', password: '' }
 
-/** What is still missing. */
-function whyNot(typed: typeof empty, { organisationId, role }: Place): string | undefined {
+function whyNoPlace({ organisationId, role, validTo }: Place): string | undefined {
   if (!organisationId) return '先选单位'
   if (!role) return '先选岗位'
+  return isForATime(role) && !validTo ? '先填任职到哪一天' : undefined
+}
+
+/** What is still missing. */
+function whyNot(typed: typeof empty, place: Place): string | undefined {
+  const why = whyNoPlace(place)
+  if (why) return why
   if (!typed.name.trim()) return '先填姓名'
   if (!typed.idNumber.trim()) return '先填身份证号'
   if (typed.loginName.trim().length < 3) return '账号名至少3个字母或数字'
@@ -114,6 +141,7 @@ export function MakeAccountForm({ onBack }: { onBack: () => void }) {
       idNumber: typed.idNumber.trim(),
       role,
       organisationId,
+      ...untilOf(place),
     }
     make.send(body, ({ totpUri }) => setMade({ loginName: body.loginName, totpUri }))
   }
@@ -207,10 +235,10 @@ export function AppointForm({ account, onBack }: { account: AccountView; onBack:
   const [place, setPlace] = useState<Place>({ organisationId: undefined, role: undefined })
   const add = useWrite<AddAppointment, void>((id) => `/accounts/${account.id}/appointments/${id}`)
   const { organisationId, role } = place
-  const why = !organisationId ? '先选单位' : !role ? '先选岗位' : undefined
+  const why = whyNoPlace(place)
   const press = () => {
-    if (!organisationId || !role) return
-    add.send({ organisationId, role }, () => {
+    if (why || !organisationId || !role) return
+    add.send({ organisationId, role, ...untilOf(place) }, () => {
       say(`${account.name}已加任职${roleTitles[role]}`)
       onBack()
     })

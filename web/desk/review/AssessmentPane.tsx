@@ -10,6 +10,7 @@ import { day, dateOf, moment, yuanFigure } from '../../ui/words.ts'
 import { usePolicy, useToday } from '../query.ts'
 import { Block } from './Block.tsx'
 import { PaperPlace } from './PaperPlace.tsx'
+import { CallNotes } from './CallNotes.tsx'
 
 type View = ApplicationView['assessment']
 const urgency: readonly StatusKind[] = ['unmet', 'person', 'waiting', 'met']
@@ -43,6 +44,7 @@ export function AssessmentPane({ application }: { application: ApplicationView }
       <PaperPlace application={application} />
       <Checks application={application} />
       <History application={application} />
+      <CallNotes application={application} />
       <Alike application={application} />
     </section>
   )
@@ -82,7 +84,13 @@ export function Decision({ application }: { application: ApplicationView }) {
   if (!decision) return null
   return (
     <Block
-      title={application.state === 'declined' ? '审核不通过' : '上一次退回'}
+      title={
+        application.state === 'declined'
+          ? '审核不通过'
+          : application.history.at(-1)?.kind === 'sendBack'
+            ? '终审退回审核'
+            : '上一次退回'
+      }
       aside={`${decision.by} ${moment(decision.at, today)}`}
     >
       <ul className="reasons-said">

@@ -21,7 +21,7 @@ const parts: readonly { id: CaseDocument['id']; title: string; purposes: { reado
   { id: 'card', title: '收款卡', purposes: { card: '收款卡' } },
   { id: 'stampedForm', title: '盖章件', purposes: { stampedForm: '盖章件' } },
   { id: 'consent', title: '同意书', purposes: { consent: '同意书' } },
-  { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图' } },
+  { id: 'evidence', title: '官网截图', purposes: { registerEvidence: '官网截图', inquiryReply: '回函' } },
   { id: 'further', title: '补充照片', purposes: { objectionEvidence: '补充照片' } },
 ]
 

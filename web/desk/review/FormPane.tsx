@@ -139,7 +139,7 @@ type Shown = { readonly application: ApplicationView; readonly choice: (key: Cho
 const row = (label: string, value: ReactNode, on?: Row['on']): Row[] =>
   value === undefined || value === '' ? [] : [{ label, value, ...(on && { on }) }]
 
-function groupsOf(application: ApplicationView, policy: Policy, today: string): readonly Group[] {
+export function groupsOf(application: ApplicationView, policy: Policy, today: string): readonly Group[] {
   const { form } = application
   const shown: Shown = { application, choice: (key) => choiceOf(policy, key, form[key]) }
   return [

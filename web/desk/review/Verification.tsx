@@ -3,10 +3,12 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
+import { CallNotes } from './CallNotes.tsx'
 import { Comparison } from './Comparison.tsx'
 import { PaperPlace } from './PaperPlace.tsx'
 import { registerCheck } from './decide.ts'
 import { Evidence } from './Evidence.tsx'
+import { Inquiries } from './Inquiries.tsx'
 import { sourceFor, typedOf } from './register.ts'
 import type { Look } from './register.ts'
 import { RegisterResult } from './RegisterResult.tsx'
@@ -31,6 +33,7 @@ export function Verification({
   const [look, setLook] = useState<Look>(
     () =>
       looks.get(application.id) ?? {
+        basis: 'site',
         source: sourceFor(application),
         outcome: undefined,
         typed: {},
@@ -62,6 +65,7 @@ export function Verification({
         files
       )}
       <section className="pane assessment-pane" aria-label="审核结果">
+        <Inquiries application={application} />
         {editing && (
           <RegisterResult
             application={application}
@@ -80,6 +84,7 @@ export function Verification({
         <PaperPlace application={application} />
         <Checks application={application} />
         <History application={application} />
+        <CallNotes application={application} />
         <Alike application={application} />
       </section>
     </div>

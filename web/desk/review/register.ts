@@ -1,5 +1,6 @@
 /** What the official register showed, against what was filed. */
 import type { ApplicationView, RegisterRecord } from '../../../contract/applications.ts'
+import type { EvidenceBasis } from '../../../domain/certificateEvidence.ts'
 import { plainDate } from '../../../domain/dates.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import type { Level } from '../../../domain/policy.ts'
@@ -60,6 +61,10 @@ export type Typed = {
   readonly valid?: 'valid' | 'invalid' | undefined
 }
 export type Look = {
+  readonly basis: EvidenceBasis
+  /** The letter that was answered, and when. */
+  readonly inquiryId?: string | undefined
+  readonly repliedOn?: string | undefined
   readonly source: string
   readonly outcome: Outcome | undefined
   readonly typed: Typed
@@ -87,7 +92,9 @@ export const typedOf = (shown: Shown): Typed => ({
 })
 
 /** The site the notice names; a certificate of an industry is looked up where the state publishes those. */
-export const sourceFor = (application: ApplicationView) =>
+export const sourceFor = (application: ApplicationView, basis: EvidenceBasis = 'site') =>
+  basis === 'copies' ? '证书复印件，与申请表对照' : basis === 'inquiry' ? '函询的回函' : siteFor(application)
+const siteFor = (application: ApplicationView) =>
   application.filingAuthority === 'shanghai'
     ? '职业技能鉴定中心官网，人工查询'
     : '技能人才评价证书全国联网查询，人工查询'
@@ -108,7 +115,14 @@ export function whyNotOutcome(application: ApplicationView, outcome: Outcome, ty
   return undefined
 }
 export function whyNotRecord(application: ApplicationView, look: Look): string | undefined {
-  const { outcome, typed, evidence, source } = look
+  const { outcome, typed, evidence, source, basis } = look
+  if (basis === 'inquiry') {
+    if (application.inquiries.length === 0) return '先登记发出的函。'
+    if (!look.inquiryId) return '选是哪一封函的回函。'
+    if (!plainDate(dateFrom(look.repliedOn ?? '') ?? '')) return '回函日期按2026-07-14这样写。'
+    if (outcome === 'unavailable') return '还没有回函，就先不记结果。'
+    if (!evidence) return '上传回函。'
+  }
   if (!outcome) return '先选一个结果。'
   const why = whyNotOutcome(application, outcome, typed)
   if (why) return `${why}。`
@@ -121,6 +135,6 @@ export function whyNotRecord(application: ApplicationView, look: Look): string |
   )
     return '左边登记系统一栏要填全，再记相符。'
   if (outcome === 'fail' && differencesOf(application, shownOf(typed)).length === 0) return '左边填出哪里不一致。'
-  if (found && !evidence) return '上传官网页面的截图。'
+  if (basis === 'site' && found && !evidence) return '上传官网页面的截图。'
   return undefined
 }
