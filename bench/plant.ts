@@ -35,7 +35,7 @@ export async function insert(house: House, table: string, rows: readonly object[
 }
 
 /** A session as a sign-in starts it. @returns its row, and the token that opens it */
-export function newSession(accountId: string, appointmentId?: string) {
+function newSession(accountId: string, appointmentId?: string) {
   const token = randomBytes(32).toString('base64url')
   const at = Date.now()
   const row = {
@@ -85,10 +85,10 @@ function nextPerson() {
 }
 const soon = plainDate('2026-07-15')!
 
-export type Draft = { readonly id: string; readonly union: string; readonly accountId: string; readonly token: string }
+type Draft = { readonly id: string; readonly union: string; readonly accountId: string; readonly token: string }
 
 /** Base unions of five districts, in the order in which they are taken. */
-export const unions = ['qiheng', 'chengyuan', 'lianshu', 'hulan', 'qiming'] as const
+const unions = ['qiheng', 'chengyuan', 'lianshu', 'hulan', 'qiming'] as const
 
 /** Complete drafts with their pictures' records, each of a worker of their own who is signed in. */
 export async function plantDrafts(house: House, count: number): Promise<Draft[]> {
@@ -158,8 +158,8 @@ async function passAll(house: House, viewer: Viewer, step: StepKind, ids: readon
   }
 }
 
-/** Applications that wait for second review in five districts, and the reviewers' passing of them. */
-export async function plantDecisions(house: House, count: number): Promise<Request[]> {
+/** Applications that wait for second review in five districts. */
+export async function plantWaiting(house: House, count: number): Promise<Draft[]> {
   const { deps } = house
   const drafts = await plantDrafts(house, count)
   const at = await businessNow(deps.config, deps.db)
@@ -169,16 +169,25 @@ export async function plantDecisions(house: House, count: number): Promise<Reque
       await fileApplication(deps, { accountId, sessionId: '', name: '', role: 'worker' }, id, 1, at)
   }
   await Promise.all(Array.from({ length: 8 }, lane))
-  const tokens = new Map<string, string>()
   for (const union of unions) {
-    const { officer, forwards, reviewer } = offices[union]
+    const { officer, forwards } = offices[union]
     const ids = drafts.filter((draft) => draft.union === union).map(({ id }) => id)
     await passAll(house, staffViewer(officer), 'firstReview', ids, at)
     await passAll(house, staffViewer(forwards), 'forwarding', ids, at)
-    tokens.set(union, await signIn(house, reviewer[0], 'districtReviewer', reviewer[1]))
   }
   await house.owner.query('vacuum analyze')
-  return drafts.map(({ id, union }) => ({
+  return drafts
+}
+
+/** The reviewers' passing of applications that wait for it. */
+export async function plantDecisions(house: House, count: number): Promise<Request[]> {
+  const waiting = await plantWaiting(house, count)
+  const tokens = new Map<string, string>()
+  for (const union of unions) {
+    const [loginName, place] = offices[union].reviewer
+    tokens.set(union, await signIn(house, loginName, 'districtReviewer', place))
+  }
+  return waiting.map(({ id, union }) => ({
     method: 'PUT',
     address: `/api/v1/applications/${id}/actions/${randomUUID()}`,
     token: tokens.get(union)!,

@@ -10,11 +10,14 @@ type Query = (statement: string | Sent) => Promise<pg.QueryResult>
 /** The list of the request that is being answered. */
 const taking = new AsyncLocalStorage<Sent[]>()
 
+/** A query object of pg holds more than goes over the wire. */
+const sentBy = ({ text, name, values }: Sent): Sent => ({ text, ...(name && { name }), ...(values && { values }) })
+
 /** Rolls back where the server commits, and says that it was committed. */
 function takeDown(client: pg.PoolClient): void {
   const plain = client.query.bind(client) as unknown as Query
   const recording: Query = async (statement) => {
-    taking.getStore()?.push(typeof statement === 'string' ? { text: statement } : { ...statement })
+    taking.getStore()?.push(typeof statement === 'string' ? { text: statement } : sentBy(statement))
     if (statement !== 'commit') return plain(statement)
     return { ...(await plain('rollback')), command: 'COMMIT' }
   }

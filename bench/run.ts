@@ -1,6 +1,7 @@
 /** `npm run bench -- [--json] [part]…`: measures the parts that are named, or all. What is measured: README.md beside. */
 import { openHouse, type House } from './house.ts'
 import { measure, type Measured, neededFor } from './measure.ts'
+import { plantMillion } from './million.ts'
 import { filingOf, plantDecisions, plantDrafts } from './plant.ts'
 
 const perRound = 300
@@ -9,6 +10,18 @@ const parts: Readonly<Record<string, (house: House) => Promise<Measured[]>>> = {
   async filings(house) {
     const drafts = await plantDrafts(house, neededFor(perRound))
     return measure(house, drafts.map(filingOf), perRound)
+  },
+  async queuePage(house) {
+    const { first, deep } = await plantMillion(house)
+    const count = neededFor(perRound)
+    const random = Array.from({ length: count }, () => deep[Math.floor(Math.random() * deep.length)]!)
+    const pages = await measure(house, random, perRound)
+    const firstPages = await measure(
+      house,
+      Array.from({ length: count }, () => first),
+      perRound,
+    )
+    return pages.map((page, at) => ({ ...page, firstPerSecond: firstPages[at]!.perSecond }))
   },
   decisions: async (house) => measure(house, await plantDecisions(house, neededFor(perRound)), perRound),
 }
