@@ -137,6 +137,12 @@ export const filingOf = ({ id, token }: Draft): Request => ({
   body: { draftVersion: 1 },
 })
 
+export const annexOf = ({ id, token }: Draft): Request => ({
+  method: 'GET',
+  address: `/api/v1/applications/${id}/annex.pdf`,
+  token,
+})
+
 /** Who has each union's applications before second review, and who at it. */
 const offices: {
   readonly [U in (typeof unions)[number]]: { officer: string; forwards: string; reviewer: [string, string] }

@@ -1,30 +1,48 @@
 /** `npm run bench -- [--json] [part]…`: measures the parts that are named, or all. What is measured: README.md beside. */
 import { openHouse, type House } from './house.ts'
-import { measure, type Measured, neededFor } from './measure.ts'
+import { driveHttp, type Pace } from './drive.ts'
+import { measure, neededFor } from './measure.ts'
 import { plantMillion } from './million.ts'
-import { filingOf, plantDecisions, plantDrafts } from './plant.ts'
+import { annexOf, filingOf, plantDecisions, plantDrafts, plantWaiting } from './plant.ts'
 
 const perRound = 300
+/** Reads may be sent again; pages take longer than a decision. */
+const pagesPerRound = 100
+const sheetsPerRound = 100
 
-const parts: Readonly<Record<string, (house: House) => Promise<Measured[]>>> = {
+type Figures = { readonly connections: number; readonly perSecond: number }
+
+const parts: Readonly<Record<string, (house: House) => Promise<readonly Figures[]>>> = {
   async filings(house) {
     const drafts = await plantDrafts(house, neededFor(perRound))
     return measure(house, drafts.map(filingOf), perRound)
   },
+  async decisions(house) {
+    return measure(house, await plantDecisions(house, neededFor(perRound)), perRound)
+  },
   async queuePage(house) {
     const { first, deep } = await plantMillion(house)
-    const count = neededFor(perRound)
-    const random = Array.from({ length: count }, () => deep[Math.floor(Math.random() * deep.length)]!)
-    const pages = await measure(house, random, perRound)
+    const needed = Array.from({ length: neededFor(pagesPerRound) })
+    const atAnyDepth = needed.map(() => deep[Math.floor(Math.random() * deep.length)]!)
     const firstPages = await measure(
       house,
-      Array.from({ length: count }, () => first),
-      perRound,
+      needed.map(() => first),
+      pagesPerRound,
     )
-    return pages.map((page, at) => ({ ...page, firstPerSecond: firstPages[at]!.perSecond }))
+    const pages = await measure(house, atAnyDepth, pagesPerRound)
+    return pages.map((page, at) => ({ ...page, firstPage: firstPages[at]! }))
   },
-  decisions: async (house) => measure(house, await plantDecisions(house, neededFor(perRound)), perRound),
+  async pdf(house) {
+    const requests = (await plantWaiting(house, sheetsPerRound * 4)).map(annexOf)
+    const rounds: Pace[] = []
+    for (let from = 0; from < requests.length; from += sheetsPerRound)
+      rounds.push(await driveHttp(house, sheetConnections, requests.slice(from, from + sheetsPerRound)))
+    // the first round starts the typesetters; what a core does in a second is what it does in a second of its own time
+    const [, middle] = rounds.slice(1).toSorted((a, b) => a.cpuMs - b.cpuMs)
+    return [{ connections: sheetConnections, perSecond: Math.round(1000 / middle!.cpuMs) }]
+  },
 }
+const sheetConnections = 4
 
 const asked = process.argv.slice(2).filter((argument) => argument !== '--json')
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name))
