@@ -38,6 +38,8 @@ function cpuSecondsOf(pid: number): number {
 export async function openHouse(): Promise<House> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-bench-'))
   const server = await startServer({ DATA_DIR: dataDir })
+  // the server has a database of its own to end, so it must not outlive a bench that is stopped halfway
+  process.once('exit', () => server.child.kill('SIGINT'))
   const postgres = await borrowPostgres({ dataDir })
   const connection = postgres.connection('jiangsheng_app')
   const config = readConfig({ DATA_DIR: dataDir })

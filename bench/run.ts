@@ -51,6 +51,8 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+
 const answer: Record<string, object> = {}
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) {
   const house = await openHouse()
