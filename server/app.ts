@@ -87,7 +87,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   answerProblems(app)
   answerUnknownAddresses(app)
   refuseUnkeepableText(app)
-  await app.register(fastifyHelmet, protection(config))
+  await protect(app, config)
   await app.register(fastifyRateLimit, { global: false })
   await app.register(fastifyCookie)
   refuseForgeries(app)
@@ -116,6 +116,18 @@ async function canServe({ db }: Deps): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Helmet works its headers out anew for every answer; they are the same ones each time, so the first are kept. */
+async function protect(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(fastifyHelmet, { ...protection(config), global: false })
+  let headers: [string, string][] | undefined
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!headers) reply.helmet()
+    headers ??= Object.entries(reply.raw.getHeaders() as Record<string, string>)
+    for (const [name, value] of headers) reply.raw.setHeader(name, value)
+    done()
+  })
 }
 
 /** Helmet's settings. The webs need inline styles (antd writes them), and never inline scripts. */

@@ -2,7 +2,8 @@
  * All keyed cryptography of the server: sealed fields and files, blind indexes, keyed digests.
  * Plaintext, keys and row contents never appear in an error of this module.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 export type SealAlgorithm = 'AES-256-GCM' | 'SM4-GCM'
 
@@ -124,15 +125,19 @@ function unpackBytes(sealed: Buffer): Sealed {
  */
 export function openSecrets(keys: Keys, algorithm: SealAlgorithm = 'AES-256-GCM'): Secrets {
   checkKeys(keys)
-  const indexKey = Buffer.from(keys.indexKey, 'base64')
-  const macKey = Buffer.from(keys.macKey, 'base64')
+  const [indexKey, macKey] = [keys.indexKey, keys.macKey].map((key) => createSecretKey(key, 'base64')) as [
+    KeyObject,
+    KeyObject,
+  ]
   // Each algorithm gets its own key from the master key: one key must never serve two ciphers.
-  const derived = new Map<string, Buffer>()
+  const derived = new Map<string, KeyObject>()
   for (const [id, master] of Object.entries(keys.keys))
     for (const [alg, { keyBytes }] of Object.entries(algorithms))
       derived.set(
         `${alg} ${id}`,
-        Buffer.from(hkdfSync('sha256', Buffer.from(master, 'base64'), '', `jiangsheng seal ${alg}`, keyBytes)),
+        createSecretKey(
+          Buffer.from(hkdfSync('sha256', Buffer.from(master, 'base64'), '', `jiangsheng seal ${alg}`, keyBytes)),
+        ),
       )
 
   function encrypt(context: SealContext, plaintext: Buffer): Sealed {
@@ -168,9 +173,9 @@ export function openSecrets(keys: Keys, algorithm: SealAlgorithm = 'AES-256-GCM'
       ciphertext: Buffer.from(envelope.ciphertext, 'base64'),
       tag: Buffer.from(envelope.tag, 'base64'),
     })
-  const digest = (key: Buffer, kind: string, text: string) => {
+  const digest = (key: KeyObject, kind: string, text: string) => {
     if (!kind || kind.includes('\0')) throw new Error('a digest needs its kind')
-    return createHmac('sha256', key).update(`${kind}\0`).update(text, 'utf8').digest()
+    return createHmac('sha256', key).update(`${kind}\0${text}`, 'utf8').digest()
   }
 
   return {

@@ -25,13 +25,16 @@ export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
 /** Keyed digest of a form as it is filed; the action that files it carries it. */
 export const formDigest = (secrets: Secrets, form: Form): Buffer => secrets.mac('form', canonicalJson(form))
 
+export const sealRevision = (deps: Deps, applicationId: string, revision: number, form: Form): Envelope =>
+  deps.secrets.seal(revisionSeal(applicationId, revision), canonicalJson(form))
+
 /** Starts one statement. */
 export async function writeRevision(
   trx: Trx,
   deps: Deps,
   entry: { applicationId: string; revision: number; form: Form; madeBy: string; at: Instant },
 ): Promise<void> {
-  const body = deps.secrets.seal(revisionSeal(entry.applicationId, entry.revision), canonicalJson(entry.form))
+  const body = sealRevision(deps, entry.applicationId, entry.revision, entry.form)
   await insertRevision(trx, { ...entry, body })
 }
 

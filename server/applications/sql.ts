@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { PlainDate } from '../../domain/dates.ts'
 import type { StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
+import { insertRows, statement } from '../db/statement.ts'
 import type {
   ActionTable,
   ApplicationTable,
@@ -22,8 +23,8 @@ export const selectDraft = (trx: Trx, id: string) =>
   trx.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Waits for another save or filing of the same draft. */
-export const lockDraft = (trx: Trx, id: string) =>
-  trx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+export const lockDraft = async (trx: Trx, id: string) => (await draftLocked(trx, id))[0]
+const draftLocked = statement((trx, id: string) => trx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate())
 
 export const selectDrafts = (trx: Trx, accountId: string) =>
   trx
@@ -79,7 +80,7 @@ export const updateDraft = (
     .where('id', '=', row.id)
     .execute()
 
-export const deleteDraft = (trx: Trx, id: string) => trx.deleteFrom('draft').where('id', '=', id).execute()
+export const deleteDraft = statement((trx, id: string) => trx.deleteFrom('draft').where('id', '=', id))
 
 // Certificates ------------------------------------------------------------------------------------------------------
 /** The certificate of a number, made on first sight; how it stands, and how many others may be the same one. */
@@ -95,13 +96,16 @@ export async function claimCertificate(
     issuedOn: string
     applicationId: string
   },
-): Promise<{ id: string; taken: 'awarded' | 'filed' | null; alike: number }> {
-  const { rows } = await sql<{ id: string; taken: 'awarded' | 'filed' | null; alike: number }>`
-    select id, taken, alike from certificate_claimed(${certificate.id}, ${certificate.space}, ${certificate.number},
-    ${certificate.holder}, ${certificate.level}, ${certificate.occupationCode}, ${certificate.issuedOn},
-    ${certificate.applicationId})`.execute(trx)
+): Promise<Claimed> {
+  const { id, space, number, holder, level, occupationCode, issuedOn, applicationId } = certificate
+  const rows = await certificateClaimed(trx, id, space, number, holder, level, occupationCode, issuedOn, applicationId)
   return rows[0]!
 }
+type Claimed = { id: string; taken: 'awarded' | 'filed' | null; alike: number }
+const certificateClaimed = statement(
+  (_trx, ...named: readonly (string | Buffer | null)[]) =>
+    sql<Claimed>`select id, taken, alike from certificate_claimed(${sql.join([...named])})`,
+)
 
 /** Whether a certificate has an award or another live application, and how many others may be the same one. */
 export async function certificateStanding(trx: Trx, certificateId: string, applicationId: string) {
@@ -113,13 +117,10 @@ export async function certificateStanding(trx: Trx, certificateId: string, appli
 }
 
 // Applications ------------------------------------------------------------------------------------------------------
-export async function nextReceiptNumber(trx: Trx): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select nextval('receipt_number') as n`.execute(trx)
-  return rows[0]!.n
-}
+export const nextReceiptNumber = async (trx: Trx): Promise<number> => (await receiptNumber(trx))[0]!.n
+const receiptNumber = statement(() => sql<{ n: number }>`select nextval('receipt_number') as n`)
 
-export const insertApplication = (trx: Trx, row: Insertable<ApplicationTable>) =>
-  trx.insertInto('application').values(row).execute()
+export const insertApplication = (trx: Trx, row: Insertable<ApplicationTable>) => insertRows(trx, 'application', [row])
 
 export const updateApplication = (trx: Trx, id: string, set: Partial<ApplicationRow>) =>
   trx.updateTable('application').set(set).where('id', '=', id).execute()
@@ -131,18 +132,23 @@ export type FoldRow = Pick<
 >
 
 export const updateFolds = (trx: Trx, folds: readonly FoldRow[], at: number) =>
-  sql`update application a set state = v.state, step = v.step, steps = v.steps, version = v.version,
-      received_at = v.received_at, returned_until = v.returned_until, updated_at = ${at}
-    from jsonb_to_recordset(${JSON.stringify(folds)}::jsonb) as v(id uuid, state text, step text, steps text[],
+  foldsUpdated(trx, JSON.stringify(folds), at)
+const foldsUpdated = statement(
+  (_trx, folds: string, at: number) => sql`update application a set state = v.state, step = v.step, steps = v.steps,
+      version = v.version, received_at = v.received_at, returned_until = v.returned_until, updated_at = ${at}
+    from jsonb_to_recordset(${folds}::jsonb) as v(id uuid, state text, step text, steps text[],
       version int, received_at bigint, returned_until date)
-    where a.id = v.id`.execute(trx)
+    where a.id = v.id`,
+)
 
-export const selectApplication = (trx: Trx, id: string) =>
-  trx.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst()
+export const selectApplication = async (trx: Trx, id: string) => (await applicationById(trx, id))[0]
+const applicationById = statement((trx, id: string) => trx.selectFrom('application').selectAll().where('id', '=', id))
 
 /** Waits for whoever is acting on it. */
-export const lockApplication = (trx: Trx, id: string) =>
-  trx.selectFrom('application').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+export const lockApplication = async (trx: Trx, id: string) => (await applicationLocked(trx, id))[0]
+const applicationLocked = statement((trx, id: string) =>
+  trx.selectFrom('application').selectAll().where('id', '=', id).forUpdate(),
+)
 
 /** In id order, so that two who lock several never wait for each other in a ring. */
 export const lockApplications = (trx: Trx, ids: readonly string[]) =>
@@ -228,43 +234,38 @@ export const insertRevision = (
   trx: Trx,
   row: { applicationId: string; revision: number; body: unknown; madeBy: string; at: number },
 ) =>
-  trx
-    .insertInto('form_revision')
-    .values({
+  insertRows(trx, 'form_revision', [
+    {
       application_id: row.applicationId,
       revision: row.revision,
       body: JSON.stringify(row.body),
       made_by: row.madeBy,
       made_at: row.at,
-    })
-    .execute()
+    },
+  ])
 
 /** The latest revision of each application. */
-export const selectLatestRevisions = (trx: Trx, applicationIds: readonly string[]) =>
+export const selectLatestRevisions = statement((trx, applicationIds: readonly string[]) =>
   trx
     .selectFrom('application as a')
     .innerJoin('form_revision as r', (join) =>
       join.onRef('r.application_id', '=', 'a.id').onRef('r.revision', '=', 'a.form_revision'),
     )
     .select(['a.id', 'r.revision', 'r.body'])
-    .where('a.id', 'in', [...applicationIds])
-    .execute()
+    .where(sql<boolean>`a.id = any (${applicationIds}::uuid[])`),
+)
 
 // Actions -----------------------------------------------------------------------------------------------------------
-export const selectActions = (trx: Trx, applicationIds: readonly string[]) =>
+export const selectActions = statement((trx, applicationIds: readonly string[]) =>
   trx
     .selectFrom('action')
     .selectAll()
-    .where('application_id', 'in', [...applicationIds])
+    .where(sql<boolean>`application_id = any (${applicationIds}::uuid[])`)
     .orderBy('application_id')
-    .orderBy('seq')
-    .execute()
+    .orderBy('seq'),
+)
 
-export const insertActions = (trx: Trx, rows: readonly Insertable<ActionTable>[]) =>
-  trx
-    .insertInto('action')
-    .values([...rows])
-    .execute()
+export const insertActions = (trx: Trx, rows: readonly Insertable<ActionTable>[]) => insertRows(trx, 'action', rows)
 
 export const insertNote = (trx: Trx, actionId: string, body: unknown) =>
   trx
@@ -280,17 +281,17 @@ export const selectNotes = (trx: Trx, applicationId: string) =>
     .where('a.application_id', '=', applicationId)
     .execute()
 
-export const selectDuty = (trx: Trx, applicationId: string, accountId: string) =>
-  trx
-    .selectFrom('duty')
-    .select('duty')
-    .where('application_id', '=', applicationId)
-    .where('account_id', '=', accountId)
-    .executeTakeFirst()
+export const selectDuty = async (trx: Trx, applicationId: string, accountId: string) =>
+  (await dutyOfOne(trx, applicationId, accountId))[0]
+const dutyOfOne = statement((trx, applicationId: string, accountId: string) =>
+  trx.selectFrom('duty').select('duty').where('application_id', '=', applicationId).where('account_id', '=', accountId),
+)
 
 export const selectOwnIdIndex = async (trx: Trx, accountId: string): Promise<Buffer | undefined> =>
-  (await trx.selectFrom('account').select('id_number_index').where('id', '=', accountId).executeTakeFirst())
-    ?.id_number_index ?? undefined
+  (await idIndexOf(trx, accountId))[0]?.id_number_index ?? undefined
+const idIndexOf = statement((trx, accountId: string) =>
+  trx.selectFrom('account').select('id_number_index').where('id', '=', accountId),
+)
 
 /** Names of staff who acted; workers are not among them. */
 export const selectStaffNames = (trx: Trx, accountIds: readonly string[]) =>
@@ -306,20 +307,16 @@ export const selectStaffNames = (trx: Trx, accountIds: readonly string[]) =>
 // Checks and assessments --------------------------------------------------------------------------------------------
 type NewCheck = Omit<Insertable<CheckRecordTable>, 'shown'> & { shown: unknown }
 export const insertCheck = (trx: Trx, ...checks: readonly NewCheck[]) =>
-  trx
-    .insertInto('check_record')
-    .values(checks.map((row) => ({ ...row, shown: JSON.stringify(row.shown) })))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+  insertRows(
+    trx,
+    'check_record',
+    checks.map((row) => ({ ...row, shown: JSON.stringify(row.shown) })),
+    true,
+  )
 
-export const selectChecks = (trx: Trx, applicationId: string) =>
-  trx
-    .selectFrom('check_record')
-    .selectAll()
-    .where('application_id', '=', applicationId)
-    .orderBy('at')
-    .orderBy('id')
-    .execute()
+export const selectChecks = statement((trx, applicationId: string) =>
+  trx.selectFrom('check_record').selectAll().where('application_id', '=', applicationId).orderBy('at').orderBy('id'),
+)
 
 export const insertInquiry = (trx: Trx, row: Insertable<InquiryTable>) =>
   trx.insertInto('inquiry').values(row).execute()
@@ -349,10 +346,7 @@ export const selectInquiries = (trx: Trx, applicationId: string) =>
 export type InquiryRow = Awaited<ReturnType<typeof selectInquiries>>[number]
 
 export const insertAssessment = (trx: Trx, row: Omit<Insertable<AssessmentTable>, 'body'> & { body: unknown }) =>
-  trx
-    .insertInto('assessment')
-    .values({ ...row, body: JSON.stringify(row.body) })
-    .execute()
+  insertRows(trx, 'assessment', [{ ...row, body: JSON.stringify(row.body) }])
 
 // Who is in office for it -------------------------------------------------------------------------------------------
 
@@ -365,7 +359,9 @@ export type Served = {
   readonly unionOnPaper: boolean
 }
 
-export async function selectServed(trx: Trx, applicationId: string, today: PlainDate): Promise<Served> {
+export const selectServed = async (trx: Trx, applicationId: string, today: PlainDate): Promise<Served> =>
+  (await servedOf(trx, applicationId, today))[0] ?? { hr: false, union: false, point: false, unionOnPaper: false }
+const servedOf = statement((_trx, applicationId: string, today: PlainDate) => {
   const holders = (organisation: string, role: StaffRole) => sql`select from appointment p
     join account s on s.id = p.account_id
     where p.organisation_id = ${sql.ref(organisation)} and p.role = ${role} and s.disabled_at is null
@@ -373,12 +369,11 @@ export async function selectServed(trx: Trx, applicationId: string, today: Plain
   const another = (organisation: string, role: StaffRole) => sql<boolean>`exists (${holders(organisation, role)}
       and s.id is distinct from a.account_id and s.id is distinct from a.declined_by
       and s.id_number_index is distinct from a.applicant_index)`
-  const { rows } = await sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
+  return sql<Served>`select ${another('a.unit_id', 'hrOfficer')} hr,
     ${another('a.base_union_id', 'unionOfficer')} "union", ${another('a.filing_point_id', 'filingPoint')} point,
     not exists (${holders('a.base_union_id', 'unionOfficer')}) "unionOnPaper"
-    from application a where a.id = ${applicationId}`.execute(trx)
-  return rows[0] ?? { hr: false, union: false, point: false, unionOnPaper: false }
-}
+    from application a where a.id = ${applicationId}`
+})
 
 // What the view tells beside the application ------------------------------------------------------------------------
 /** The named unions, and the two offices that every application passes. */

@@ -1,16 +1,13 @@
 import { type Selectable, sql } from 'kysely'
 import type { Trx } from '../db/open.ts'
+import { insertRows } from '../db/statement.ts'
 import type { AuditEventTable, AuditLotTable } from '../db/tables.ts'
 
 export type EventRow = Selectable<AuditEventTable>
 export type LotRow = Selectable<AuditLotTable>
 
-export async function insertEvent(trx: Trx, row: Omit<EventRow, 'txid'>): Promise<void> {
-  await trx
-    .insertInto('audit_event')
-    .values({ ...row, detail: JSON.stringify(row.detail) })
-    .execute()
-}
+export const insertEvent = (trx: Trx, row: Omit<EventRow, 'txid'>): Promise<void> =>
+  insertRows(trx, 'audit_event', [{ ...row, detail: JSON.stringify(row.detail) }])
 
 export type Range = { from_txid: string; to_txid: string; last?: LotRow }
 

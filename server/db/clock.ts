@@ -3,12 +3,11 @@ import { sql } from 'kysely'
 import type { Instant } from '../../domain/dates.ts'
 import type { Config } from '../config.ts'
 import { type Db, inScope, type Trx } from './open.ts'
+import { statement } from './statement.ts'
 
 /** In milliseconds; 0 where no clock was ever started. */
-export async function clockOffset(trx: Trx): Promise<number> {
-  const row = await trx.selectFrom('business_clock').select('offset_ms').executeTakeFirst()
-  return row?.offset_ms ?? 0
-}
+export const clockOffset = async (trx: Trx): Promise<number> => (await offset(trx))[0]?.offset_ms ?? 0
+const offset = statement((trx) => trx.selectFrom('business_clock').select('offset_ms'))
 
 /** Business time now, for what runs without a request. */
 export async function businessNow(config: Config, db: Db): Promise<Instant> {

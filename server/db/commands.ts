@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CommandTable } from './tables.ts'
 import type { Trx } from './open.ts'
+import { insertRows, statement } from './statement.ts'
 
 export type DoneCommand = Pick<CommandTable, 'digest' | 'answer'>
 
@@ -9,13 +10,13 @@ export type DoneCommand = Pick<CommandTable, 'digest' | 'answer'>
  * this order: the second takes its snapshot when the lock is held, so it sees what another transaction committed.
  */
 export async function lockCommand(trx: Trx, id: string): Promise<DoneCommand | undefined> {
-  const locked = sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(trx)
-  const found = sql<DoneCommand>`select digest, answer from command where id = ${id}`.execute(trx)
-  const [, { rows }] = await Promise.all([locked, found])
+  const [, rows] = await Promise.all([idLocked(trx, id), commandById(trx, id)])
   return rows[0]
 }
+const idLocked = statement((_trx, id: string) => sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`)
+const commandById = statement(
+  (_trx, id: string) => sql<DoneCommand>`select digest, answer from command where id = ${id}`,
+)
 
 /** @throws the database's refusal by command_pkey where another account used the id, whose row is hidden */
-export async function insertCommand(trx: Trx, row: CommandTable): Promise<void> {
-  await trx.insertInto('command').values(row).execute()
-}
+export const insertCommand = (trx: Trx, row: CommandTable): Promise<void> => insertRows(trx, 'command', [row])

@@ -129,12 +129,25 @@ export async function readInScope<T>(db: Db, scope: Scope, work: (trx: Trx) => P
  * @param start starts one statement at once, and may turn its error into another; its answer comes after the commit
  */
 export function atCommit(trx: Trx, start: () => Promise<unknown>): void {
-  const kept = keptFor.get(trx)
-  if (!kept) throw new Error('this transaction is not one of inScope')
-  kept.push(start)
+  insideOf(trx).kept.push(start)
 }
 
-const keptFor = new WeakMap<Trx, (() => Promise<unknown>)[]>()
+/** Sends one statement as it is, with the values of its parameters. */
+export function send<Row>(trx: Trx, text: string, values: unknown[]): Promise<pg.QueryResult<Row & pg.QueryResultRow>> {
+  return insideOf(trx).send<Row & pg.QueryResultRow>(text, values)
+}
+
+type Inside = {
+  readonly kept: (() => Promise<unknown>)[]
+  readonly send: <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => Promise<pg.QueryResult<Row>>
+}
+const insides = new WeakMap<Trx, Inside>()
+
+function insideOf(trx: Trx): Inside {
+  const inside = insides.get(trx)
+  if (!inside) throw new Error('this transaction is not one of inScope')
+  return inside
+}
 
 /** The answers of all, once all have answered. @throws the refusal of the first that failed, in the order given */
 export async function inOrder<const A extends readonly unknown[]>(
@@ -187,22 +200,22 @@ const afterFailure = '25P02'
 function transactionOn(db: Db, client: pg.PoolClient) {
   let over = false
   let failure: unknown
+  async function send<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<pg.QueryResult<Row>> {
+    if (over) throw new Error('a statement after the end of its transaction')
+    sendTogether(client)
+    try {
+      return await ask<Row>(client, text, values, nameOf(db.prepared, text))
+    } catch (error) {
+      if (failure !== undefined && (error as { code?: unknown }).code === afterFailure) throw failure
+      failure ??= error
+      throw error
+    }
+  }
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      if (over) throw new Error('a statement after the end of its transaction')
-      sendTogether(client)
-      const name = nameOf(db.prepared, query.sql)
-      const values = query.parameters as unknown[]
-      try {
-        const result = await client.query({ ...(name && { name }), text: query.sql, values })
-        const { command, rowCount } = result
-        const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
-        return { rows: result.rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) }
-      } catch (error) {
-        if (failure !== undefined && (error as { code?: unknown }).code === afterFailure) throw failure
-        failure ??= error
-        throw error
-      }
+      const { command, rowCount, rows } = await send(query.sql, query.parameters as unknown[])
+      const changed = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
+      return { rows: rows as R[], ...(changed && { numAffectedRows: BigInt(rowCount ?? 0) }) }
     },
     streamQuery() {
       throw new Error('a scoped transaction does not stream: page by key instead')
@@ -214,7 +227,7 @@ function transactionOn(db: Db, client: pg.PoolClient) {
   const { dialect, driver } = db
   const trx: Trx = new Transaction<Tables>({ config: { dialect }, dialect, driver, executor })
   const kept: (() => Promise<unknown>)[] = []
-  keptFor.set(trx, kept)
+  insides.set(trx, { kept, send })
 
   async function finish(began: readonly Promise<unknown>[]): Promise<void> {
     sendTogether(client)
@@ -227,6 +240,24 @@ function transactionOn(db: Db, client: pg.PoolClient) {
       throw new NotCommitted('a statement had failed unheard, so the transaction was rolled back')
   }
   return { trx, finish }
+}
+
+/**
+ * What `client.query({ text, name, values })` does, without the copy that it makes of its configuration: a request has
+ * some thirty statements.
+ */
+function ask<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  text: string,
+  values: unknown[],
+  name: string | undefined,
+): Promise<pg.QueryResult<Row>> {
+  return new Promise((resolve, reject) => {
+    const heard = (error: Error | undefined, result: pg.QueryResult<Row>) => (error ? reject(error) : resolve(result))
+    const query = new pg.Query(text, values, heard as never)
+    if (name) Object.assign(query, { name })
+    client.query(query as never)
+  })
 }
 
 function nameOf(prepared: Map<string, string>, text: string): string | undefined {

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/dates.ts'
 import type { FilePurpose } from '../../contract/fileLimits.ts'
 import type { File } from '../../contract/files.ts'
 import type { Trx } from '../db/open.ts'
+import { statement } from '../db/statement.ts'
 
 export type NewFile = Omit<File, 'uploadedAt'> & {
   ownerAccountId: string
@@ -157,20 +158,22 @@ export async function lockFiles(
   named: readonly (readonly [FilePurpose, string])[],
 ): Promise<number> {
   const [purposes, ids] = [named.map(([purpose]) => purpose), named.map(([, id]) => id)]
-  const { rows } = await sql`select f.id from file f
+  return (await filesLocked(trx, purposes, ids, applicationId, accountId)).length
+}
+const filesLocked = statement(
+  (_trx, purposes: string[], ids: string[], applicationId: string, accountId: string) => sql`select f.id from file f
     join unnest(${purposes}::text[], ${ids}::uuid[]) as named(purpose, id) on f.id = named.id and f.purpose = named.purpose
     where f.erased_at is null
       and (f.application_id = ${applicationId} or f.application_id is null and ${owned(accountId)})
-    for update of f`.execute(trx)
-  return rows.length
-}
+    for update of f`,
+)
 
-export const updateFilesApplication = (trx: Trx, applicationId: string, ids: readonly string[]) =>
+export const updateFilesApplication = statement((trx, applicationId: string, ids: readonly string[]) =>
   trx
     .updateTable('file')
     .set({ application_id: applicationId })
-    .where(sql<boolean>`id = any (${ids}::uuid[])`)
-    .execute()
+    .where(sql<boolean>`id = any (${ids}::uuid[])`),
+)
 
 /** Ties an own file that is tied to nothing yet; a picture of a claim goes with the claim as well, later. */
 export async function attachFileTo(

@@ -3,6 +3,7 @@ import type { UnitFacts } from '../../contract/people.ts'
 import type { PlainDate } from '../../domain/dates.ts'
 import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
+import { statement } from '../db/statement.ts'
 import type { Envelope } from '../secrets.ts'
 
 const rows = (trx: Trx) =>
@@ -78,8 +79,10 @@ export type Way = {
 }
 
 /** What lies around a base union on the day. */
-export async function baseUnionWay(trx: Trx, baseUnionId: string, today: PlainDate): Promise<Way | undefined> {
-  const found = await sql<Way>`
+export const baseUnionWay = async (trx: Trx, baseUnionId: string, today: PlainDate): Promise<Way | undefined> =>
+  (await wayOf(trx, baseUnionId, today))[0]
+const wayOf = statement(
+  (_trx, baseUnionId: string, today: PlainDate) => sql<Way>`
     select b.name, b.path, d.id district_id, d.name district_name, u.id unit_id, f.id filing_point_id
     from organisation b
     cross join lateral (${district}) d
@@ -88,9 +91,8 @@ export async function baseUnionWay(trx: Trx, baseUnionId: string, today: PlainDa
     left join lateral (select f.id from filing_point_service s join organisation f on f.id = s.filing_point_id
       where s.base_union_id = b.id and ${valid('s', today)} and ${valid('f', today)}
       order by s.valid_from, f.id limit 1) f on true
-    where b.id = ${baseUnionId}::uuid and b.kind = 'baseUnion' and ${valid('b', today)}`.execute(trx)
-  return found.rows[0]
-}
+    where b.id = ${baseUnionId}::uuid and b.kind = 'baseUnion' and ${valid('b', today)}`,
+)
 
 export type Option = { id: string; name: string; district: string; hasOfficer: boolean }
 

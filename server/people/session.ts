@@ -58,7 +58,14 @@ async function viewerOf({ db, secrets }: Deps, session: Session, at: number, tod
   if (at - session.last_seen_at >= touchEveryMs) await inScope(db, signInScope, (trx) => touchSession(trx, id, at))
   const base = { accountId: account_id, sessionId: id }
   if (kind === 'worker') {
-    const viewer: Viewer = { ...base, name: nameOfWorker(secrets, account_id, session.phone!), role: 'worker' }
+    const viewer: Viewer = {
+      ...base,
+      // opened by who asks for it: few requests do
+      get name() {
+        return nameOfWorker(secrets, account_id, session.phone!)
+      },
+      role: 'worker',
+    }
     return viewer
   }
   const holds = session.valid_from !== null && session.valid_from <= today && (session.valid_to ?? today) >= today

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { PlainDate } from '../../domain/dates.ts'
 import type { OrganisationKind, Role, StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
+import { statement } from '../db/statement.ts'
 import type { AccountTable, OneTimeCodeTable, SessionTable } from '../db/tables.ts'
 import type { Envelope } from '../secrets.ts'
 
@@ -11,7 +12,19 @@ type SessionRow = Selectable<SessionTable>
 
 /** The open session of a token, with its account, appointment and organisation. */
 export async function sessionOfToken(trx: Trx, tokenHash: Buffer) {
-  const row = await trx
+  const [row] = await openSession(trx, tokenHash)
+  if (!row) return undefined
+  return {
+    ...row,
+    kind: row.kind as 'worker' | 'staff',
+    phone: row.phone as Envelope | null,
+    role: row.role as StaffRole | null,
+    organisation_kind: row.organisation_kind as OrganisationKind | null,
+  }
+}
+
+const openSession = statement((trx, tokenHash: Buffer) =>
+  trx
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
     .leftJoin('appointment', 'appointment.id', 'session.appointment_id')
@@ -22,17 +35,8 @@ export async function sessionOfToken(trx: Trx, tokenHash: Buffer) {
     .select(['organisation.id as organisation_id', 'organisation.kind as organisation_kind'])
     .select(['organisation.name as organisation_name'])
     .where('session.token_hash', '=', tokenHash)
-    .where('session.ended_at', 'is', null)
-    .executeTakeFirst()
-  if (!row) return undefined
-  return {
-    ...row,
-    kind: row.kind as 'worker' | 'staff',
-    phone: row.phone as Envelope | null,
-    role: row.role as StaffRole | null,
-    organisation_kind: row.organisation_kind as OrganisationKind | null,
-  }
-}
+    .where('session.ended_at', 'is', null),
+)
 
 export async function insertSession(trx: Trx, row: Omit<SessionRow, 'ended_at' | 'ended_why'>): Promise<void> {
   await trx.insertInto('session').values(row).execute()

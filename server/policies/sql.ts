@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Trx } from '../db/open.ts'
+import { statement } from '../db/statement.ts'
 
-export const selectActive = (trx: Trx) =>
-  trx
-    .selectFrom('policy_revision')
-    .select(['policy_id', 'revision', 'source_hash'])
-    .where('state', '=', 'active')
-    .executeTakeFirst()
+export const selectActive = async (trx: Trx) => (await active(trx))[0]
+const active = statement((trx) =>
+  trx.selectFrom('policy_revision').select(['policy_id', 'revision', 'source_hash']).where('state', '=', 'active'),
+)
 
 export const selectBody = (trx: Trx, policyId: string, revision: number) =>
   trx
