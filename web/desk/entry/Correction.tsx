@@ -80,7 +80,13 @@ function Boxes({ draft, claim, policy }: { draft: EntryView; claim: ApplicationV
       const next = Object.entries({ ...now, ...patch }).filter(([, value]) => value !== undefined)
       return Object.fromEntries(next) as DraftForm
     })
-  const why = may?.allowed ? (problems.length > 0 ? problems[0]!.says : undefined) : (may?.says ?? '现在不能这样办')
+  // An unfinished correction of earlier may be filed as it is; a fresh one has to change something.
+  const untouched = draft.version === 1 && form === draft.form
+  const why = !may?.allowed
+    ? (may?.says ?? '现在不能这样办')
+    : untouched
+      ? '还没有改动，先改好退回里说的地方'
+      : problems[0]?.says
   return (
     <div className="correction">
       {claim.decision && (
