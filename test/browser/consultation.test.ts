@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import type { MyApplications } from '../../contract/applications.ts'
 import { applicants } from '../../server/demo/applicants.ts'
 import { withHouse } from './house.ts'
-import { menu } from './people.ts'
+import { menu, openCase } from './people.ts'
 
 const house = await withHouse()
 const caller = applicants.find(({ name }) => name === '陆文轩')!
@@ -78,9 +78,7 @@ test('the centre reads what was said on the phone beside the case', async () => 
   const { page: phone } = await house.phone(caller.phone)
   const receipt = await receiptOf(phone, '退回补正')
   const { page: centre } = await house.desk('zhongxin.shenhe1')
-  await centre.getByLabel(/^按受理号/).fill(receipt)
-  await centre.getByLabel(/^按受理号/).press('Enter')
-  await centre.getByRole('link', { name: receipt }).click()
+  await openCase(centre, receipt)
   await centre.getByText('没有改印在表上的内容，不用再盖章').waitFor()
 })
 
