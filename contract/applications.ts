@@ -310,6 +310,8 @@ export const QueueItem = z.object({
   state: State,
   step: StepKind.optional(),
   stepTitle: z.string(),
+  /** Final approval sent it back from its list, and nobody has decided it since. */
+  sentBack: z.boolean(),
   receivedAt: z.int(),
   dueOn: z.string().optional(),
   overdueDays: z.int().optional(),

@@ -113,10 +113,8 @@ async function itemsOf(
       finding: row.finding as QueueItem['finding'],
       state: row.state as ApplicationState,
       ...(row.step && { step: row.step as StepKind }),
-      stepTitle:
-        row.state === 'inReview'
-          ? `${step?.title ?? ''}${row.sent_back ? '，终审退回' : ''}`
-          : stateTitles[row.state as ApplicationState],
+      stepTitle: row.state === 'inReview' ? (step?.title ?? '') : stateTitles[row.state as ApplicationState],
+      sentBack: row.sent_back,
       receivedAt: row.received_at,
       amountFen: row.amount_fen,
       version: row.version,

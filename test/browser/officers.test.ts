@@ -34,7 +34,7 @@ test('the approver sends one line back with words; the totals follow', async () 
 
 test('the verifier finds it marked; a letter without reply stays an open fact, and the reply decides', async () => {
   const { page } = await house.desk('zhongxin.shenhe1')
-  await page.getByText('审核，终审退回').waitFor()
+  await page.getByRole('row').filter({ hasText: receipt }).getByText('终审退回').waitFor()
   const other = await house.desk('zhongxin.shenhe2')
   await openCase(other.page, receipt)
   await other.page.getByRole('heading', { name: '终审退回审核' }).waitFor()

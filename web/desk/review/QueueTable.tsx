@@ -167,7 +167,14 @@ function Cells({ item, view }: { item: QueueItem; view: QueueQuery['view'] }) {
             复核
           </Status>
         ) : (
-          <Due dueOn={item.dueOn} today={today} />
+          <>
+            <Due dueOn={item.dueOn} today={today} />
+            {item.sentBack && (
+              <Status kind="returned" plain>
+                终审退回
+              </Status>
+            )}
+          </>
         )}
       </td>
     </>

@@ -65,7 +65,6 @@ export function Verification({
         files
       )}
       <section className="pane assessment-pane" aria-label="审核结果">
-        <Inquiries application={application} />
         {editing && (
           <RegisterResult
             application={application}
@@ -78,6 +77,7 @@ export function Verification({
             onCancel={recorded && (() => setAgain(false))}
           />
         )}
+        <Inquiries application={application} />
         <Assessment application={application} />
         <Decision application={application} />
         <Money application={application} />
