@@ -241,11 +241,11 @@ test('after five wrong answers in a day nothing is looked up, not even what is r
 })
 
 test('what was sent back is completed by the point that entered it, or by the worker once it is linked', async () => {
-  const district = await office.staff('jiading.fushen1')
-  const { id, receiptNumber } = await entered(12, { phone: '13911110012' })
-  const returned = await act(district, id, { kind: 'return', reasons: ['idUnclear'], words: '请重拍身份证。' })
+  const officer = await office.staff('qiheng.gonghui')
+  const { id, receiptNumber } = await entered(12, { phone: '13911110012', baseUnionId: await unionId(point, '启衡') })
+  const returned = await act(officer, id, { kind: 'return', reasons: ['idUnclear'], words: '请重拍身份证。' })
   assert.equal(returned.status, 200, JSON.stringify(returned.body))
-  for (const other of [otherPoint, await office.staff('qiheng.gonghui')])
+  for (const other of [otherPoint, officer])
     assert.notEqual((await other.ask('POST', `/api/v1/entries/${id}/correction`)).status, 200)
   assert.equal((await view(point, id)).permissions.resubmit?.allowed, true)
 
@@ -260,7 +260,7 @@ test('what was sent back is completed by the point that entered it, or by the wo
 
   const mine = await office.worker('13911110012')
   assert.equal((await link(mine, receiptNumber, idNumber(12))).status, 200)
-  await act(district, id, { kind: 'return', reasons: ['idUnclear'], words: '国徽面也请重拍。' })
+  await act(officer, id, { kind: 'return', reasons: ['idUnclear'], words: '国徽面也请重拍。' })
   const shared = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
   assert.equal(shared.status, 200)
   const own = await mine.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`)

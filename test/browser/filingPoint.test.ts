@@ -162,22 +162,22 @@ test('rows are filed with one button; one that is refused stays, and says why', 
 
 let receipt = ''
 test('the slip says what comes next and how to look it up, and nothing that is secret', async () => {
-  await choose('衡川')
+  await choose('启衡')
   await point.getByRole('tab', { name: /^已提交\s*4$/ }).click()
-  const entered = point.getByRole('row').filter({ hasText: '职工9' })
+  const entered = point.getByRole('row').filter({ has: point.getByRole('cell', { name: '职工1', exact: true }) })
   receipt = /JS26-\d{7}/.exec(await entered.innerText())![0]
   await entered.getByRole('link', { name: '打印回执' }).click()
-  const slip = point.getByRole('article', { name: '职工9的受理回执' })
+  const slip = point.getByRole('article', { name: '职工1的受理回执' })
   const said = await slip.innerText()
   assert.match(said, new RegExp(receipt))
   assert.match(said, /纸上交的申报，在这里查/)
-  assert.doesNotMatch(said, new RegExp(`${idNumber(9)}|${phoneOf(9)}|6224780000000012`))
+  assert.doesNotMatch(said, new RegExp(`${idNumber(1)}|${phoneOf(1)}|6224780000000012`))
 })
 
-/** The district sends it back, by the request that its own page sends. */
-async function sentBack(district: Page, id: string, words: string) {
-  const { version } = (await (await district.request.get(`/api/v1/applications/${id}`)).json()) as { version: number }
-  const answer = await district.request.put(`/api/v1/applications/${id}/actions/${crypto.randomUUID()}`, {
+/** The union sends it back, by the request that its own page sends. */
+async function sentBack(officer: Page, id: string, words: string) {
+  const { version } = (await (await officer.request.get(`/api/v1/applications/${id}`)).json()) as { version: number }
+  const answer = await officer.request.put(`/api/v1/applications/${id}/actions/${crypto.randomUUID()}`, {
     headers: { 'x-jiangsheng': '1' },
     data: { kind: 'return', expectedVersion: version, reasons: ['idUnclear'], words },
   })
@@ -186,10 +186,10 @@ async function sentBack(district: Page, id: string, words: string) {
 
 test('what is sent back is completed by the point for the worker', async () => {
   const found = await house.database.owner.query('select id from application where receipt_number = $1', [receipt])
-  const { page: district } = await house.desk('jiading.fushen1')
-  await sentBack(district, found.rows[0].id, '身份证国徽面没有拍到有效期，请重拍。')
+  const { page: officer } = await house.desk('qiheng.gonghui')
+  await sentBack(officer, found.rows[0].id, '身份证国徽面没有拍到有效期，请重拍。')
   await menu(point, '代录')
-  await choose('衡川')
+  await choose('启衡')
   await point.getByRole('tab', { name: /^已提交\s*4$/ }).click()
   await point.getByRole('link', { name: '代职工补正' }).click()
   await point.getByText('身份证国徽面没有拍到有效期，请重拍。').waitFor()
@@ -198,17 +198,17 @@ test('what is sent back is completed by the point for the worker', async () => {
   // it can be pressed once the picture has arrived
   await point.getByRole('button', { name: '重新提交' }).click()
   assert.equal((await again).status(), 200)
-  await point.getByText('职工9的补正已提交').waitFor()
+  await point.getByText('职工1的补正已提交').waitFor()
 })
 
 test('the worker takes the claim up on their own phone, and follows it there', async () => {
-  const { page: phone } = await house.phone(phoneOf(9))
+  const { page: phone } = await house.phone(phoneOf(1))
   await phone.getByRole('link', { name: /纸上交的申报，在这里查/ }).click()
   await phone.getByLabel('受理号').fill(receipt)
   await phone.getByLabel('身份证号码').fill(idNumber(10))
   await phone.getByRole('button', { name: '查这份申报' }).click()
   await phone.getByText(/没有对上，还可以试4次/).waitFor()
-  await phone.getByLabel('身份证号码').fill(idNumber(9))
+  await phone.getByLabel('身份证号码').fill(idNumber(1))
   await phone.getByRole('button', { name: '查这份申报' }).click()
   await phone.getByRole('heading', { name: '申报进度' }).waitFor()
   await phone.getByText('在谁手里').waitFor()
