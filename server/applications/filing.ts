@@ -23,7 +23,7 @@ import { type Route, routeOf } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
-import { formDigest, numberKey, openDraft, writeRevision } from './forms.ts'
+import { formDigest, numberKey, openDraft, sealSummary, writeRevision } from './forms.ts'
 import * as rows from './sql.ts'
 import { findingSummary } from './standing.ts'
 
@@ -181,7 +181,7 @@ async function fileDraft(
     policy_revision: policy.revision,
     channel,
     account_id: accountId,
-    ...certificateColumns(deps, form, assessment, certificateId),
+    ...certificateColumns(deps, id, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
     ...unionColumns(route),
@@ -211,7 +211,13 @@ export const receiptOf = (policy: Policy, number: number): string =>
 export const stepKindsOf = (policy: Policy, authority: FilingAuthority): StepKind[] =>
   stepsOf(channelRules(policy, channel), authority).map((step) => step.kind)
 
-export const certificateColumns = (deps: Deps, form: FormContent, assessment: Assessment, certificateId: string) => ({
+export const certificateColumns = (
+  deps: Deps,
+  id: string,
+  form: FormContent,
+  assessment: Assessment,
+  certificateId: string,
+) => ({
   applicant_index: deps.secrets.blindIndex('idNumber', form.idNumber),
   certificate_id: certificateId,
   filing_authority: form.filingAuthority,
@@ -219,6 +225,7 @@ export const certificateColumns = (deps: Deps, form: FormContent, assessment: As
   occupation_name: form.occupationName,
   amount_fen: assessment.amountIfMetFen ?? assessment.amountFen ?? 0,
   finding: findingSummary(assessment),
+  summary: sealSummary(deps, id, form),
 })
 
 /** The unions it is filed under. */

@@ -30,6 +30,9 @@ const claim = [
 /** What a district sends on; the originals it keeps for itself. */
 const parcels = ['transmittal']
 const kept = ['original']
+/** What the desks know among themselves; a lot is seen by who drew it. */
+const ownLots = ['review_lot', 'review_lot_case']
+const desks = ['assignment', 'certificate_comparison', 'hold', ...ownLots]
 /** The list a notice rests on is seen with the notice. */
 const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
@@ -108,7 +111,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('a union sees what was filed under it; another union none of it', async () => {
     const at = (organisationId: string): Scope => ({ kind: 'union', accountId: officer, organisationId })
-    assert.deepEqual(await seen(at(district)), list(known, officers, claim, moneyDown, parcels, kept))
+    assert.deepEqual(await seen(at(district)), list(known, officers, claim, desks, moneyDown, parcels, kept))
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
       'allocation_notice',
@@ -117,16 +120,16 @@ describe('row-level security, by SQL as the application role', () => {
       'transfer',
       'transfer_receipt',
     ]
-    const below = list(known, officers, claim, moneyDown).filter((table) => !ofTheDistrict.includes(table))
+    const below = list(known, officers, claim, desks, moneyDown).filter((table) => !ofTheDistrict.includes(table))
     assert.deepEqual(await seen(at(baseUnion)), below)
-    assert.deepEqual(await seen(at(otherDistrict)), list(known, officers))
+    assert.deepEqual(await seen(at(otherDistrict)), list(known, officers, ownLots))
   })
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line']
     assert.deepEqual(
       await seen({ kind: 'city', accountId: officer }),
-      list(known, officers, claim, moneyDown, lists, parcels),
+      list(known, officers, claim, desks, moneyDown, lists, parcels),
     )
   })
 
@@ -165,6 +168,7 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, "update original set box = 'A1'")
       await refused(scope, 'update transmittal_line set received_at = 1')
       await refused(scope, "update paper_seal set whose = '别人'")
+      await refused(scope, "update hold set ended = 'released', ended_by = held_by, ended_at = 2")
     }
     const own: Scope = { kind: 'person', accountId: worker }
     const ownDistrict: Scope = { kind: 'union', accountId: officer, organisationId: district }
@@ -174,6 +178,14 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, 'update file set sha256 = sha256')
       await refused(scope, 'update file_page set width = 1')
       await refused(scope, 'delete from file')
+      await refused(scope, 'update application set assignee_id = null')
+      await refused(scope, 'update application set hold_id = null')
+      await refused(scope, 'update application set urgency = 0')
+      await refused(scope, 'delete from assignment')
+      await refused(scope, "update hold set held_by = '" + randomUUID() + "'")
+      await refused(scope, "update certificate_comparison set answer = 'same'")
+      await refused(scope, 'update review_lot_case set sampled = false')
+      await refused(scope, 'delete from review_lot_case')
     }
     const audit: Scope = { kind: 'job', job: 'audit' }
     await refused(audit, "update audit_event set kind = 'nothing'")

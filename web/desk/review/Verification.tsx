@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
-import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
+import { Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
+import { KinPanel } from './Kin.tsx'
 import { Comparison } from './Comparison.tsx'
 import { PaperPlace } from './PaperPlace.tsx'
 import { registerCheck } from './decide.ts'
@@ -80,7 +81,7 @@ export function Verification({
         <PaperPlace application={application} />
         <Checks application={application} />
         <History application={application} />
-        <Alike application={application} />
+        <KinPanel application={application} />
       </section>
     </div>
   )
