@@ -5,6 +5,7 @@ import { evidenceBases } from '../domain/certificateEvidence.ts'
 import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
 import { roles, sealKinds } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
+import { DeskView } from './desk.ts'
 import { DraftForm } from './form.ts'
 import { Id } from './id.ts'
 
@@ -87,7 +88,11 @@ export const PaperSeal = z.object({
 export type PaperSeal = z.infer<typeof PaperSeal>
 /** `PUT /api/v1/applications/:id/actions/:actionId`; the action's id makes a repeat harmless. */
 export const Act = z.intersection(
-  z.object({ expectedVersion: z.int().min(1) }),
+  z.object({
+    expectedVersion: z.int().min(1),
+    /** A decision on a colleague's case: whose it is now; it becomes one's own with the decision, and they see it. */
+    takesFrom: Id.optional(),
+  }),
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('amend'), draftVersion: z.int().min(1) }),
     z.object({ kind: z.literal('resubmit'), draftVersion: z.int().min(1) }),
@@ -254,6 +259,7 @@ export const ApplicationView = z.object({
     .optional(),
   permissions: z.partialRecord(z.enum(actionKinds), PermissionView),
   sameCertificateCases: z.int().describe('Certificates that may be the same one; a person decides'),
+  desk: DeskView.optional().describe('Whose it is at its desk, and whether it is held; for staff'),
 })
 export type ApplicationView = z.infer<typeof ApplicationView>
 
@@ -285,17 +291,21 @@ export const Unmasked = z.object({ value: z.string() })
 
 export const QueueQuery = z.object({
   /**
-   * todo = waits at my step; returned, done = seen before; all = everything in my scope; overdueBelow = left undone below
-   * past the reminder, for the district to take over.
+   * todo = waits at my step; mine = of those, assigned to me; held = of those, on hold; returned, done = seen before;
+   * all = everything in my scope; overdueBelow = left undone below past the reminder, for the district to take over.
    */
-  view: z.enum(['todo', 'returned', 'done', 'all', 'overdueBelow']).default('todo'),
+  view: z.enum(['todo', 'mine', 'held', 'returned', 'done', 'all', 'overdueBelow']).default('todo'),
   kind: z.enum(['common', 'neighbourProvince', 'industrySpecific', 'other']).optional(),
   level: Level.optional(),
   finding: z.enum(['allMet', 'unknown', 'unmet']).optional(),
   batch: z.coerce.number().int().min(1).max(9999).optional(),
+  /** The base union it was filed under. */
+  union: Id.optional(),
+  /** Whose it is; `nobody` for what nobody has taken. */
+  officer: z.union([Id, z.literal('nobody')]).optional(),
   /** Receipt number, or the last six digits of a certificate number. */
   find: z.string().trim().max(40).optional(),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(600).optional(),
 })
 export type QueueQuery = z.infer<typeof QueueQuery>
 export const QueueItem = z.object({
@@ -317,15 +327,29 @@ export const QueueItem = z.object({
   overdueDays: z.int().optional(),
   amountFen: z.int(),
   version: z.int(),
+  assignee: z.object({ id: z.uuid(), name: z.string() }).optional(),
+  held: z.boolean(),
 })
 export type QueueItem = z.infer<typeof QueueItem>
-export const QueuePage = z.object({
-  items: z.array(QueueItem),
-  nextCursor: z.string().optional(),
-  /** Counted up to 1,000; `more` beyond. */
-  counts: z.object({ todo: z.int(), returned: z.int(), overdue: z.int(), more: z.boolean() }),
-})
+/** Most urgent first at one's own step; otherwise newest first. */
+export const QueuePage = z.object({ items: z.array(QueueItem), nextCursor: z.string().optional() })
 export type QueuePage = z.infer<typeof QueuePage>
+/** `GET /api/v1/queue/counts`: each counted up to 1,000; `more` where one of them goes beyond. */
+export const QueueCounts = z.object({
+  todo: z.int(),
+  mine: z.int(),
+  held: z.int(),
+  returned: z.int(),
+  overdue: z.int(),
+  /** Due today or within three days. */
+  dueSoon: z.int(),
+  /** All met, not held, nobody else's, among the most urgent that were counted: can be passed many at once. */
+  clean: z.int(),
+  more: z.boolean(),
+  /** Cases that others took from me in the last days, newest first. */
+  taken: z.array(z.object({ id: z.uuid(), receiptNumber: z.string(), by: z.string(), at: z.int() })),
+})
+export type QueueCounts = z.infer<typeof QueueCounts>
 
 export const BatchView = z.object({
   id: z.uuid(),

@@ -104,6 +104,43 @@ export const errors = {
   'objection.own': { status: 403, says: '这件异议跟你本人有关，不能由你答复。请交给同事。' },
   'survey.ticket': { status: 422, says: '这份问卷打开太久了，没有收下。回到回执页再打开一次。' },
 
+  'act.anothers-case': {
+    status: 409,
+    says: (p) =>
+      `此件在${p.who ?? '同事'}手里${p.since ? `（${p.since}起）` : ''}。要接过来办，再确认一次，对方会看到。`,
+  },
+  'act.held': { status: 409, says: (p) => `${p.who ?? '同事'}暂缓了此件。先看暂缓的理由，解除后再办。` },
+  'act.same-certificate': {
+    status: 409,
+    says: '服务中心认定这张证书与另一件申报是同一张，不能同意。等服务中心办完另一件，或退回、不通过。',
+  },
+  'assign.changed': {
+    status: 409,
+    says: (p) => `${p.who ?? '有人'} ${p.when ?? ''} 动过此件的经办，你的分配没有生效。看最新内容再定。`,
+  },
+  'assign.outside': { status: 422, says: '只能交给同一岗位的同事。在名单里重新选一位。' },
+  'assign.four-eyes': {
+    status: 422,
+    says: (p) => `${p.who ?? '这位同事'}做过此件的${held(p)}，不能再办。换一位同事。`,
+  },
+  'hold.already': { status: 409, says: (p) => `${p.who ?? '同事'}已经暂缓了此件。看暂缓的理由再定。` },
+  'hold.over': { status: 409, says: '此件已经不在暂缓中。看最新内容再定。' },
+  'hold.word-missing': { status: 422, says: '这是同事暂缓的，写一句话说明为什么解除。' },
+  'lot.not-clean': { status: 422, says: '还有要看的地方，不能和别的一起同意。打开单独办。' },
+  'lot.held': { status: 422, says: '在暂缓中，不能和别的一起同意。解除后单独办。' },
+  'lot.anothers-case': { status: 422, says: (p) => `在${p.who ?? '同事'}手里，没有放进来。要办先接过来。` },
+  'lot.alike': { status: 422, says: '有相像的证书要人比对，不能和别的一起同意。打开单独办。' },
+  'lot.other-kind': { status: 422, says: '和其余的不是同一环节、同一类型，没有放进来。另选一批办。' },
+  'lot.moved': { status: 409, says: '已被改动，没有放进来。看最新内容单独办。' },
+  'lot.nothing': { status: 422, says: '选中的都不能一起同意。看各件的原因，打开单独办。' },
+  'lot.sample-unseen': { status: 409, says: (p) => `抽看的还有${p.count ?? 1}件没有打开看。逐件看过，再一起同意。` },
+  'lot.sample-failed': {
+    status: 409,
+    says: (p) => `抽看的有${p.count ?? 1}件没有通过，其余的没有办。重新选，再抽一次。`,
+  },
+  'comparison.closed': { status: 409, says: '服务中心已经比对过这两件，以它的结论为准。要改请找服务中心。' },
+  'comparison.not-alike': { status: 409, says: '这两件现在不相像，不用比对。看最新内容再定。' },
+
   'draft.stale': { status: 409, says: '另一个页面改过这份申报。点“看最新内容”，你刚写的还留在这里。' },
   'filing.incomplete': { status: 422, says: '还有几处没填好，点一下就到那里。' },
   'filing.not-open': { status: 409, says: '6月16日起开始申报。你填的内容会保存，到时再来提交。' },

@@ -13,12 +13,14 @@ import { Refused } from '../contract/errors.ts'
 import { Problem } from '../contract/problem.ts'
 import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
+import { routes as certificates } from './certificates/http.ts'
 import type { Config } from './config.ts'
 import { type Deps, isInterface } from './context.ts'
 import { routes as consultation } from './consultation/http.ts'
 import { inScope } from './db/open.ts'
 import { routes as demo } from './demo/http.ts'
 import { routes as feedback } from './feedback/http.ts'
+import { routes as desk } from './desk/http.ts'
 import { routes as files } from './files/http.ts'
 import { routes as ledger } from './ledger/http.ts'
 import { routes as messages } from './messages/http.ts'
@@ -43,6 +45,8 @@ const modules = [
   applications,
   objections,
   reviews,
+  desk,
+  certificates,
   paper,
   messages,
   payments,

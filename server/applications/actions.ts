@@ -161,7 +161,7 @@ export async function appendActions(
   return after
 }
 
-/** The database takes duties on and refuses a second one; its refusals become ours. */
+/** The database takes duties on and refuses a second one, and what is not one's own to decide; its refusals become ours. */
 async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -170,6 +170,9 @@ async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
     if (constraint === 'four_eyes') throw new Refused('act.four-eyes')
     if (constraint === 'own_application') throw new Refused('act.own-application')
     if (constraint === 're_review_by_another') throw new Refused('act.re-review-by-another')
+    if (constraint === 'decision_on_ones_own') throw new Refused('act.anothers-case')
+    if (constraint === 'decision_not_held') throw new Refused('act.held')
+    if (constraint === 'decision_one_certificate') throw new Refused('act.same-certificate')
     throw error
   }
 }

@@ -17,6 +17,7 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder, refusalOf } from '../db/open.ts'
+import { comeByRight } from '../desk/assignment.ts'
 import { recordSeal } from '../paper/seals.ts'
 import { policyOf } from '../policies/policy.ts'
 import type { ActionBase, NewAction } from './actions.ts'
@@ -61,7 +62,7 @@ export async function act(
         trx,
         deps,
         command,
-        (found) => appendOne(trx, deps, found, base, message),
+        (found) => appendOne(trx, deps, viewer, found, base, message),
         () => look(trx, deps, viewer, base, message),
       ),
     )
@@ -93,13 +94,22 @@ async function look(trx: Trx, deps: Deps, viewer: Viewer, base: ActionBase, mess
   }
 }
 
-async function appendOne(trx: Trx, deps: Deps, found: Found, base: ActionBase, message: Act): Promise<Acted> {
+async function appendOne(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  found: Found,
+  base: ActionBase,
+  message: Act,
+): Promise<Acted> {
   const { applicationId: id, accountId, at } = base
   const { before } = found
   if (before.row.version !== message.expectedVersion) throw await stale(trx, before, at)
   const application = fold(before.chain.map(actionOf))
   const permission = mayAct(application, before.actor, message.kind, actionOf(before.chain.at(-1)!))
   if (!permission.allowed) throw new Refused(permission.why, permission.holds ? { holds: permission.holds } : {})
+  const { kind, takesFrom } = message
+  await comeByRight(trx, deps, viewer, before.row, { id: base.id, kind, takesFrom }, at)
   const policy = await policyOf(trx, before.row.policy_id, before.row.policy_revision)
   const entry = await prepare(trx, deps, policy, found, base, message)
   const after = appendAction(trx, deps, before.chain, entry)

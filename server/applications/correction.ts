@@ -46,7 +46,7 @@ export async function correction(
   if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
   const revision = row.form_revision + 1
   const columns = {
-    ...certificateColumns(deps, form, assessment, certificateId),
+    ...certificateColumns(deps, row.id, form, assessment, certificateId),
     form_revision: revision,
     // An entered claim stays with the point that entered it, unless the union is another.
     ...((row.entered_by === null || route.baseUnionId !== row.base_union_id) && unionColumns(route)),

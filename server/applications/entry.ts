@@ -265,7 +265,7 @@ async function fileRow(
     channel: 'unit',
     account_id: null,
     entered_by: accountId,
-    ...certificateColumns(deps, form, assessment, certificateId),
+    ...certificateColumns(deps, id, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
     ...unionColumns(route),

@@ -24,7 +24,7 @@ import { grantFor, openGrants, useUpGrant } from '../objections/grant.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
-import { formDigest, numberKey, openDraft, writeRevision } from './forms.ts'
+import { formDigest, numberKey, openDraft, sealSummary, writeRevision } from './forms.ts'
 import * as rows from './sql.ts'
 import { findingSummary } from './standing.ts'
 
@@ -191,7 +191,7 @@ async function fileDraft(
     policy_revision: policy.revision,
     channel,
     account_id: accountId,
-    ...certificateColumns(deps, form, assessment, certificateId),
+    ...certificateColumns(deps, id, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
     ...unionColumns(route),
@@ -221,7 +221,13 @@ export const receiptOf = (policy: Policy, number: number): string =>
 export const stepKindsOf = (policy: Policy, authority: FilingAuthority): StepKind[] =>
   stepsOf(channelRules(policy, channel), authority).map((step) => step.kind)
 
-export const certificateColumns = (deps: Deps, form: FormContent, assessment: Assessment, certificateId: string) => ({
+export const certificateColumns = (
+  deps: Deps,
+  id: string,
+  form: FormContent,
+  assessment: Assessment,
+  certificateId: string,
+) => ({
   applicant_index: deps.secrets.blindIndex('idNumber', form.idNumber),
   certificate_id: certificateId,
   filing_authority: form.filingAuthority,
@@ -229,6 +235,7 @@ export const certificateColumns = (deps: Deps, form: FormContent, assessment: As
   occupation_name: form.occupationName,
   amount_fen: assessment.amountIfMetFen ?? assessment.amountFen ?? 0,
   finding: findingSummary(assessment),
+  summary: sealSummary(deps, id, form),
 })
 
 /** The unions it is filed under. */

@@ -22,6 +22,17 @@ export const sealDraft = (deps: Deps, id: string, form: DraftForm): Envelope =>
 export const openDraft = (deps: Deps, id: string, body: unknown): DraftForm =>
   JSON.parse(deps.secrets.openText(draftSeal(id), body as Envelope)) as DraftForm
 
+const summarySeal = (id: string) => ({ table: 'application', column: 'summary', row: id })
+/** What a list shows of a form. */
+export type Summary = Pick<Form, 'name' | 'employer'>
+/** As the row keeps it: lists open this instead of the whole form. */
+export const sealSummary = (deps: Deps, id: string, { name, employer }: Summary): string =>
+  JSON.stringify(deps.secrets.seal(summarySeal(id), JSON.stringify([name, employer])))
+export function openSummary(deps: Deps, id: string, sealed: unknown): Summary {
+  const [name, employer] = JSON.parse(deps.secrets.openText(summarySeal(id), sealed as Envelope)) as [string, string]
+  return { name, employer }
+}
+
 /** Keyed digest of a form as it is filed; the action that files it carries it. */
 export const formDigest = (secrets: Secrets, form: Form): Buffer => secrets.mac('form', canonicalJson(form))
 

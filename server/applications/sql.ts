@@ -107,12 +107,14 @@ const certificateClaimed = statement(
     sql<Claimed>`select id, taken, alike from certificate_claimed(${sql.join([...named])})`,
 )
 
-/** Whether a certificate has an award or another live application, and how many others may be the same one. */
+/**
+ * Whether a certificate has an award or another live application, how many others may be the same one, and whether the
+ * centre holds another claim's to be it.
+ */
 export async function certificateStanding(trx: Trx, certificateId: string, applicationId: string) {
-  const { rows } = await sql<{ taken: 'awarded' | 'filed' | null; alike: number }>`
-    select certificate_taken(${certificateId}, ${applicationId}) as taken, certificates_alike(${certificateId}) as alike`.execute(
-    trx,
-  )
+  const { rows } = await sql<{ taken: 'awarded' | 'filed' | null; alike: number; same: boolean }>`
+    select certificate_taken(${certificateId}, ${applicationId}) as taken, certificates_alike(${certificateId}) as alike,
+      same_certificate_taken(${certificateId}) as same`.execute(trx)
   return rows[0]!
 }
 

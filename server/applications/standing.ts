@@ -65,6 +65,13 @@ export async function standing(
 const isPointOf = (viewer: Viewer, row: ApplicationRow) =>
   viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
 
+/** One application in the viewer's scope. @throws {Refused} not-found */
+export async function rowOf(trx: Trx, id: string): Promise<ApplicationRow> {
+  const row = await rows.selectApplication(trx, id)
+  if (!row) throw new Refused('not-found')
+  return row
+}
+
 /** The queues list by the same rule (`reviews/sql.ts`). */
 export const servedBelow = (trx: Trx, row: ApplicationRow, today: PlainDate): Promise<Served> =>
   rows.selectServed(trx, row.id, today)

@@ -11,12 +11,14 @@ import { maskMobile } from '../../domain/phone.ts'
 import type { GuardedField } from '../../domain/visibility.ts'
 import { clearFields, hiddenFields } from '../../domain/visibility.ts'
 import type { ApplicationView, MyApplications } from '../../contract/applications.ts'
+import type { ErrorCode } from '../../contract/errors.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
 import type { DraftForm, Form } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { deskView } from '../desk/assignment.ts'
 import { filesOfApplication } from '../files/file.ts'
 import { originalOf } from '../paper/originals.ts'
 import { sealsOf } from '../paper/seals.ts'
@@ -99,6 +101,8 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
   })
 }
 
+const refusedAs = (why: ErrorCode) => ({ allowed: false, why, says: errorSays(why) })
+
 function permissionsOf(
   { application, policy }: Progress,
   { actor, chain }: Standing,
@@ -140,21 +144,23 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [whole, forms, checks, inquiries, files, entries, standings, original] = await Promise.all([
+    const [whole, forms, checks, inquiries, files, entries, standings, original, desk] = await Promise.all([
       progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
       checksOf(trx, before),
       inquiriesOf(trx, before),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
-      viewer.role === 'worker' ? { alike: 0 } : rows.certificateStanding(trx, row.certificate_id, id),
+      viewer.role === 'worker' ? { alike: 0, same: false } : rows.certificateStanding(trx, row.certificate_id, id),
       originalOf(trx, viewer, id),
+      viewer.role === 'worker' ? undefined : deskView(trx, deps, row),
     ])
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
     const permissions = permissionsOf(progress, before, now)
     const holdsTask = permissions.pass?.allowed || permissions.uphold?.allowed
     const clear = clearFields(viewer.role, holdsTask ?? false)
+    if (standings.same && permissions.pass?.allowed) permissions.pass = refusedAs('act.same-certificate')
     if (viewer.role !== 'worker') {
       await record(trx, deps.secrets, {
         kind: 'application.viewed',
@@ -194,6 +200,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       ...(original && { original }),
       permissions,
       sameCertificateCases: standings.alike,
+      ...(desk && { desk }),
     }
   })
 }

@@ -91,6 +91,10 @@ export interface ApplicationTable {
   updated_at: number
   entered_by: string | null
   linked_at: number | null
+  urgency: Generated<number>
+  assignee_id: string | null
+  hold_id: string | null
+  summary: unknown
   declined_by: string | null
 }
 
@@ -140,6 +144,17 @@ export interface AssessmentTable {
   version: number
   verdict: string
   body: unknown
+  at: number
+}
+
+export interface AssignmentTable {
+  command_id: string
+  application_id: string
+  step: string
+  desk_id: string
+  assignee_id: string | null
+  taken_from: string | null
+  by_account_id: string
   at: number
 }
 
@@ -239,6 +254,17 @@ export interface CertificateTable {
   level: string
   occupation_code: string | null
   issued_on: string
+}
+
+export interface CertificateComparisonTable {
+  id: string
+  certificate_a: string
+  certificate_b: string
+  answer: string
+  words: unknown
+  role: string
+  answered_by: string
+  answered_at: number
 }
 
 export interface CertificateNumberTable {
@@ -396,6 +422,19 @@ export interface FormRevisionTable {
   body: unknown
   made_by: string
   made_at: number
+}
+
+export interface HoldTable {
+  id: string
+  application_id: string
+  step: string
+  held_by: string
+  held_at: number
+  reason: unknown
+  ended: string | null
+  ended_by: string | null
+  ended_at: number | null
+  word: unknown
 }
 
 export interface InquiryTable {
@@ -597,6 +636,21 @@ export interface ReminderDayTable {
   done_at: number
 }
 
+export interface ReviewLotTable {
+  id: string
+  account_id: string
+  step: string
+  drawn_at: number
+  txid: Generated<string>
+}
+
+export interface ReviewLotCaseTable {
+  lot_id: string
+  application_id: string
+  version: number
+  sampled: boolean
+}
+
 export interface SessionTable {
   id: string
   token_hash: Buffer
@@ -706,6 +760,7 @@ export interface Tables {
   approval_line_off: ApprovalLineOffTable
   approval_list: ApprovalListTable
   assessment: AssessmentTable
+  assignment: AssignmentTable
   audit_event: AuditEventTable
   audit_lot: AuditLotTable
   audit_sample: AuditSampleTable
@@ -716,6 +771,7 @@ export interface Tables {
   business_clock: BusinessClockTable
   call_note: CallNoteTable
   certificate: CertificateTable
+  certificate_comparison: CertificateComparisonTable
   certificate_number: CertificateNumberTable
   check_record: CheckRecordTable
   command: CommandTable
@@ -733,6 +789,7 @@ export interface Tables {
   filing_batch: FilingBatchTable
   filing_point_service: FilingPointServiceTable
   form_revision: FormRevisionTable
+  hold: HoldTable
   inquiry: InquiryTable
   link_attempt: LinkAttemptTable
   message: MessageTable
@@ -753,6 +810,8 @@ export interface Tables {
   posting: PostingTable
   reminder: ReminderTable
   reminder_day: ReminderDayTable
+  review_lot: ReviewLotTable
+  review_lot_case: ReviewLotCaseTable
   session: SessionTable
   sms: SmsTable
   survey_answer: SurveyAnswerTable

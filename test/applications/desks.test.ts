@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
-import type { QueuePage } from '../../contract/applications.ts'
+import type { QueueCounts, QueuePage } from '../../contract/applications.ts'
 import { instant } from '../../domain/dates.ts'
 import { type Client, withApp } from '../app.ts'
 import { act, filed, paperSeal, view } from './claim.ts'
@@ -24,7 +24,8 @@ async function waitsAt(id: string): Promise<string[]> {
     desks.map(async ([name, client]) => {
       const { status, body } = await client.ask<QueuePage>('GET', '/api/v1/queue')
       assert.equal(status, 200)
-      assert.equal(body.counts.overdue, body.items.filter((item) => item.overdueDays).length, 'as many as are flagged')
+      const { body: counts } = await client.ask<QueueCounts>('GET', '/api/v1/queue/counts')
+      assert.equal(counts.overdue, body.items.filter((item) => item.overdueDays).length, 'as many as are flagged')
       return body.items.some((item) => item.id === id) ? [name] : []
     }),
   )
@@ -112,7 +113,7 @@ test('not in the register: it waits for twenty working days from issue, then goe
 
 test('a desk counts what waits past its day, from the day after on', async () => {
   const id = await filed(worker, 706)
-  const counts = async () => (await officer.ask<QueuePage>('GET', '/api/v1/queue')).body.counts.overdue
+  const counts = async () => (await officer.ask<QueueCounts>('GET', '/api/v1/queue/counts')).body.overdue
   const before = await counts()
   const { dueOn } = (await view(worker, id)).holder
   await setClock(`${dueOn}T23:59:00+08:00`)

@@ -20,8 +20,8 @@ export async function plantOneOfEach(
   }: { worker: string; staff: [string, string]; baseUnion: string; district: string },
 ): Promise<Planted> {
   const [maker, other] = staff
-  const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report] =
-    Array.from({ length: 12 }, () => randomUUID())
+  const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report, lot] =
+    Array.from({ length: 13 }, () => randomUUID())
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
     draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
@@ -71,6 +71,24 @@ export async function plantOneOfEach(
       ...{ id: randomUUID(), application_id: application, name: 'membership', source: 'union', outcome: 'pass' },
       ...{ shown: '{}', at: 1 },
     },
+    assignment: {
+      ...{ command_id: randomUUID(), application_id: application, step: 'secondReview', desk_id: district },
+      ...{ assignee_id: maker, by_account_id: maker, at: 1 },
+    },
+    hold: {
+      id: randomUUID(),
+      application_id: application,
+      step: 'secondReview',
+      held_by: maker,
+      held_at: 1,
+      reason: '{}',
+    },
+    certificate_comparison: {
+      ...{ id: randomUUID(), certificate_a: certificate, certificate_b: 'ffffffff-ffff-4fff-bfff-ffffffffffff' },
+      ...{ answer: 'different', words: '{}', role: 'districtReviewer', answered_by: maker, answered_at: 1 },
+    },
+    review_lot: { id: lot, account_id: maker, step: 'secondReview', drawn_at: 1 },
+    review_lot_case: { lot_id: lot, application_id: application, version: 1, sampled: true },
     assessment: { application_id: application, version: 1, verdict: 'eligible', body: '{}', at: 1 },
     file: {
       ...{ id: file, purpose: 'certificate', owner_account_id: worker, application_id: application, page_count: 1 },

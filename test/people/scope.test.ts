@@ -33,6 +33,9 @@ const kept = ['original']
 /** What the unions' officers know of each other's questions, beyond their own. */
 const answers = ['common_answer']
 const reports = ['feedback', 'feedback_answer']
+/** What the desks know among themselves; a lot is seen by who drew it. */
+const ownLots = ['review_lot', 'review_lot_case']
+const desks = ['assignment', 'certificate_comparison', 'hold', ...ownLots]
 /** The list a notice rests on is seen with the notice. */
 const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
@@ -241,6 +244,7 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, "update original set box = 'A1'")
       await refused(scope, 'update transmittal_line set received_at = 1')
       await refused(scope, "update paper_seal set whose = '别人'")
+      await refused(scope, "update hold set ended = 'released', ended_by = held_by, ended_at = 2")
     }
     const own: Scope = { kind: 'person', accountId: worker }
     const ownDistrict: Scope = { kind: 'union', accountId: officer, organisationId: district }
@@ -250,6 +254,14 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, 'update file set sha256 = sha256')
       await refused(scope, 'update file_page set width = 1')
       await refused(scope, 'delete from file')
+      await refused(scope, 'update application set assignee_id = null')
+      await refused(scope, 'update application set hold_id = null')
+      await refused(scope, 'update application set urgency = 0')
+      await refused(scope, 'delete from assignment')
+      await refused(scope, "update hold set held_by = '" + randomUUID() + "'")
+      await refused(scope, "update certificate_comparison set answer = 'same'")
+      await refused(scope, 'update review_lot_case set sampled = false')
+      await refused(scope, 'delete from review_lot_case')
     }
     const audit: Scope = { kind: 'job', job: 'audit' }
     await refused(audit, "update audit_event set kind = 'nothing'")

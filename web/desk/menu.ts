@@ -37,7 +37,7 @@ export type MenuItem = {
   readonly to: Address
   readonly view?: QueueQuery['view']
   /** The figure of the queue's counts shown beside it. */
-  readonly count?: 'todo' | 'returned'
+  readonly count?: 'todo' | 'mine' | 'held' | 'returned'
   /** Only where the role is held at an organisation of this kind. */
   readonly onlyAt?: OrganisationKind
   /** Answers not read, and for the centre letters that wait, are shown beside it. */
@@ -49,6 +49,8 @@ const queue = (title: string, todo: string): MenuGroup => ({
   title,
   items: [
     { title: todo, icon: 'list', to: '/queue', view: 'todo', count: 'todo' },
+    { title: '我的', icon: 'user', to: '/queue', view: 'mine', count: 'mine' },
+    { title: '已暂缓', icon: 'pause', to: '/queue', view: 'held', count: 'held' },
     { title: '退回补正中', icon: 'return', to: '/queue', view: 'returned', count: 'returned' },
     { title: '已办', icon: 'checkCircle', to: '/queue', view: 'done' },
     { title: '全部', icon: 'find', to: '/queue', view: 'all' },

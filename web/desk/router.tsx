@@ -17,7 +17,11 @@ import { Shell } from './Shell.tsx'
 import type { SessionView } from '../../contract/session.ts'
 
 /** What the queue shows, and which row is the current one. */
-export type QueueSearch = Omit<QueueQuery, 'cursor'> & { readonly at?: string | undefined }
+export type QueueSearch = Omit<QueueQuery, 'cursor'> & {
+  readonly at?: string | undefined
+  /** A lot whose sample is being looked at. */
+  readonly lot?: string | undefined
+}
 /** A case keeps the queue it was opened from, for the next one; without `view` it was opened from elsewhere. `picked`: only those that were selected there. */
 export type CaseSearch = Omit<QueueSearch, 'view'> & {
   readonly view?: QueueSearch['view'] | undefined
@@ -36,7 +40,7 @@ const numberOf = (value: unknown) => {
 const definedOnly = <Search extends object>(search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search
 
-const views = ['todo', 'returned', 'done', 'all', 'overdueBelow'] as const
+const views = ['todo', 'mine', 'held', 'returned', 'done', 'all', 'overdueBelow'] as const
 
 export function queueSearch(raw: Raw): QueueSearch {
   return definedOnly({
@@ -45,8 +49,11 @@ export function queueSearch(raw: Raw): QueueSearch {
     level: oneOf(levels, raw.level),
     finding: oneOf(['allMet', 'unknown', 'unmet'], raw.finding),
     batch: numberOf(raw.batch),
+    union: textOf(raw.union),
+    officer: textOf(raw.officer),
     find: textOf(raw.find)?.slice(0, 40),
     at: textOf(raw.at),
+    lot: textOf(raw.lot),
   }) as QueueSearch
 }
 function caseSearch(raw: Raw): CaseSearch {

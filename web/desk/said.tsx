@@ -22,6 +22,14 @@ export function say(text: string, action?: Said['action']): void {
   show({ text, ...(action && { action }) })
   timer = setTimeout(() => show(undefined), action ? 12_000 : 5000)
 }
+/** Presses what was offered, where something still is. */
+export function pressSaid(): boolean {
+  const offered = current?.action
+  if (!offered) return false
+  unsay()
+  offered.press()
+  return true
+}
 export function unsay(): void {
   clearTimeout(timer)
   show(undefined)

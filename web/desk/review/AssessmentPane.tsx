@@ -9,6 +9,7 @@ import type { StatusKind } from '../../ui/Status.tsx'
 import { day, dateOf, moment, yuanFigure } from '../../ui/words.ts'
 import { usePolicy, useToday } from '../query.ts'
 import { Block } from './Block.tsx'
+import { KinPanel } from './Kin.tsx'
 import { PaperPlace } from './PaperPlace.tsx'
 import { CallNotes } from './CallNotes.tsx'
 
@@ -45,7 +46,7 @@ export function AssessmentPane({ application }: { application: ApplicationView }
       <Checks application={application} />
       <History application={application} />
       <CallNotes application={application} />
-      <Alike application={application} />
+      <KinPanel application={application} />
     </section>
   )
 }
@@ -221,20 +222,5 @@ function Said({ application, entry }: { application: ApplicationView; entry: Ent
       {stepTitle}：纸上盖章，{seal.whose}（{sealTitles[seal.kind]}），{day(seal.sealedOn, today)}，由{by}登记
       {!seal.counts && <span className="mut">　表改过或已撤销，这个章不再算数</span>}
     </>
-  )
-}
-
-export function Alike({ application }: { application: ApplicationView }) {
-  const { sameCertificateCases: count } = application
-  return (
-    <Block title="同人同证" aside={count === 0 ? '没有其他申报' : undefined}>
-      {count > 0 && (
-        <p className="sm">
-          <Status kind="person" plain>
-            还有{count}件可能是同一张证书，由服务中心判断
-          </Status>
-        </p>
-      )}
-    </Block>
   )
 }

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
+import type { Kin } from '../../../contract/desk.ts'
 import { filePageUrl } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Status, statusOfState } from '../../ui/Status.tsx'
@@ -13,11 +14,13 @@ import { Failed, Loading, useTitle } from '../Page.tsx'
 import { businessTimeAt, client, serverQuery, usePolicy, useSession, useStaff, useToday } from '../query.ts'
 import { AssessmentPane } from './AssessmentPane.tsx'
 import { DecisionBar } from './DecisionBar.tsx'
+import { Assignee, DeskStrip } from './DeskStrip.tsx'
 import { DocTabs, documentsOf, FilesPane } from './FilesPane.tsx'
 import { FormPane } from './FormPane.tsx'
 import { Due } from './Due.tsx'
 import { BothSides, ReReviewBar } from './ReReview.tsx'
 import { useNeighbours } from './neighbours.ts'
+import { kinPath } from './Kin.tsx'
 import { kindOf, kindTitles } from './titles.ts'
 import { Verification } from './Verification.tsx'
 import './case.css'
@@ -75,17 +78,27 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
   const neighbours = useNeighbours(application.id, leave.fromQueue)
   const verifying = application.step === 'verification' && staff.role === 'verifier'
   const again = application.state === 'reReview'
-  const onDone = () => (neighbours.next ? leave.go(neighbours.next) : leave.back())
   const documents = documentsOf(application)
   const shown = search.doc ?? (verifying ? 0 : 1)
+  // After the last one that was drawn one goes back to the others.
+  const forward = () => {
+    if (neighbours.next) leave.go(neighbours.next)
+    else if (search.lot) leave.back()
+  }
+  const onDone = () => {
+    const next = neighbours.next ?? neighbours.first
+    if (next) leave.go(next)
+    else leave.back()
+  }
   const show = (doc: number) =>
     void navigate({ search: (now) => ({ ...now, doc: doc === 0 ? undefined : doc }), replace: true })
 
   useEffect(() => {
-    if (neighbours.next) void prepare(neighbours.next)
-  }, [neighbours.next])
+    // What the machine drew is read when it is looked at: being read ahead is not being looked at.
+    if (neighbours.next && !search.lot) void prepare(neighbours.next)
+  }, [neighbours.next, search.lot])
   useKeys([
-    { key: 'j', says: '下一件', press: () => neighbours.next && leave.go(neighbours.next) },
+    { key: 'j', says: '下一件', press: forward },
     { key: 'k', says: '上一件', press: () => neighbours.previous && leave.go(neighbours.previous) },
     { key: 'Escape', says: '回到列表', press: leave.back },
     ...documents.map((document, place) => ({
@@ -102,6 +115,7 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
     <div className={again ? 'case again' : 'case'}>
       <Head application={application} leave={leave} neighbours={neighbours} />
       <BothSides application={application} />
+      <DeskStrip application={application} lot={search.lot} />
       {verifying ? (
         <Verification
           application={application}
@@ -130,12 +144,19 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
   )
 }
 
-/** The next case and its first picture are read while this one is looked at. */
+/** What was read ahead so lately is not read again when one only walks to and fro. */
+const aheadMs = 5000
+const picturesAhead = 2
+/** The next case, what lies beside it and its first pictures are read while this one is looked at. */
 async function prepare(id: string): Promise<void> {
-  await client.prefetchQuery(caseQuery(id))
+  const ahead = { staleTime: aheadMs }
+  await Promise.all([
+    client.prefetchQuery({ ...caseQuery(id), ...ahead }),
+    client.prefetchQuery({ ...serverQuery<Kin>(kinPath(id)), ...ahead }),
+  ])
   const next = client.getQueryData(caseQuery(id).queryKey)
-  const first = next && documentsOf(next)[0]?.pages[0]
-  if (first) new Image().src = filePageUrl(first.fileId, first.page)
+  const pictures = next ? documentsOf(next).slice(0, picturesAhead) : []
+  for (const { pages } of pictures) if (pages[0]) new Image().src = filePageUrl(pages[0].fileId, pages[0].page)
 }
 
 function Head({
@@ -148,6 +169,11 @@ function Head({
   neighbours: ReturnType<typeof useNeighbours>
 }) {
   const today = useToday()
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Each case is a page of its own: readers begin with whose it is, unless a dialog stands over it already.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  }, [])
   const kind = kindOf(application.filingAuthority)
   const step = application.steps.find(({ status }) => status === 'current')
   const inReview = application.state === 'inReview'
@@ -156,7 +182,9 @@ function Head({
       <Button type="text" onClick={leave.back} icon={<Icon name="back" />}>
         {leave.fromQueue ? '列表' : '返回'}
       </Button>
-      <h1>{application.form.name}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {application.form.name}
+      </h1>
       <Status kind={statusOfState(application.state)}>{inReview && step ? step.title : application.stateTitle}</Status>
       <span className="tag">
         {kind === 'common' || kind === 'industrySpecific' ? `${kindTitles[kind]}工种` : kindTitles[kind]}
@@ -165,6 +193,7 @@ function Head({
       {inReview && step?.dueOn && <Due dueOn={step.dueOn} today={today} before />}
       {application.returnedUntil && <Due dueOn={application.returnedUntil} today={today} before />}
       <span className="sp" />
+      <Assignee application={application} />
       {neighbours.count > 0 && (
         <>
           <span className="mut nb">

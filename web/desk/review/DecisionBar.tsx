@@ -9,19 +9,21 @@ import { recordsSeal } from '../../../domain/roles.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { useKeys } from '../keys.tsx'
 import { client, useStaff } from '../query.ts'
-import { say, unsay } from '../said.tsx'
+import { pressSaid, say, unsay } from '../said.tsx'
 import { useDecide, whyNotPass } from './decide.ts'
 import type { Decision } from './decide.ts'
 import { DecisionProblem } from './DecisionProblem.tsx'
 import { PassDialog, ReasonDialog, UndoDialog } from './dialogs.tsx'
 import { RedirectDialog } from './RedirectDialog.tsx'
+import { HoldDialog } from './HoldDialog.tsx'
+import { decidedNow } from './neighbours.ts'
 import { SealDialog } from './SealDialog.tsx'
 import { passTitles } from './titles.ts'
 
 /** How long a case stands before a key may pass it. */
 const settleMs = 600
 
-type Dialog = 'pass' | 'return' | 'decline' | 'undo' | 'redirect'
+type Dialog = 'pass' | 'return' | 'decline' | 'undo' | 'redirect' | 'hold'
 // One asked to undo from another page finds the dialog open when the case stands.
 let undoWanted: string | undefined
 
@@ -44,13 +46,25 @@ export function DecisionBar(standing: Standing) {
   return (
     <>
       {decide.isError && !dialog && (
-        <DecisionProblem application={application} error={decide.error} onFresh={() => decide.reset()} />
+        <DecisionProblem
+          application={application}
+          error={decide.error}
+          onFresh={() => decide.reset()}
+          onTake={deciding.take}
+          takeTitle={passTitle}
+        />
       )}
       <footer className="decision-bar">
+        {inReview && may('return') && (
+          <Button size="large" onClick={() => setDialog('hold')}>
+            <Icon name="pause" />
+            {application.desk?.hold ? '解除暂缓…' : '暂缓…'} <kbd>H</kbd>
+          </Button>
+        )}
         {may('undo') && (
           <Button size="large" onClick={() => setDialog('undo')}>
             <Icon name="return" />
-            撤销上一个决定…
+            撤销上一个决定… <kbd>U</kbd>
           </Button>
         )}
         <span className="why-not sm ink2" id="why-not" role={member.missed ? 'alert' : undefined}>
@@ -104,33 +118,48 @@ export function DecisionBar(standing: Standing) {
 /** What may be done to the case, what stands open, and the keys that do it. */
 function useDeciding({ application, onDone, onReopen }: Standing) {
   const { permissions, step } = application
+  const staff = useStaff()
   const [dialog, setDialog] = useState<Dialog | undefined>(() => (undoWanted === application.id ? 'undo' : undefined))
   const member = useMemberTick(step === 'firstReview' && permissions.pass?.allowed === true)
   const decide = useDecide(application)
   const settled = useSettled()
   const inReview = application.state === 'inReview' && step !== undefined
-  const why = whyNotPass(application)
-  const seal = recordsSeal(step, useStaff().role)
+  const hold = application.desk?.hold
+  const heldByOther = hold && hold.byId !== staff.id ? errorSays('act.held', { who: hold.by }) : undefined
+  const why = whyNotPass(application) ?? heldByOther
+  const seal = recordsSeal(step, staff.role)
   const asksFirst = step === 'forwarding' || seal || openQuestions(application.assessment.findings).length > 0
   const may = (kind: 'return' | 'decline' | 'undo' | 'redirect') => permissions[kind]?.allowed === true
   const passTitle = seal ? '登记纸上盖章' : step ? passTitles[step] : ''
 
-  const reopen = () => {
+  const reopen = async () => {
+    // As it stands now: an undo names the version it takes back.
+    await client.refetchQueries({ queryKey: [`/applications/${application.id}`] })
     undoWanted = application.id
-    void client.invalidateQueries({ queryKey: [`/applications/${application.id}`] })
     onReopen()
   }
-  const send = (decision: Decision, done: string) =>
-    decide.mutate(decision, {
+  const sent = useRef<readonly [Decision, string]>(undefined)
+  const send = (decision: Decision, done: string, takesFrom?: string) => {
+    sent.current = [decision, done]
+    decide.mutate(takesFrom === undefined ? decision : { ...decision, takesFrom }, {
       onSuccess: () => {
         setDialog(undefined)
+        decidedNow(application.id, decision.kind !== 'undo')
         const undoable = decision.kind !== 'undo' && decision.kind !== 'redirect' && step !== 'forwarding'
         const name = application.form.name ?? application.receiptNumber
-        say(`${name}：${done}`, undoable ? { title: '撤销', press: reopen } : undefined)
+        say(`${name}：${done}`, undoable ? { title: '撤销', press: () => void reopen() } : undefined)
         if (decision.kind === 'undo') member.tick(false)
         else onDone()
       },
     })
+  }
+  /** The same decision once more, now that one has been told whose case it is. */
+  const take = (holder: string) => sent.current && send(...sent.current, holder)
+  const held = (done: 'held' | 'released') => {
+    setDialog(undefined)
+    say(`${application.form.name ?? application.receiptNumber}：${done === 'held' ? '已暂缓' : '已解除暂缓'}`)
+    if (done === 'held') onDone()
+  }
   const sendPass = (words?: string, paper?: PaperSeal) =>
     send(
       {
@@ -148,9 +177,14 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
     else sendPass()
   }
   const open = (which: 'return' | 'decline' | 'redirect') => may(which) && setDialog(which)
+  const undo = () => {
+    if (!pressSaid() && may('undo')) setDialog('undo')
+  }
+  useKeys([{ key: 'u', says: '撤销上一个决定', press: undo }])
   useKeys(
     inReview
       ? [
+          { key: 'h', says: '暂缓、解除暂缓', press: () => may('return') && setDialog('hold') },
           { key: 'a', says: passTitle, press: () => settled() && pass() },
           { key: 't', says: '退回补正', press: () => open('return') },
           { key: 'd', says: '审核不通过', press: () => open('decline') },
@@ -172,6 +206,8 @@ function useDeciding({ application, onDone, onReopen }: Standing) {
     passTitle,
     send,
     sendPass,
+    take,
+    held,
   }
 }
 
@@ -224,12 +260,12 @@ function MemberBox({ member }: { member: Deciding['member'] }) {
 }
 
 function DecisionDialog({ application, deciding }: { application: ApplicationView; deciding: Deciding }) {
-  const { seal, decide, dialog, setDialog, passTitle, send, sendPass } = deciding
+  const { seal, decide, dialog, setDialog, passTitle, send, sendPass, take, held } = deciding
   const close = () => {
     setDialog(undefined)
     decide.reset()
   }
-  const shared = { application, pending: decide.isPending, error: decide.error, onClose: close }
+  const shared = { application, pending: decide.isPending, error: decide.error, onClose: close, onTake: take }
   switch (dialog) {
     case 'return':
     case 'decline':
@@ -250,6 +286,8 @@ function DecisionDialog({ application, deciding }: { application: ApplicationVie
       return <RedirectDialog {...shared} onSend={(decision) => send(decision, '已转送')} />
     case 'undo':
       return <UndoDialog {...shared} onSend={(words) => send({ kind: 'undo', words }, '已撤销上一个决定')} />
+    case 'hold':
+      return <HoldDialog application={application} onClose={close} onDone={held} />
     case undefined:
       return null
   }

@@ -11,15 +11,22 @@ export function DecisionProblem({
   error,
   words,
   onFresh,
+  onTake,
+  takeTitle,
 }: {
   application: ApplicationView
   error: unknown
   /** What was written; kept, and offered for copying. */
   words?: string
   onFresh: () => void
+  /** Goes on though the case is a colleague's: asked once more here. */
+  onTake: (holder: string) => void
+  takeTitle: string
 }) {
   const code = error instanceof Problem ? error.code : undefined
   const old = code === 'act.stale' || code === 'act.not-in-this-state' || code === 'act.four-eyes'
+  const holder =
+    code === 'act.anothers-case' && error instanceof Problem ? String(error.params.holder ?? '') : undefined
   // The sign-in stands over the page already; afterwards the button is pressed again.
   if (code === 'sign-in.required') return null
   const see = async () => {
@@ -31,12 +38,20 @@ export function DecisionProblem({
     say('已复制')
   }
   return (
-    <div className={old ? 'note decision-problem' : 'note err decision-problem'} role="alert">
+    <div className={old || holder ? 'note decision-problem' : 'note err decision-problem'} role="alert">
       <Icon name={old ? 'rotate' : 'bang'} />
       <div>
         <b>{saysOf(error)}</b>
         {old && words && <p className="sm">你写的还在这里。</p>}
-        {numberOf(error) && !old && <p className="sm">错误号 {numberOf(error)}，咨询时报给工作人员</p>}
+        {holder && (
+          <p className="row">
+            <Button type="primary" autoFocus onClick={() => onTake(holder)}>
+              接过来，{takeTitle}
+            </Button>
+            <Button onClick={onFresh}>留给{String((error as Problem).params.who ?? '同事')}</Button>
+          </p>
+        )}
+        {numberOf(error) && !old && !holder && <p className="sm">错误号 {numberOf(error)}，咨询时报给工作人员</p>}
         {old && (
           <p className="row">
             <Button type="primary" onClick={() => void see()}>

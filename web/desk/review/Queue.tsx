@@ -2,19 +2,21 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { BatchList, QueueItem, QueuePage, QueueQuery } from '../../../contract/applications.ts'
-import { counted, yuan } from '../../ui/words.ts'
+import type { BatchList, QueueCounts, QueueItem, QueueQuery } from '../../../contract/applications.ts'
 import { useKeys } from '../keys.tsx'
 import { menuOf } from '../menu.ts'
-import { Empty, Failed, Figures, Loading, Page } from '../Page.tsx'
-import type { Figure } from '../Page.tsx'
-import { saysOf, usePolicy, useServer, useStaff } from '../query.ts'
-import { PrintPicked } from './Print.tsx'
+import { Empty, Failed, Loading, Page } from '../Page.tsx'
+import { refresh, saysOf, usePolicy, useServer, useStaff } from '../query.ts'
+import { say } from '../said.tsx'
+import { isClean, mostInLot } from './desk.ts'
+import { LotDialog } from './LotDialog.tsx'
+import { PickBar } from './PickBar.tsx'
+import { QueueFigures, TakenFromMe } from './queueFigures.tsx'
 import { QueueFilters } from './QueueFilters.tsx'
-import { countsKnown, keepPicked, queueFilter, useQueue } from './queueQuery.ts'
+import { queueFilter, useQueue, useQueueCounts } from './queueQuery.ts'
 import type { QueueFilter } from './queueQuery.ts'
 import { QueueTable } from './QueueTable.tsx'
-import { stepOfRole } from './titles.ts'
+import { kindOf, stepOfRole } from './titles.ts'
 import './review.css'
 
 type BatchView = BatchList['batches'][number]
@@ -26,10 +28,7 @@ export default function Queue() {
   const filter = queueFilter(search)
   const queue = useQueue(filter)
   const items = useMemo(() => queue.data?.pages.flatMap((page) => page.items) ?? [], [queue.data])
-  const counts = queue.data?.pages[0]?.counts
-  useEffect(() => {
-    if (counts) countsKnown(counts)
-  }, [counts])
+  const counts = useQueueCounts(true)
   const walk = useWalk(items, filter, queue)
   const step = stepOfRole(usePolicy().data, staff.role)
   const views = menuOf(staff.role)[0]!.items
@@ -40,6 +39,11 @@ export default function Queue() {
   const { view, ...narrowing } = filter
   const filtered = Object.keys(narrowing).length > 0
   const clear = () => void navigate({ search: { view }, replace: true })
+  const closeLot = () => {
+    walk.clear()
+    void refresh(['/queue', '/filing-batches'])
+    void navigate({ search: (now) => ({ ...now, lot: undefined }), replace: true })
+  }
   const batches = useBatches()
   const due = step?.dueDaysAfterBatchClose
   return (
@@ -52,8 +56,9 @@ export default function Queue() {
             rule: `${step.says}${due ? `，批次截止后${due}天内完成，逾期只提醒` : ''}`,
             clause: step.clause,
           })}
-      figures={<QueueFigures counts={counts} batch={batches[0]} todoTitle={views[0]!.title} />}
+      figures={<QueueFigures counts={counts} batch={underReview(batches)} todoTitle={views[0]!.title} />}
     >
+      {counts && <TakenFromMe taken={counts.taken} />}
       <QueueFilters search={search} batches={[...batches]} onClear={filtered ? clear : undefined} />
       <section className="panel table-box queue" aria-label={title}>
         <QueueTable
@@ -63,6 +68,7 @@ export default function Queue() {
           picked={walk.picked}
           onPick={walk.pick}
           onPickAll={walk.pickAll}
+          onPickClean={walk.pickClean}
           onOpen={walk.open}
           onPoint={walk.point}
         >
@@ -77,7 +83,8 @@ export default function Queue() {
           )}
         </QueueTable>
       </section>
-      <PickBar walk={walk} />
+      <PickBar chosen={walk.chosen} clear={walk.clear} />
+      {search.lot && <LotDialog id={search.lot} onClose={closeLot} />}
     </Page>
   )
 }
@@ -110,12 +117,12 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
   )
   const current = items[place]
   const chosen = items.filter((item) => picked.has(item.id))
-  const open = (item: QueueItem, only?: 'picked') => {
+  const open = (item: QueueItem) => {
     leaving.current = true
     void navigate({
       to: '/cases/$id',
       params: { id: item.id },
-      search: { ...filter, ...(only && { picked: 1 as const }) },
+      search: filter,
     })
   }
   const move = (by: 1 | -1) => {
@@ -124,11 +131,7 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
     else if (by === 1 && queue.hasNextPage && !queue.isFetchingNextPage) void queue.fetchNextPage()
   }
   const pick = (id: string) => setPicked(picked.has(id) ? [...picked].filter((each) => each !== id) : [...picked, id])
-  const openPicked = () => {
-    if (!chosen[0]) return
-    keepPicked(chosen)
-    open(chosen[0], 'picked')
-  }
+  const pickClean = usePickClean(items, queue, setPicked)
   const clear = () => setPicked([])
   useKeys([
     { key: 'j', says: '下一行', repeats: true, press: () => move(1) },
@@ -137,7 +140,7 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
     { key: 'ArrowUp', says: '上一行', hidden: true, repeats: true, press: () => move(-1) },
     { key: ' ', says: '选中这一行', press: () => current && pick(current.id) },
     { key: 'Enter', says: '打开', press: () => current && open(current) },
-    { key: 'b', says: '依次看选中的', press: openPicked },
+    { key: 'c', says: '选中全部干净的', press: () => void pickClean() },
     { key: 'Escape', says: '取消选择', press: clear },
   ])
   const pickAll = (all: boolean) => setPicked(all ? items.map(({ id }) => id) : [])
@@ -147,12 +150,41 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
     chosen,
     pick,
     pickAll,
+    pickClean: () => void pickClean(),
     point: setAt,
-    open: (item: QueueItem) => open(item),
-    openPicked,
+    open,
     clear,
   }
 }
+
+/** Picks what can go together: the first clean one sets step and kind; reads on until there are enough. */
+function usePickClean(
+  items: readonly QueueItem[],
+  queue: ReturnType<typeof useQueue>,
+  setPicked: (ids: Iterable<string>) => void,
+) {
+  const staff = useStaff()
+  return async () => {
+    let listed = items
+    let more = queue.hasNextPage
+    const together = () => {
+      const clean = listed.filter((item) => isClean(item, staff.id))
+      const [first] = clean
+      const like = (item: QueueItem) =>
+        item.step === first!.step && kindOf(item.filingAuthority) === kindOf(first!.filingAuthority)
+      return clean.filter(like).slice(0, mostInLot)
+    }
+    for (let pages = 0; more && together().length < mostInLot && pages < mostPages; pages++) {
+      const next = await queue.fetchNextPage()
+      listed = next.data?.pages.flatMap((page) => page.items) ?? listed
+      more = next.hasNextPage
+    }
+    const chosen = together()
+    setPicked(chosen.map(({ id }) => id))
+    say(chosen.length > 0 ? `选中了${chosen.length}件，评估全部符合，同一类型` : '列出的里面没有评估全部符合的')
+  }
+}
+const mostPages = 8
 
 function Foot({ count, queue }: { count: number; queue: ReturnType<typeof useQueue> }) {
   return (
@@ -170,23 +202,9 @@ function Foot({ count, queue }: { count: number; queue: ReturnType<typeof useQue
   )
 }
 
-function PickBar({ walk: { chosen, clear, openPicked } }: { walk: ReturnType<typeof useWalk> }) {
-  if (chosen.length === 0) return null
-  return (
-    <div className="pick-bar" role="region" aria-label="选中的">
-      <b>已选{chosen.length}件</b>
-      <span className="ink2">资助合计{yuan(chosen.reduce((sum, item) => sum + item.amountFen, 0))}</span>
-      <span className="sp" />
-      <Button onClick={clear}>
-        取消选择 <kbd>Esc</kbd>
-      </Button>
-      <PrintPicked chosen={chosen} />
-      <Button type="primary" onClick={openPicked}>
-        依次看这{chosen.length}件 <kbd>B</kbd>
-      </Button>
-    </div>
-  )
-}
+/** The batch whose time is running: the earliest that has closed and is not done, or else the newest. */
+const underReview = (batches: readonly BatchView[]) =>
+  batches.findLast((batch) => batch.closedOn && batch.reviewed < batch.applications) ?? batches[0]
 
 /** Newest first; empty where this desk does not work by batches. */
 function useBatches(): readonly BatchView[] {
@@ -195,41 +213,9 @@ function useBatches(): readonly BatchView[] {
   return [...(list.data?.batches ?? [])].sort((a, b) => b.number - a.number)
 }
 
-function QueueFigures({
-  counts,
-  batch,
-  todoTitle,
-}: {
-  counts: QueuePage['counts'] | undefined
-  batch: BatchView | undefined
-  todoTitle: string
-}) {
-  const figure = (n: number | undefined) =>
-    n === undefined ? '—' : `${counted(n)}${counts?.more && n >= 1000 ? '+' : ''}`
-  const figures: Figure[] = [
-    { label: todoTitle, value: figure(counts?.todo) },
-    { label: '逾期', value: figure(counts?.overdue), ...(counts?.overdue ? { tone: 'err' as const } : {}) },
-    { label: '退回补正中', value: figure(counts?.returned) },
-  ]
-  if (batch) {
-    const share = batch.applications === 0 ? 0 : (batch.reviewed / batch.applications) * 100
-    figures.unshift({
-      label: `第${batch.number}批进度`,
-      value: (
-        <span className="batch-progress">
-          {counted(batch.applications)}
-          <small>件中已复审 {counted(batch.reviewed)}</small>
-          <span className="batch-bar" role="img" aria-label={`已复审${Math.round(share)}%`}>
-            <i style={{ width: `${share}%` }} />
-          </span>
-        </span>
-      ),
-    })
-  }
-  return <Figures figures={figures} />
-}
-
 const nothing: { readonly [V in QueueQuery['view']]: { readonly title: string; readonly next: string } } = {
+  mine: { title: '你手里没有申报', next: '在列表里选中，按 G 领取；或等同事交给你。' },
+  held: { title: '没有暂缓的申报', next: '在一件里按 H 暂缓，写明等什么。' },
   todo: { title: '都办完了', next: '新的申报到你这一步，就会出现在这里。' },
   returned: { title: '没有退回补正中的申报', next: '退回后等申请人补好，会回到待办。' },
   done: { title: '你还没有办过申报', next: '办过的会留在这里，可以再看。' },
@@ -246,7 +232,7 @@ function NothingHere({
 }: {
   filter: Pick<QueueQuery, 'view' | 'find'>
   filtered: boolean
-  counts: QueuePage['counts'] | undefined
+  counts: QueueCounts | undefined
   title: string
   onClear: () => void
 }) {

@@ -1,11 +1,15 @@
 /** The queue's filters in one row; each is part of the address. */
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Select } from 'antd'
+import { useState } from 'react'
 import type { BatchList } from '../../../contract/applications.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { Icon } from '../../ui/icons.tsx'
-import { usePolicy } from '../query.ts'
+import type { UnionOptions } from '../../../contract/people.ts'
+import { serverQuery, usePolicy, useStaff } from '../query.ts'
 import type { QueueSearch } from '../router.tsx'
+import { useColleagues } from './desk.ts'
 import { findingTitles, kindTitles, paidLevels } from './titles.ts'
 
 const everything = ''
@@ -22,7 +26,9 @@ export function QueueFilters({
 }) {
   const navigate = useNavigate({ from: '/queue' })
   const policy = usePolicy().data
-  const set = (key: 'kind' | 'level' | 'finding' | 'batch') => (value: string) =>
+  const staff = useStaff()
+  const colleagues = useColleagues(staff.role !== 'approver')
+  const set = (key: 'kind' | 'level' | 'finding' | 'batch' | 'union' | 'officer') => (value: string) =>
     void navigate({
       search: (now) => ({ ...now, at: undefined, [key]: value === everything ? undefined : value }) as QueueSearch,
       replace: true,
@@ -53,6 +59,20 @@ export function QueueFilters({
           value={search.batch === undefined ? undefined : String(search.batch)}
           onChange={set('batch')}
           choices={batches.map(({ number }) => ({ value: String(number), label: `第${number}批` }))}
+        />
+      )}
+      {staff.role !== 'hrOfficer' && staff.role !== 'unionOfficer' && (
+        <UnionFilter value={search.union} onChange={set('union')} />
+      )}
+      {search.view !== 'mine' && (
+        <Filter
+          title="经办"
+          value={search.officer}
+          onChange={set('officer')}
+          choices={[
+            { value: 'nobody', label: '未分配' },
+            ...colleagues.map(({ id, name }) => ({ value: id, label: id === staff.id ? `我（${name}）` : name })),
+          ]}
         />
       )}
       {search.find && (
@@ -94,6 +114,31 @@ function Filter({
         onChange={onChange}
         popupMatchSelectWidth={false}
         options={[{ value: everything, label: '全部' }, ...choices]}
+      />
+    </span>
+  )
+}
+
+/** Looked up by a part of its name: a district has too many to list. */
+function UnionFilter({ value, onChange }: { value: string | undefined; onChange: (value: string) => void }) {
+  const [find, setFind] = useState('')
+  const path = `/unions?find=${encodeURIComponent(find)}`
+  const unions = useQuery({ ...serverQuery<UnionOptions>(path), staleTime: 60_000 }).data?.unions ?? []
+  return (
+    <span className={value ? 'filter on' : 'filter'}>
+      <Select
+        aria-label="单位工会"
+        prefix="单位"
+        value={value ?? everything}
+        onChange={onChange}
+        showSearch={{ filterOption: false, onSearch: setFind }}
+        labelRender={({ label }) => label ?? '选中的一家'}
+        popupMatchSelectWidth={320}
+        notFoundContent="没有这家工会，换几个字再找"
+        options={[
+          { value: everything, label: '全部' },
+          ...unions.map((union) => ({ value: union.id, label: union.name })),
+        ]}
       />
     </span>
   )

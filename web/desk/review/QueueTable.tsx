@@ -17,6 +17,8 @@ type Rows = {
   readonly current?: string | undefined
   readonly onPick?: (id: string) => void
   readonly onPickAll?: (all: boolean) => void
+  /** Everything that can be passed together. */
+  readonly onPickClean?: () => void
   readonly onOpen?: (item: QueueItem) => void
   /** A row is pointed at: it becomes the current one. */
   readonly onPoint?: (id: string) => void
@@ -24,7 +26,18 @@ type Rows = {
   readonly children?: ReactNode
 }
 
-export function QueueTable({ items, view, picked, current, onPick, onPickAll, onOpen, onPoint, children }: Rows) {
+export function QueueTable({
+  items,
+  view,
+  picked,
+  current,
+  onPick,
+  onPickAll,
+  onPickClean,
+  onOpen,
+  onPoint,
+  children,
+}: Rows) {
   const all = items.length > 0 && items.every((item) => picked.has(item.id))
   return (
     <>
@@ -46,10 +59,18 @@ export function QueueTable({ items, view, picked, current, onPick, onPickAll, on
             <th>职业（工种）</th>
             <th>类型</th>
             <th className="wide">单位</th>
-            <th>评估</th>
+            <th>
+              评估{' '}
+              {onPickClean && items.length > 0 && (
+                <button type="button" className="plain sm" onClick={onPickClean}>
+                  选中全部干净的 <kbd>C</kbd>
+                </button>
+              )}
+            </th>
             {view !== 'todo' && <th>环节</th>}
             <th className="received">收到</th>
             <th>期限</th>
+            <th>经办</th>
           </tr>
         </thead>
         <tbody>
@@ -176,6 +197,14 @@ function Cells({ item, view }: { item: QueueItem; view: QueueQuery['view'] }) {
             )}
           </>
         )}
+      </td>
+      <td className="nb">
+        {item.held && (
+          <Status kind="paused" plain>
+            暂缓
+          </Status>
+        )}{' '}
+        {item.assignee?.name ?? <span className="mut">未分配</span>}
       </td>
     </>
   )

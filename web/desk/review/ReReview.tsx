@@ -1,6 +1,6 @@
 /** 复核: the first decision and the worker's words side by side, and the second decision by somebody else. */
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { Clause } from '../../ui/Clause.tsx'
@@ -61,8 +61,10 @@ export function ReReviewBar({ application, onDone }: { application: ApplicationV
     setDialog(undefined)
     decide.reset()
   }
-  const send = (decision: Extract<Decision, { kind: Kind }>) =>
-    decide.mutate(decision, {
+  const sent = useRef<Extract<Decision, { kind: Kind }>>(undefined)
+  const send = (decision: Extract<Decision, { kind: Kind }>, takesFrom?: string) => {
+    sent.current = decision
+    decide.mutate(takesFrom === undefined ? decision : { ...decision, takesFrom }, {
       onSuccess: () => {
         setDialog(undefined)
         say(`${application.form.name ?? application.receiptNumber}：${titles[decision.kind]}`)
@@ -70,12 +72,20 @@ export function ReReviewBar({ application, onDone }: { application: ApplicationV
         if (decision.kind === 'uphold') onDone()
       },
     })
-  const shared = { application, pending: decide.isPending, error: decide.error, onClose: close }
+  }
+  const take = (holder: string) => void (sent.current && send(sent.current, holder))
+  const shared = { application, pending: decide.isPending, error: decide.error, onClose: close, onTake: take }
   const open = (kind: Kind) => why === undefined && setDialog(kind)
   return (
     <>
       {decide.isError && !dialog && (
-        <DecisionProblem application={application} error={decide.error} onFresh={() => decide.reset()} />
+        <DecisionProblem
+          application={application}
+          error={decide.error}
+          onFresh={() => decide.reset()}
+          onTake={take}
+          takeTitle="复核"
+        />
       )}
       <footer className="decision-bar">
         <span className="why-not sm ink2" id="why-not">

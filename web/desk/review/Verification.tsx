@@ -2,8 +2,9 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
-import { Alike, Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
 import { CallNotes } from './CallNotes.tsx'
+import { Assessment, Checks, Decision, History, Money } from './AssessmentPane.tsx'
+import { KinPanel } from './Kin.tsx'
 import { Comparison } from './Comparison.tsx'
 import { PaperPlace } from './PaperPlace.tsx'
 import { registerCheck } from './decide.ts'
@@ -85,7 +86,7 @@ export function Verification({
         <Checks application={application} />
         <History application={application} />
         <CallNotes application={application} />
-        <Alike application={application} />
+        <KinPanel application={application} />
       </section>
     </div>
   )

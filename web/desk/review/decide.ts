@@ -20,6 +20,8 @@ export type Decision =
   | { readonly kind: 'uphold'; readonly reasons: readonly string[]; readonly words: string }
   | { readonly kind: 'overturn'; readonly words: string }
   | { readonly kind: 'redirect'; readonly baseUnionId: string; readonly words: string }
+/** `takesFrom`: whose case it was, said once more. */
+type Sent = Decision & { readonly takesFrom?: string }
 
 /** No answer, or none of ours: what was sent may have arrived, so the same id is sent again. */
 const mayHaveArrived = (error: unknown) => !(error instanceof Problem) || error.status === 0 || error.status >= 500
@@ -27,7 +29,7 @@ const mayHaveArrived = (error: unknown) => !(error instanceof Problem) || error.
 export function useDecide(application: ApplicationView) {
   const sent = useRef<{ id: string; body: string }>(undefined)
   return useMutation({
-    mutationFn: async (decision: Decision) => {
+    mutationFn: async (decision: Sent) => {
       const message = { expectedVersion: application.version, ...decision } as Act
       const body = JSON.stringify(message)
       if (sent.current?.body !== body) sent.current = { id: newId(), body }

@@ -23,6 +23,8 @@ export type Shared = {
   readonly pending: boolean
   readonly error: Error | null
   readonly onClose: () => void
+  /** The same once more, though it is a colleague's case. */
+  readonly onTake: (holder: string) => void
 }
 
 const names = { return: '退回补正', decline: '审核不通过' }
@@ -210,11 +212,33 @@ export function Words({
   )
 }
 
+/** The one key that sends what a dialog holds: never a bare Enter. Closed, it gives the focus back to where it was. */
+export function useCtrlEnter(go: () => void): void {
+  const latest = useRef(go)
+  const [before] = useState(() => document.activeElement)
+  useEffect(() => () => giveBack(before), [before])
+  useEffect(() => {
+    latest.current = go
+  })
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && event.ctrlKey && !event.repeat) latest.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function giveBack(before: Element | null): void {
+  if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+}
+
 export function Dialog({
   application,
   pending,
   error,
   onClose,
+  onTake,
   title,
   go,
   danger = false,
@@ -231,17 +255,7 @@ export function Dialog({
   onGo: () => void
   children: ReactNode
 }) {
-  const latest = useRef(onGo)
-  useEffect(() => {
-    latest.current = onGo
-  })
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && event.ctrlKey && !event.repeat && !pending) latest.current()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [pending])
+  useCtrlEnter(() => !pending && onGo())
   return (
     <Modal
       open
@@ -259,7 +273,16 @@ export function Dialog({
       ]}
     >
       <div className="stack dialog">
-        {error && <DecisionProblem application={application} error={error} words={words} onFresh={onClose} />}
+        {error && (
+          <DecisionProblem
+            application={application}
+            error={error}
+            words={words}
+            onFresh={onClose}
+            onTake={onTake}
+            takeTitle={go}
+          />
+        )}
         {wrong && <Note tone="err">{wrong}</Note>}
         {children}
       </div>

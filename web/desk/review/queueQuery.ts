@@ -1,19 +1,21 @@
 /** The queue as a list that grows page by page, and its counts for the menu. */
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { QueueItem, QueuePage, QueueQuery } from '../../../contract/applications.ts'
+import type { QueueCounts, QueueItem, QueuePage, QueueQuery } from '../../../contract/applications.ts'
 import { request } from '../../ui/api.ts'
-import { client } from '../query.ts'
+import { serverQuery } from '../query.ts'
 
 export type QueueFilter = Omit<QueueQuery, 'cursor'>
 
 /** Only what filters, in a fixed order, so that the same queue has one key. */
-export function queueFilter({ view, kind, level, finding, batch, find }: QueueFilter): QueueFilter {
+export function queueFilter({ view, kind, level, finding, batch, union, officer, find }: QueueFilter): QueueFilter {
   return {
     view,
     ...(kind && { kind }),
     ...(level && { level }),
     ...(finding && { finding }),
     ...(batch !== undefined && { batch }),
+    ...(union && { union }),
+    ...(officer && { officer }),
     ...(find && { find }),
   }
 }
@@ -35,25 +37,9 @@ export const queueQuery = (filter: QueueFilter) =>
   })
 export const useQueue = (filter: QueueFilter) => useInfiniteQuery(queueQuery(filter))
 
-const countsKey = ['/queue-counts']
-/** What waits, was sent back, is overdue; asked with the queue itself where that has just been read. */
-export function useQueueCounts(wanted: boolean): QueuePage['counts'] | undefined {
-  const counts = useQuery({
-    queryKey: countsKey,
-    enabled: wanted,
-    staleTime: 60_000,
-    queryFn: async ({ signal }) => {
-      const open = client.getQueryData(queueQuery({ view: 'todo' }).queryKey)
-      const known = open?.pages[0]?.counts
-      return known ?? (await request<QueuePage>('GET', '/queue?view=todo', undefined, signal)).counts
-    },
-  })
-  return counts.data
-}
-/** Every answer of the queue brings the counts along. */
-export function countsKnown(counts: QueuePage['counts']): void {
-  client.setQueryData(countsKey, counts)
-}
+/** What waits, is mine, held, sent back, overdue: asked again when the queue is. */
+export const useQueueCounts = (wanted: boolean): QueueCounts | undefined =>
+  useQuery({ ...serverQuery<QueueCounts>('/queue/counts'), enabled: wanted }).data
 
 // Which cases were picked on the queue: beside the address, since fifty ids do not fit there.
 const pickedKey = 'jiangsheng.picked'
