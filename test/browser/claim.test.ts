@@ -33,7 +33,7 @@ test('a worker fills in the form and gets a receipt', async () => {
   await fillForm(page, claim)
   await handIn(page).click()
   receipt = await receiptNumber(page)
-  await page.getByRole('link', { name: '看进度' }).click()
+  await page.getByRole('link', { name: '看进度', exact: true }).click()
   await page.getByText('单位人力资源部门正在办理').waitFor()
   await page.getByText('在谁手里').waitFor()
 })

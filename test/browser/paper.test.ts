@@ -32,7 +32,7 @@ test('a worker of a unit without accounts files', async () => {
   await fillForm(page, claim)
   await handIn(page).click()
   receipt = await receiptNumber(page)
-  await page.getByRole('link', { name: '看进度' }).click()
+  await page.getByRole('link', { name: '看进度', exact: true }).click()
   await page.getByText('南翔镇基层申报点').first().waitFor()
 })
 
