@@ -73,7 +73,9 @@ export function ReReviewBar({ application, onDone }: { application: ApplicationV
       },
     })
   }
-  const take = (holder: string) => void (sent.current && send(sent.current, holder))
+  const take = (holder: string) => {
+    if (sent.current) send(sent.current, holder)
+  }
   const shared = { application, pending: decide.isPending, error: decide.error, onClose: close, onTake: take }
   const open = (kind: Kind) => why === undefined && setDialog(kind)
   return (
