@@ -64,7 +64,8 @@ export function openDatabase(options: OpenOptions): Db {
     pipeline: true,
     types,
     application_name: 'jiangsheng',
-    connectionTimeoutMillis: 10_000,
+    // A rush waits its turn, as long as a statement may run, before anybody is turned away.
+    connectionTimeoutMillis: 30_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 30_000,
     ...(role && { onConnect: (client: pg.ClientBase) => client.query(`set role ${role}`).then(() => {}) }),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { ApplicationView, DraftView, Filed, MyApplications, QueuePage } from '../../contract/applications.ts'
+import type { ConsultationView } from '../../contract/consultation.ts'
 import type { EntryList, EntryView, Linked, PaperConsent, ServedUnions } from '../../contract/entries.ts'
 import type { DraftForm } from '../../contract/form.ts'
 import { verifyChains } from '../../server/applications/actions.ts'
@@ -187,6 +188,17 @@ test('before it is linked no phone sees it, whatever is typed there', async () =
     const { applications } = (await phone.ask<MyApplications>('GET', '/api/v1/applications')).body
     assert.ok(applications.every((mine) => mine.receiptNumber !== receiptNumber))
   }
+})
+
+test('the consultant tells how it stands to who names its receipt number and the phone on the form', async () => {
+  const { receiptNumber } = await entered(17, { phone: '13911110013' })
+  const desk = await office.staff('zhongxin.zixun')
+  const lookUp = (phone: string) =>
+    desk.ask<ConsultationView>('PUT', `/api/v1/consultations/${randomUUID()}`, { receiptNumber, phone })
+  assert.equal((await lookUp('13911110014')).status, 404)
+  const { status, body } = await lookUp('13911110013')
+  assert.equal(status, 200, JSON.stringify(body))
+  assert.match(JSON.stringify(body.cases[0]), /申报点代录/)
 })
 
 test('linking asks for phone, receipt number and ID number; the answer never tells which was wrong', async () => {

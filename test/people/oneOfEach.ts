@@ -22,6 +22,7 @@ export async function plantOneOfEach(
   const [maker, other] = staff
   const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report, lot] =
     Array.from({ length: 13 }, () => randomUUID())
+  const [message, office] = Array.from({ length: 2 }, () => randomUUID())
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
     draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
@@ -105,6 +106,42 @@ export async function plantOneOfEach(
       ...{ sent_by: maker, made_at: 1 },
     },
     transmittal_line: { transmittal_id: transmittal, application_id: application, form_seq: 1 },
+    paper_entry: {
+      ...{ application_id: application, filing_point_id: baseUnion, entered_by: maker, phone_index: Buffer.of(1) },
+      ...{ consents: ['data'], consented_on: '1970-01-01', consent_file_id: file, entered_at: 1 },
+    },
+    link_attempt: { account_id: worker, at: 1 },
+    message_words: { revision: 1000, kind: 'test', title: 'test', body: 'test', changed_at: 1 },
+    message: {
+      ...{ id: message, kind: 'test', at: 1, application_id: application, cause_id: application },
+      ...{ account_id: worker, words_revision: 1000 },
+    },
+    outbox_cursor: { reader: 'test', txid: '0', id: randomUUID() },
+    sms: { message_id: message, state: 'accepted', reference: randomUUID(), due_at: 1, changed_at: 1 },
+    office_message: {
+      ...{ id: office, organisation_id: district, role: 'districtReviewer', kind: 'test', on_day: '1970-01-01' },
+      ...{ words_revision: 1000, at: 1 },
+    },
+    office_message_case: { office_message_id: office, application_id: application },
+    office_message_read: { office_message_id: office, account_id: maker, case_count: 0, read_at: 1 },
+    reminder: { application_id: application, version: 1, step: 'secondReview', at: 1 },
+    reminder_day: { day: '1970-01-01', done_at: 1 },
+    batch_announcement: {
+      ...{ id: randomUUID(), batch_id: batch, closes_on: '2026-07-31', announced_by: other, announced_at: 1 },
+    },
+    objection: {
+      ...{ id: randomUUID(), receipt_number: 'test', policy_id: '2026', policy_revision: 1, account_id: worker },
+      ...{
+        applicant_index: Buffer.of(1),
+        certificate_id: certificate,
+        draft_id: randomUUID(),
+        body: '{}',
+        raised_at: 1,
+      },
+    },
+    survey_urn: { policy_id: 'test', level: 'technician', sector: 'primary', answers: '{}' },
+    survey_answer: { policy_id: 'test', level: 'technician', sector: 'primary', answers: '{}' },
+    survey_ticket: { digest: Buffer.of(1) },
     approval_list: {
       ...{ id: list, policy_id: '2026', number: 'test', line_count: 1, total_fen: 150_000, made_by: maker, made_at: 1 },
       ...{ document_number: 'test', approved_by: other, approved_at: 1 },
