@@ -258,6 +258,10 @@ export const errors = {
   'copies.date': { status: 422, says: '送出日期不能晚于今天。改好日期再编。' },
   'copies.nothing-open': { status: 409, says: '这份送件清单已经收齐。看清单上的收件日期。' },
   'copies.not-on-list': { status: 422, says: '勾出的件不在这份清单还没收到的件里。刷新后再勾。' },
+  'approval.objection-open': {
+    status: 409,
+    says: '清单里有申报正等异议的答复，不能终审。答复后重新编一份清单。',
+  },
   'approval.copies-missing': {
     status: 409,
     says: '清单里有申报的复印件还没有收到，不能终审。收到后重新编一份清单。',

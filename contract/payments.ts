@@ -21,6 +21,8 @@ export const ApprovalCandidates = z.object({
   byLevel: z.array(z.object({ level: z.enum(levels), count: z.int(), totalFen: z.int() })),
   /** Left out: verified, and the district federation's copies are not at the centre yet (R17). */
   awaitingCopies: z.array(z.object({ district: z.string(), count: z.int(), underWay: z.int() })),
+  /** Left out: an objection to the certificate has no answer yet. */
+  objected: z.int(),
 })
 export const ApprovalLine = z.object({
   applicationId: z.uuid(),

@@ -32,6 +32,7 @@ import {
   nextNumber,
   otherDuty,
   replaceLists,
+  countObjected,
   selectAwaitingCopies,
   selectCandidates,
   selectFrozenLines,
@@ -63,7 +64,7 @@ const formOf = (forms: ReadonlyMap<string, Form>, id: string): Form => {
 }
 
 /**
- * Makes the list of all that wait for final approval, for no copies (R17), and stand on no other list that can still be approved. A list in
+ * Makes the list of all that wait for final approval, for no copies (R17) and no answer to an objection, and stand on no other list that can still be approved. A list in
  * which an application has moved on is replaced by this one.
  * @throws {Refused} approval.nothing, request.reused-id
  */
@@ -292,11 +293,13 @@ const totalsByLevel = (lines: readonly { level: string; amount_fen: number }[]) 
 export async function approvalLists(trx: Trx): Promise<ApprovalLists> {
   const candidates = await selectCandidates(trx, await selectSpoiltLists(trx))
   const awaiting = await selectAwaitingCopies(trx)
+  const objected = await countObjected(trx)
   return {
     candidates: {
       ...totals(candidates),
       byLevel: totalsByLevel(candidates),
       awaitingCopies: awaiting.map(({ district, count, under_way }) => ({ district, count, underWay: under_way })),
+      objected,
     },
     lists: (await selectLists(trx)).map(listViewOf),
   }

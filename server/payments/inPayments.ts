@@ -9,6 +9,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   four_eyes: 'act.four-eyes',
   own_application: 'act.own-application',
   copies_outstanding: 'approval.copies-missing',
+  objection_open: 'approval.objection-open',
   release_by_another: 'money.same-person',
   line_waits_for_approval: 'approval.changed',
   approves_something: 'approval.nothing',

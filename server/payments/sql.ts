@@ -20,12 +20,14 @@ const waiting = sql`with waiting as materialized (
 const copiesAwaited = sql`(wants_copies(a) and not copies_received(a.id)
   and a.policy_id in (select policy_id from waiting))`
 
-/** Lists that wait for approval and cannot get it: an application has moved on since, or its copies are awaited. */
+/** Lists that wait for approval and cannot get it: a line has moved on since, its copies or an answer are awaited. */
 export const selectSpoiltLists = async (trx: Trx): Promise<string[]> => {
   const { rows } = await sql<{ id: string }>`${waiting}
     select l.id from approval_list l where l.approved_at is null and l.replaced_by is null and exists (
       select from approval_line i join application a on a.id = i.application_id
-      where i.list_id = l.id and (a.version <> i.version or ${copiesAwaited}))`.execute(trx)
+      where i.list_id = l.id and (a.version <> i.version or ${copiesAwaited} or objected_to(a.certificate_id)))`.execute(
+    trx,
+  )
   return rows.map((row) => row.id)
 }
 
@@ -52,12 +54,20 @@ export const selectAwaitingCopies = async (trx: Trx) => {
   return rows
 }
 
-/** Applications that wait for final approval, for no copies, and stand on no list that can still be approved. */
+/** What waits for final approval, and for the answer to an objection before it is listed. */
+export const countObjected = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from application a
+    where a.state = 'inReview' and a.step = 'finalApproval' and objected_to(a.certificate_id)`.execute(trx)
+  return rows[0]!.n
+}
+
+/** Applications that wait for final approval and for nothing else, and stand on no list that can still be approved. */
 export const selectCandidates = async (trx: Trx, spoiltLists: readonly string[]): Promise<Candidate[]> => {
   const { rows } = await sql<Candidate>`${waiting}
     select a.id, a.version, a.policy_id, a.policy_revision, a.applicant_index, a.certificate_id, a.level, a.amount_fen
     from application a
-    where a.state = 'inReview' and a.step = 'finalApproval' and not ${copiesAwaited} and not exists (
+    where a.state = 'inReview' and a.step = 'finalApproval' and not ${copiesAwaited} and not objected_to(a.certificate_id)
+      and not exists (
       select from approval_line i join approval_list l on l.id = i.list_id
       where i.application_id = a.id and l.approved_at is null and l.replaced_by is null
         and l.id <> all (${spoiltLists}::uuid[]))

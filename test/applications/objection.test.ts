@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { DraftView } from '../../contract/applications.ts'
 import type { ObjectionCase, ObjectionDecided, ObjectionPage, ObjectionView } from '../../contract/objections.ts'
+import type { ApprovalLists } from '../../contract/payments.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { instant } from '../../domain/dates.ts'
 import { verifyChains } from '../../server/applications/actions.ts'
@@ -119,6 +120,33 @@ test('who stands on either side decides neither way, and four eyes hold', async 
   assert.equal(code(await decide(colleague, raised.id)), 'act.four-eyes')
   assert.equal((await decide(colleague, raised.id, { kind: 'rejected', words: '不成立。' })).status, 200)
   assert.equal(mine.version, 1)
+})
+
+test('while an objection is open nothing on the certificate is listed or approved; answered, it goes on', async () => {
+  const { claim, mine } = await twice(641, stranger)
+  const id = randomUUID()
+  assert.equal((await raise(stranger, mine.id, id)).status, 200)
+  const { owner, app } = office.database
+  // as if every union and the verifier had passed it
+  await owner.query(`begin; set local session_replication_role = replica;
+    update application set step = 'finalApproval' where id = '${claim}'; commit`)
+  const candidates = async () => (await centre.ask<ApprovalLists>('GET', '/api/v1/approval-lists')).body.candidates
+  assert.deepEqual([(await candidates()).count, (await candidates()).objected], [0, 1])
+  const approver = (await owner.query("select id from account where login_name = 'shi.zhongshen1'")).rows[0].id
+  const approve = inScope(app, { kind: 'city', accountId: approver }, (trx) =>
+    trx
+      .insertInto('action')
+      .values({
+        ...{ application_id: claim, seq: 2, id: randomUUID(), kind: 'approve', account_id: approver, role: 'approver' },
+        ...{ at: 1, previous_digest: Buffer.of(1), digest: Buffer.of(1) },
+      })
+      .execute(),
+  )
+  await assert.rejects(approve, { constraint: 'objection_open' })
+  assert.equal((await decide(centre, id, { kind: 'rejected', words: '核实过，证书是对方的。' })).status, 200)
+  assert.deepEqual([(await candidates()).count, (await candidates()).objected], [1, 0])
+  await owner.query(`begin; set local session_replication_role = replica;
+    update application set step = 'firstReview' where id = '${claim}'; commit`)
 })
 
 test('granted: the other claim ends, and the objector’s counts from the objection, also after the window, once', async () => {

@@ -53,6 +53,9 @@ function Overview({ view }: { view: Lists }) {
         ]}
       />
       {candidates.awaitingCopies.length > 0 && <AwaitingCopies awaiting={candidates.awaitingCopies} />}
+      {candidates.objected > 0 && (
+        <Note>另有{counted(candidates.objected)}张有人提了异议，还没有答复，先不编入。到“异议”里答复。</Note>
+      )}
       {staff.role === 'verifier' && <Candidates candidates={candidates} />}
       <ListTable lists={lists} />
     </>
