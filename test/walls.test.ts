@@ -12,7 +12,7 @@ after(() => rmSync(copy, { recursive: true, force: true }))
 
 const configuration = [
   'tsconfig*.json',
-  '{domain,contract,connectors,sandbox,server,cli,test}/tsconfig.json',
+  '{domain,contract,connectors,sandbox,server,cli,test,bench}/tsconfig.json',
   'web/*/tsconfig.json',
   'oxlint.config.ts',
   'package.json',
@@ -68,6 +68,7 @@ const sound = {
     "import { fastify } from 'fastify'\nimport { routes } from './claims/http.ts'\nexport const app = [fastify, routes]",
   'cli/tool.ts': "import { port } from '../server/config.ts'\nexport const tool = port",
   'test/tool.test.ts': "import { tool } from '../cli/tool.ts'\nexport const seen = tool",
+  'bench/run.ts': "import { port } from '../server/config.ts'\nexport const measured = port",
   'web/ui/words.ts': "import { grade } from '../../domain/grade.ts'\nexport const words = grade(1)",
   'web/worker/main.tsx': "import { words } from '../ui/words.ts'\nexport const page = <b>{words}</b>",
   'web/desk/main.tsx': "import { words } from '../ui/words.ts'\nexport const desk = <b>{words}</b>",
@@ -249,6 +250,12 @@ const violations: readonly { wall: string; file: string; text: string; by: reado
     file: 'server/claims/env3.ts',
     text: "import { env } from 'node:process'\nexport const port = env.PORT",
     by: ['lint'],
+  },
+  {
+    wall: 'server ↛ bench',
+    file: 'server/claims/measured.ts',
+    text: "import { measured } from '../../bench/run.ts'\nexport const claim = measured",
+    by: ['types'],
   },
   { wall: 'environment read in cli', file: 'cli/env.ts', text: 'export const port = process.env.PORT', by: ['lint'] },
 ]
