@@ -18,13 +18,13 @@ import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { atCommit, inOrder, refusalOf } from '../db/open.ts'
+import { atCommit, inOrder } from '../db/open.ts'
 import { eraseFilesOfDraft, type NamedFiles, tieFiles } from '../files/file.ts'
 import { type Route, unionsServed } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
 import type { NewAction } from './actions.ts'
 import { appendFirst, foldColumns } from './actions.ts'
-import { automaticChecks, certificateColumns, completeForm, judge, keepAssessment } from './filing.ts'
+import { automaticChecks, certificateColumns, completeForm, filingRefusal, judge, keepAssessment } from './filing.ts'
 import { receiptOf, requireOpen, stepKindsOf, unionColumns } from './filing.ts'
 import { formDigest, openDraft, readForms, sealDraft, writeRevision } from './forms.ts'
 import type { ApplicationRow } from './sql.ts'
@@ -219,10 +219,7 @@ export async function fileEntry(
       return fileRow(trx, deps, viewer, policy, viewOf(deps, draft), now)
     })
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
-    if (constraint === 'application_pkey' || constraint === 'action_id_key') throw new Refused('request.reused-id')
-    throw error
+    throw filingRefusal(error)
   }
 }
 

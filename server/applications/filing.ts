@@ -148,12 +148,17 @@ export async function fileApplication(
       return filed
     })
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'application_one_live_per_certificate') throw new Refused('filing.certificate-taken')
-    // Somebody else's application or action has the id: out of scope, but not out of the key.
-    if (constraint === 'application_pkey' || constraint === 'action_id_key') throw new Refused('request.reused-id')
-    throw error
+    throw filingRefusal(error)
   }
+}
+
+/** What the database's keys refuse of a filing, in the contract's words; any other error as it is. */
+export function filingRefusal(error: unknown): unknown {
+  const constraint = refusalOf(error)?.constraint
+  if (constraint === 'application_one_live_per_certificate') return new Refused('filing.certificate-taken')
+  // Somebody else's application or action has the id: out of scope, but not out of the key.
+  if (constraint === 'application_pkey' || constraint === 'action_id_key') return new Refused('request.reused-id')
+  return error
 }
 
 async function fileDraft(
