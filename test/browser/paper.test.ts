@@ -132,12 +132,8 @@ test('verified, it stays off the approval list until its copies have come, and t
   assert.equal(await candidates(centre), before + 1)
   await centre.getByRole('button', { name: '编一份清单…' }).click()
   await confirmed(centre, /^编\d+张报批/)
-  await centre.getByText(/已编好/).waitFor()
-  await centre
-    .getByRole('row', { name: /等终审/ })
-    .first()
-    .getByRole('link')
-    .click()
+  const made = /(\S+)已编好/.exec(await centre.getByText(/已编好/).innerText())![1]!
+  await centre.getByRole('link', { name: made, exact: true }).click()
   await centre.getByRole('cell', { name: receipt, exact: true }).waitFor()
 })
 

@@ -101,18 +101,32 @@ export async function openCase(page: Page, receipt: string): Promise<void> {
   await page.getByRole('region', { name: /^(评估|审核结果)$/ }).waitFor()
 }
 
-/**
- * Presses the button of the dialog that asks once more, and waits until it has gone.
- * @throws Error with what the dialog says, where it stays
- */
+/** Presses the button of the dialog that asks once more, and waits until it has gone. */
 export async function confirmed(page: Page, go: string | RegExp): Promise<void> {
   const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: go }).waitFor()
+  // while it grows, its buttons move on between the press and the release of the mouse
+  await dialog.evaluate(async (box) => {
+    await Promise.allSettled(box.getAnimations({ subtree: true }).map(({ finished }) => finished))
+  })
   await dialog.getByRole('button', { name: go }).click()
+  await dialogGone(page)
+}
+
+/** @throws Error with what the dialog says, where it stays */
+export async function dialogGone(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog')
   try {
     await dialog.waitFor({ state: 'hidden' })
   } catch (cause) {
     throw new Error(`the dialog stays: ${await dialog.innerText()}`, { cause })
   }
+}
+
+/** Types where the dialog has put the focus. */
+export async function typeInDialog(page: Page, words: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('textbox').and(page.locator(':focus')).waitFor()
+  await page.keyboard.type(words)
 }
 
 /** The desk has said that this person's case was decided. */
