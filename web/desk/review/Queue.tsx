@@ -1,7 +1,7 @@
 /** 待办、退回补正、已办、全部: what waits for this desk, nearest due date first, fifty at a time. */
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { BatchList, QueueCounts, QueueItem, QueueQuery } from '../../../contract/applications.ts'
 import { useKeys } from '../keys.tsx'
 import { menuOf } from '../menu.ts'
@@ -91,10 +91,10 @@ export default function Queue() {
 
 /** Which row is the current one, which are picked, and the keys that move, pick and open. */
 function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: ReturnType<typeof useQueue>) {
+  const router = useRouter()
   const search = useSearch({ from: '/queue' })
   const navigate = useNavigate({ from: '/queue' })
   const [at, setAt] = useState(search.at)
-  const leaving = useRef(false)
   const key = JSON.stringify(filter)
   const [choice, setChoice] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() })
   // What was picked under another filter is not picked any more.
@@ -105,11 +105,13 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
     if (at === search.at) return
     const follow = () => {
       // While the case is being loaded this page still stands; it must not call the person back.
-      if (!leaving.current) void navigate({ search: (now) => ({ ...now, at }), replace: true })
+      const { latestLocation, state } = router
+      if (latestLocation.pathname !== state.resolvedLocation?.pathname) return
+      void navigate({ search: (now) => ({ ...now, at }), replace: true })
     }
     const timer = setTimeout(follow, 400)
     return () => clearTimeout(timer)
-  }, [at, search.at, navigate])
+  }, [at, search.at, navigate, router])
 
   const place = Math.max(
     0,
@@ -118,7 +120,6 @@ function useWalk(items: readonly QueueItem[], filter: QueueFilter, queue: Return
   const current = items[place]
   const chosen = items.filter((item) => picked.has(item.id))
   const open = (item: QueueItem) => {
-    leaving.current = true
     void navigate({
       to: '/cases/$id',
       params: { id: item.id },
