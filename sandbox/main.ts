@@ -1,12 +1,9 @@
-/** The outside world of a demonstration, on a loopback port of its own. */
-import fastify from 'fastify'
-import { smsSandbox } from './sms.ts'
+/** The sandbox as a process of its own: tells its address to whoever started it, and ends with them. */
+import { startSandbox } from './sandbox.ts'
 
-export type Sandbox = { readonly smsUrl: string; close(): Promise<void> }
-
-export async function startSandbox(): Promise<Sandbox> {
-  const app = fastify()
-  await app.register(smsSandbox)
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { smsUrl: `${address}/sandbox/sms`, close: () => app.close() }
-}
+const sandbox = await startSandbox()
+process.on('message', (message) => message === 'stop' && void sandbox.close().then(() => process.exit()))
+process.on('disconnect', () => process.exit(1))
+// Ctrl-C reaches the whole group; whoever started this says when it is over
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
+process.send!({ smsUrl: sandbox.smsUrl })

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { startSandbox } from '../sandbox/main.ts'
 import { buildApp } from './app.ts'
-import { startSealing } from './audit/audit.ts'
+import { runBeside } from './beside.ts'
 import { type Config, ConfigRefused, openKeys, readConfig } from './config.ts'
 import type { Deps } from './context.ts'
 import { DataDirInUse } from './dataDir.ts'
@@ -13,7 +12,6 @@ import { connectDatabase, type Database } from './db/connect.ts'
 import { MigrationRefused } from './db/migrate.ts'
 import { loadClaims } from './demo/claims.ts'
 import { demoLines, loadDemo } from './demo/demo.ts'
-import { startMessenger } from './messages/messenger.ts'
 import { distribute } from './messages/outbox.ts'
 import { openPolicy, PolicyRefused } from './policies/policy.ts'
 import { openSecrets } from './secrets.ts'
@@ -87,9 +85,10 @@ async function prepare(config: Config): Promise<Database> {
 /** A demonstration's outside world is played by the sandbox, where none is configured. */
 async function withSandbox(config: Config): Promise<Config> {
   if (config.mode === 'production' || config.smsUrl) return config
-  const sandbox = await startSandbox()
-  started.push({ name: 'sandbox', stop: () => inTime(sandbox.close()) })
-  return { ...config, smsUrl: sandbox.smsUrl }
+  const sandbox = runBeside(path.join(import.meta.dirname, '../sandbox/main.ts'), 'start', log)
+  started.push({ name: 'sandbox', stop: sandbox.stop })
+  const { smsUrl } = (await sandbox.said) as { smsUrl: string }
+  return { ...config, smsUrl }
 }
 
 async function start(): Promise<void> {
@@ -114,9 +113,8 @@ async function start(): Promise<void> {
     // The story's people were told at the time: the unions find their news, and no phone rings now.
     while ((await distribute(worker, 'untold', Date.now())) > 0);
   }
-  const stopSealing = startSealing(worker, secrets, (error) => console.error(error))
-  started.push({ name: 'sealing', stop: stopSealing })
-  started.push({ name: 'messenger', stop: startMessenger(worker, deps, (error) => console.error(error)) })
+  const jobs = runBeside(path.join(import.meta.dirname, 'jobs.ts'), config, log)
+  started.push({ name: 'jobs', stop: jobs.stop })
 
   const app = await buildApp(deps)
   started.push({ name: 'HTTP server', stop: () => closeHttp(app) })

@@ -15,12 +15,12 @@ import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Db, Trx } from '../db/open.ts'
-import { inScope } from '../db/open.ts'
+import { inOrder, inScope } from '../db/open.ts'
 import { phonePlace } from '../people/session.ts'
 import type { Envelope } from '../secrets.ts'
 import { claimValues, cursorOf, readCursor } from './message.ts'
 import { messagesScope } from './outbox.ts'
-import type { Claimed, SmsRow } from './sql.ts'
+import type { Claimed } from './sql.ts'
 import * as rows from './sql.ts'
 import { readLexicon } from './words.ts'
 
@@ -50,27 +50,38 @@ export async function deliverDue(workerDb: Db, deps: Deps, gateway: SmsGateway, 
   const claimed = await inScope(workerDb, messagesScope, (trx) =>
     rows.claimSms(trx, { lease, at, until: at + pace.leaseMs, limit: pace.atOnce }),
   )
-  await Promise.all(
-    claimed.map(async (sms) => {
-      const set = await advance(workerDb, deps, gateway, sms, at)
-      await inScope(workerDb, messagesScope, (trx) =>
-        rows.settleSms(trx, sms.message_id, lease, { ...set, changed_at: at }),
-      )
-    }),
+  if (claimed.length === 0) return 0
+  const said = await Promise.all(
+    claimed.map(async (sms) => (sms.state === 'waiting' ? 'unknown' : asked(gateway, sms.reference))),
   )
+  // A gateway that has taken a message and forgotten it is not asked to send it again.
+  const isOut = (place: number) => said[place] !== 'unknown' || claimed[place]!.state === 'accepted'
+  const letters = await compose(
+    workerDb,
+    deps,
+    claimed.filter((_, place) => !isOut(place)).map((sms) => sms.message_id),
+  )
+  const settled = await Promise.all(
+    claimed.map(async (sms, place) => ({
+      message_id: sms.message_id,
+      ...(isOut(place) ? heard(sms, said[place], at) : await handOver(gateway, sms, letters.get(sms.message_id), at)),
+    })),
+  )
+  await inScope(workerDb, messagesScope, (trx) => rows.settleSms(trx, lease, settled, at))
   return claimed.length
 }
 
-type Settled = Partial<SmsRow>
+type Settled = Omit<rows.Settled, 'message_id'>
 
-/** One step further: asked for where it may be out there, handed over where it is certainly not. */
-async function advance(workerDb: Db, deps: Deps, gateway: SmsGateway, sms: Claimed, at: number): Promise<Settled> {
-  const state = sms.state === 'waiting' ? 'unknown' : await asked(gateway, sms.reference)
+/** One step further with what may be out there. */
+function heard(sms: Claimed, state: SmsState | undefined, at: number): Settled {
   if (state === 'delivered') return { state: 'delivered', due_at: at }
   if (state === 'failed') return failed(sms, at)
-  // A gateway that has taken it and forgotten it is not asked to send it again.
-  if (state !== 'unknown' || sms.state === 'accepted') return silent(sms, state, at)
-  const letter = await compose(workerDb, deps, sms.message_id)
+  return silent(sms, state, at)
+}
+
+/** One step further with what is certainly not out there. */
+async function handOver(gateway: SmsGateway, sms: Claimed, letter: Letter | undefined, at: number): Promise<Settled> {
   if (!letter) return { state: 'givenUp', why: 'noPhone', due_at: at }
   try {
     await gateway.send({ ...letter, reference: sms.reference })
@@ -106,15 +117,21 @@ function silent({ silences, state }: Claimed, said: SmsState | undefined, at: nu
   return { state: taken ? 'accepted' : 'sending', silences: silences + 1, due_at: at + wait(silences) }
 }
 
-/** Words and phone of a text message; undefined where nobody's phone is known. */
-function compose(workerDb: Db, deps: Deps, messageId: string): Promise<{ phone: string; text: string } | undefined> {
-  return inScope(workerDb, messagesScope, async (trx) => {
-    const row = await rows.selectLetter(trx, messageId)
-    const words = row && (await readLexicon(trx)).at(row.kind, row.words_revision)
-    if (!row || !words?.sms) return undefined
-    const phone = await phoneOf(trx, deps, row)
-    return phone === undefined ? undefined : { phone, text: smsText(words.sms, claimValues(row)) }
+type Letter = { readonly phone: string; readonly text: string }
+
+/** Words and phone of text messages, by message; those of which nobody's phone is known are left out. */
+async function compose(workerDb: Db, deps: Deps, ids: readonly string[]): Promise<ReadonlyMap<string, Letter>> {
+  const letters = new Map<string, Letter>()
+  if (ids.length === 0) return letters
+  await inScope(workerDb, messagesScope, async (trx) => {
+    const [found, lexicon] = await inOrder([rows.selectLetters(trx, ids), readLexicon(trx)])
+    for (const row of found) {
+      const words = lexicon.at(row.kind, row.words_revision)
+      const phone = words?.sms && (await phoneOf(trx, deps, row))
+      if (words?.sms && phone) letters.set(row.id, { phone, text: smsText(words.sms, claimValues(row)) })
+    }
   })
+  return letters
 }
 
 type Addressee = { account_id: string | null; phone: unknown; application_id: string }

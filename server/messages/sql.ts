@@ -239,17 +239,19 @@ export async function claimSms(
   return rows
 }
 
-/** Only who still holds the lease writes. */
-export const settleSms = (trx: Trx, messageId: string, lease: string, set: Partial<SmsRow>) =>
-  trx
-    .updateTable('sms')
-    .set({ ...set, lease: null })
-    .where('message_id', '=', messageId)
-    .where('lease', '=', lease)
-    .execute()
+export type Settled = Pick<SmsRow, 'message_id' | 'state' | 'due_at'> & Partial<SmsRow>
 
-/** Whom a text message goes to, still sealed, and what its words are filled with. */
-export const selectLetter = (trx: Trx, messageId: string) =>
+/** Only who still holds the lease writes; what is not named stays. */
+export const settleSms = (trx: Trx, lease: string, settled: readonly Settled[], at: number) =>
+  sql`update sms set lease = null, changed_at = ${at}, state = v.state, due_at = v.due_at,
+      why = coalesce(v.why, sms.why), reference = coalesce(v.reference, sms.reference),
+      failures = coalesce(v.failures, sms.failures), silences = coalesce(v.silences, sms.silences)
+    from jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) as v(message_id uuid, state text, due_at bigint, why text,
+      reference uuid, failures int, silences int)
+    where sms.message_id = v.message_id and sms.lease = ${lease}`.execute(trx)
+
+/** Whom text messages go to, still sealed, and what their words are filled with. */
+export const selectLetters = (trx: Trx, messageIds: readonly string[]) =>
   trx
     .selectFrom('message as m')
     .innerJoin('application as a', 'a.id', 'm.application_id')
@@ -257,10 +259,10 @@ export const selectLetter = (trx: Trx, messageId: string) =>
       join.onRef('x.application_id', '=', 'm.application_id').onRef('x.seq', '=', 'm.seq'),
     )
     .leftJoin('account as w', 'w.id', 'm.account_id')
-    .select(['m.kind', 'm.application_id', 'm.account_id', 'm.words_revision', 'm.about', 'w.phone'])
+    .select(['m.id', 'm.kind', 'm.application_id', 'm.account_id', 'm.words_revision', 'm.about', 'w.phone'])
     .select(['a.receipt_number', 'x.returned_until'])
-    .where('m.id', '=', messageId)
-    .executeTakeFirst()
+    .where('m.id', 'in', [...messageIds])
+    .execute()
 
 export const selectGivenUp = (trx: Trx, before: Cursor | undefined, limit: number) =>
   trx
