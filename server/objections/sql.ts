@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Trx } from '../db/open.ts'
+import { statement } from '../db/statement.ts'
 import type { ObjectionTable } from '../db/tables.ts'
 
 export type ObjectionRow = Selectable<ObjectionTable>
@@ -108,11 +109,11 @@ export const selectStaff = (trx: Trx, ids: readonly string[]) =>
         .execute()
 
 // What was granted --------------------------------------------------------------------------------------------------
-export const selectGrants = (trx: Trx, accountId: string, now: number) =>
+export const selectGrants = statement((trx, accountId: string, now: number) =>
   trx
     .selectFrom('objection')
     .select(['id', 'certificate_id', 'raised_at'])
     .where('account_id', '=', accountId)
     .where('filed_as', 'is', null)
-    .where('file_before', '>', now)
-    .execute()
+    .where('file_before', '>', now),
+)
