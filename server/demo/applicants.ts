@@ -132,4 +132,8 @@ export const applicants: readonly Applicant[] = [
     from: '河南民权',
     years: 6,
   }),
+  applicant('路长河', '310113197903102756', '13800006161', 'seniorHigh', '6224780004925081'),
+  applicant('施月琴', '31011419910627442X', '13800006162', 'secondaryVocational', '6224780005037167'),
+  applicant('毛建军', '310114198705162337', '13800006163', 'juniorCollege', '6224780004709311'),
+  applicant('丁少卿', '310112199308224110', '13800006164', 'secondaryVocational', '6224780004812644'),
 ]

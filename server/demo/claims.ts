@@ -3,15 +3,13 @@
  * assessments, ledger and audit log are those of real claims; only the times are of the past.
  */
 import type { PaperSeal, RegisterRecord } from '../../contract/applications.ts'
-import { claimFilePurposes } from '../../contract/fileLimits.ts'
-import type { FormFiles, DraftForm } from '../../contract/form.ts'
-import { numberProblem } from '../../contract/formCheck.ts'
 import { endOfDay, instant, type Instant, shanghaiDate } from '../../domain/dates.ts'
-import type { Level, Policy, StepKind } from '../../domain/policy.ts'
+import type { Policy, StepKind } from '../../domain/policy.ts'
 import { type Duty, recordsSeal } from '../../domain/roles.ts'
 import { act } from '../applications/application.ts'
-import { recordCheck } from '../applications/check.ts'
+import { recordCheck, sendInquiry } from '../applications/check.ts'
 import { saveDraft } from '../applications/draft.ts'
+import { fileEntry, saveEntry } from '../applications/entry.ts'
 import { fileApplication, stepKindsOf } from '../applications/filing.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -22,13 +20,17 @@ import { activePolicy } from '../policies/policy.ts'
 import { queue } from '../reviews/queue.ts'
 import { listBatches } from '../reviews/review.ts'
 import { type Applicant, applicants } from './applicants.ts'
+import type { Deed, DemoClaim, StoryTime } from './deeds.ts'
 import { demoId } from './demo.ts'
-import { type Deed, type DemoClaim, demoClaims, type StoryTime } from './filings.ts'
+import { demoClaims } from './filings.ts'
+import { formOf, picturesOf } from './forms.ts'
+import { objectionDeeds } from './objections.ts'
 import { decider, officeDeeds, staffViewer } from './offices.ts'
-import { demoFacts, demoPlaces } from './organisations.ts'
+import { demoPlaces } from './organisations.ts'
 import { plantPictures } from './pictures.ts'
 import { plantRows } from './rows.ts'
 import { demoStaff } from './staff.ts'
+import { plantSurvey } from './survey.ts'
 
 const loader = demoId('account', 'xitong')
 const people: Scope = { kind: 'job', job: 'people', accountId: loader }
@@ -100,13 +102,6 @@ type Step = { readonly told: Instant; readonly run: () => Promise<unknown> }
 /** A claim with everything that is done to it. */
 type Told = { readonly prepare: () => Promise<unknown>; readonly filing: Step; readonly deeds: readonly Step[] }
 
-const previousLevel: { readonly [L in Level]?: DraftForm['previousLevel'] } = {
-  seniorWorker: 'intermediateWorker',
-  technician: 'seniorWorker',
-  seniorTechnician: 'technician',
-  specialTechnician: 'seniorTechnician',
-  chiefTechnician: 'seniorTechnician',
-}
 /** Claims go their ways beside each other, so many at once. */
 const lanes = 6
 
@@ -157,13 +152,15 @@ class Story {
     const prepared = Promise.allSettled(preparing)
     try {
       let from = -Infinity
-      for (const deed of [...officeDeeds, undefined]) {
+      const byTime = [...officeDeeds, ...objectionDeeds].toSorted((a, b) => toldAt(a.at) - toldAt(b.at))
+      for (const deed of [...byTime, undefined]) {
         const to = deed ? toldAt(deed.at) : storyEnds
         await this.#tellBetween(from, to, told, preparing)
         from = to
         await this.#next()
-        if (deed) await deed.does(this.#deps, this.#at(to))
+        if (deed) await deed.does(this.#deps, this.#at(to), workers)
       }
+      await plantSurvey(this.#deps, workers, this.#signal)
     } finally {
       await prepared
     }
@@ -207,9 +204,17 @@ class Story {
     await this.#next()
     const at = this.#at(toldAt(claim.filedAt))
     const form = formOf(claim, this.#policy)
-    const files = Object.entries(form.files!) as [keyof FormFiles, string][]
-    await plantPictures(this.#deps, worker, ...files.map(([purpose, file]) => ({ id: file, purpose, draftId: id, at })))
-    await saveDraft(this.#deps, worker, id, { version: 0, form }, at)
+    const pictures = picturesOf(form, id, at)
+    if (claim.enteredBy === undefined) {
+      await plantPictures(this.#deps, worker, ...pictures)
+      await saveDraft(this.#deps, worker, id, { version: 0, form }, at)
+      return
+    }
+    const officer = staffViewer(claim.enteredBy)
+    const scan = { id: demoId('file', `${id} consent`), purpose: 'consent', draftId: id, at } as const
+    await plantPictures(this.#deps, officer, ...pictures, scan)
+    const paper = { consentedOn: shanghaiDate(at), scanId: scan.id, scanIs: 'consent' } as const
+    await saveEntry(this.#deps, officer, id, { version: 0, place: 0, form, paper }, at)
   }
 
   /** The claim step by step. A step that was done before a stop is known by the application's version. */
@@ -219,11 +224,14 @@ class Story {
     const duties = new Map<string, Duty>()
     const isDone = (version: number) => (this.#versions.get(id) ?? 0) >= version
     let version = 1
+    let declinedBy: Viewer | undefined
     const filing: Step = {
       told: toldAt(claim.filedAt),
       run: async () => {
         if (isDone(1)) return
-        await fileApplication(this.#deps, worker, id, 1, this.#at(toldAt(claim.filedAt)))
+        const at = this.#at(toldAt(claim.filedAt))
+        if (claim.enteredBy === undefined) await fileApplication(this.#deps, worker, id, 1, at)
+        else await fileEntry(this.#deps, staffViewer(claim.enteredBy), id, 1, at)
         this.#versions.set(id, 1)
       },
     }
@@ -232,15 +240,16 @@ class Story {
       const told = toldAt(text)
       const at = this.#at(told)
       const before = version
-      if (kind !== 'check') version++
-      const byWorker = kind === 'withdraw' || kind === 'resubmit'
+      const isAction = !looks.includes(kind)
+      if (isAction) version++
       const step = ahead[0]!
-      const viewer = byWorker ? worker : decider(step, claim.union, turn, duties)
+      const viewer = byWorker.includes(kind) ? worker : decider(step, claim.union, turn, duties, declinedBy)
       if (kind === 'pass') ahead.shift()
+      if (kind === 'decline') declinedBy = viewer
       const run = async () => {
         if (isDone(before + 1)) return
         await this.#do(claim, id, deed, { viewer, step, at, expectedVersion: before })
-        if (kind !== 'check') this.#versions.set(id, before + 1)
+        if (isAction) this.#versions.set(id, before + 1)
       }
       return { told, run }
     })
@@ -255,6 +264,14 @@ class Story {
     switch (doing[1]) {
       case 'check':
         await this.#check(claim, id, doing[2], now)
+        return
+      case 'inquire': {
+        const letter = { letterNumber: doing[2], addressedTo: doing[3], sentOn: shanghaiDate(at) }
+        await sendInquiry(this.#deps, viewer, id, letterId(id), letter, at)
+        return
+      }
+      case 'replied':
+        await this.#reply(claim, id, doing[2], now)
         return
       case 'pass': {
         if (step === 'verification') await this.#check(claim, id, 'pass', now)
@@ -271,10 +288,12 @@ class Story {
       }
       case 'return':
       case 'decline':
+      case 'uphold':
         await acts({ kind: doing[1], expectedVersion, reasons: [doing[2]], words: doing[3] })
         return
       case 'withdraw':
-        await acts({ kind: 'withdraw', expectedVersion, words: doing[2] })
+      case 'requestReReview':
+        await acts({ kind: doing[1], expectedVersion, words: doing[2] })
         return
       case 'resubmit': {
         const card = demoId('file', `${claim.certificateNumber} card again`)
@@ -295,14 +314,27 @@ class Story {
     return { kind: 'unionSeal', whose, sealedOn: shanghaiDate(at), fileId }
   }
 
+  /** The authority wrote back that the certificate is as it was filed. */
+  async #reply(claim: DemoClaim, id: string, on: string, { viewer, at }: Moment): Promise<void> {
+    const reply = { id: demoId('file', `${id} reply`), purpose: 'inquiryReply', at } as const
+    await plantPictures(this.#deps, viewer, reply)
+    const record: RegisterRecord = {
+      basis: 'inquiry',
+      inquiry: { id: letterId(id), repliedOn: shanghaiDate(this.#at(toldAt(`${on} 17:00` as StoryTime))) },
+      source: '函询回函',
+      outcome: 'pass',
+      shown: { ...printedOn(claim), valid: true },
+      evidenceFileId: reply.id,
+    }
+    await recordCheck(this.#deps, viewer, id, demoId('check', `${id} reply`), record, at)
+  }
+
   async #check(
     claim: DemoClaim,
     id: string,
     outcome: RegisterRecord['outcome'],
     { viewer, at }: Moment,
   ): Promise<void> {
-    const { level, occupationCode, occupationName, issuedOn } = claim
-    const printed = { level, ...(occupationCode && { occupationCode }), occupationName, issuedOn }
     const isFound = outcome === 'pass' || outcome === 'fail'
     const evidence = { id: demoId('file', `${id} register`), purpose: 'registerEvidence', at } as const
     // What an industry has filed stands in no register the centre can open.
@@ -318,7 +350,7 @@ class Story {
         basis,
         source: basis === 'copies' ? '证书复印件' : '职业技能鉴定中心官网',
         outcome,
-        shown: isFound ? { ...printed, holderMatches: true, valid: outcome === 'pass' } : {},
+        shown: isFound ? { ...printedOn(claim), valid: outcome === 'pass' } : {},
         ...(isKept && { evidenceFileId: evidence.id }),
       },
       at,
@@ -326,48 +358,22 @@ class Story {
   }
 }
 
+/** What is looked at or asked leaves the application where it is. */
+const looks: readonly string[] = ['check', 'inquire', 'replied']
+const byWorker: readonly string[] = ['withdraw', 'resubmit', 'requestReReview']
+const letterId = (id: string) => demoId('inquiry', id)
+
+const printedOn = ({ level, occupationCode, occupationName, issuedOn }: DemoClaim): RegisterRecord['shown'] => ({
+  level,
+  ...(occupationCode && { occupationCode }),
+  occupationName,
+  issuedOn,
+  holderMatches: true,
+})
+
 type Moment = {
   readonly viewer: Viewer
   readonly step: StepKind
   readonly at: Instant
   readonly expectedVersion: number
-}
-
-const filesOf = ({ certificateNumber }: DemoClaim): FormFiles =>
-  Object.fromEntries(
-    claimFilePurposes.map((purpose) => [purpose, demoId('file', `${certificateNumber} ${purpose}`)]),
-  ) as FormFiles
-
-const factsOfUnit = new Map(demoFacts.map(({ key, facts }) => [key, facts]))
-const byName = new Map(applicants.map((applicant) => [applicant.name, applicant]))
-
-function formOf(claim: DemoClaim, policy: Policy): DraftForm {
-  const { name, idNumber, phone, education, account, bankName, from, years } = byName.get(claim.applicant)!
-  const { union, authority, level, occupationCode, occupationName, certificateNumber, issuedOn } = claim
-  const printed = {
-    filingAuthority: authority,
-    level,
-    ...(occupationCode && { occupationCode }),
-    occupationName,
-    certificateNumber,
-    issuedOn,
-  }
-  return {
-    name,
-    idNumber,
-    phone,
-    education,
-    professionalTitle: 'none',
-    ...(from ? { migrant: 'yes', hometown: from, yearsInShanghai: years } : { migrant: 'no' }),
-    baseUnionId: demoId('organisation', union),
-    ...factsOfUnit.get(union)!,
-    ...printed,
-    ...(numberProblem(printed).length > 0 && { numberAsPrinted: true }),
-    previousLevel: previousLevel[level],
-    ...(bankName ? { payee: 'bankCard', bankName } : { payee: 'memberCard' }),
-    accountNumber: account,
-    files: filesOf(claim),
-    declared: true,
-    consents: policy.form.consents.map(({ id }) => id),
-  }
 }

@@ -1,51 +1,8 @@
 /** What the demonstration's applicants claim, and what became of it until the morning of 15 July 2026. */
-import type { FilingAuthority, Level } from '../../domain/policy.ts'
+import { claim, type DemoClaim } from './deeds.ts'
+import { ofJuly } from './filingsOfJuly.ts'
 
-/** Month, day and time in Shanghai, such as `06-16 08:52`, in the story's year. */
-export type StoryTime = `${number}-${number} ${number}:${number}`
-
-/** After the filing; a time alone is a passed step, with what the register showed where the step is the verification. */
-export type Deed =
-  | StoryTime
-  | readonly [StoryTime, 'pass', words: string]
-  | readonly [StoryTime, 'return' | 'decline', reason: string, words: string]
-  | readonly [StoryTime, 'withdraw', words: string]
-  /** The worker hands in another picture of the card. */
-  | readonly [StoryTime, 'resubmit']
-  /** The register is asked, and the application stays where it is. */
-  | readonly [StoryTime, 'check', 'noData' | 'unavailable' | 'fail']
-
-export type DemoClaim = {
-  /** The name of one of the applicants. */
-  readonly applicant: string
-  /** The key of their base union. */
-  readonly union: string
-  readonly authority: FilingAuthority
-  readonly level: Level
-  /** Where the classification has one that is certain. */
-  readonly occupationCode?: string
-  readonly occupationName: string
-  readonly certificateNumber: string
-  readonly issuedOn: string
-  readonly filedAt: StoryTime
-  readonly deeds: readonly Deed[]
-}
-
-type Certificate = readonly [FilingAuthority, Level, occupation: string, number: string, issuedOn: string]
-
-function claim(
-  applicant: string,
-  union: string,
-  [authority, level, occupation, certificateNumber, issuedOn]: Certificate,
-  [filedAt, ...deeds]: readonly [StoryTime, ...Deed[]],
-): DemoClaim {
-  const [code, name] = occupation.split(' ')
-  const named = name ? { occupationCode: code!, occupationName: name } : { occupationName: occupation }
-  return { applicant, union, authority, level, ...named, certificateNumber, issuedOn, filedAt, deeds }
-}
-
-/** In the order in which they are filed. */
-export const demoClaims: readonly DemoClaim[] = [
+const ofJune: readonly DemoClaim[] = [
   claim(
     '陆文轩',
     'qiheng',
@@ -146,7 +103,15 @@ export const demoClaims: readonly DemoClaim[] = [
     '刘志强',
     'qiheng',
     ['jiangsu', 'technician', '6-18-04-01 模具工', 'Y000032000217242600878', '2024-12-11'],
-    ['06-25 19:08', '06-26 09:20', '06-29 14:35', '06-30 09:13'],
+    [
+      '06-25 19:08',
+      '06-26 09:20',
+      '06-29 14:35',
+      '06-30 09:13',
+      '07-08 10:50',
+      ['07-09 09:30', 'inquire', '技协函〔2026〕3号', '江苏省人力资源和社会保障厅'],
+      ['07-14 10:20', 'replied', '07-13'],
+    ],
   ),
   claim(
     '王振邦',
@@ -187,6 +152,13 @@ export const demoClaims: readonly DemoClaim[] = [
         'decline',
         'certificateInvalid',
         '证书登记显示这张证书已失效。请问评价机构失效的原因，恢复有效后可以再申报。',
+      ],
+      ['07-13 12:18', 'requestReReview', '评价机构说证书没有失效，是登记还没改好，请再查一次。'],
+      [
+        '07-14 15:32',
+        'uphold',
+        'certificateInvalid',
+        '再查了登记，7月14日仍显示失效。请评价机构先把登记改好，再申报。',
       ],
     ],
   ),
@@ -246,13 +218,26 @@ export const demoClaims: readonly DemoClaim[] = [
     '冯俊杰',
     'qiheng',
     ['industry', 'technician', '无损检测员', '2431013042211806', '2024-07-04'],
-    ['06-29 12:17', '06-30 09:05', '07-01 14:12', '07-02 09:18'],
+    [
+      '06-29 12:17',
+      '06-30 09:05',
+      '07-01 14:12',
+      '07-02 09:18',
+      '07-10 10:20',
+      ['07-13 14:40', 'inquire', '技协函〔2026〕5号', '无损检测行业技能评价机构'],
+    ],
   ),
   claim(
     '邓小芳',
     'jiayi',
     ['shanghai', 'seniorTechnician', '4-10-01-05 养老护理员', 'S000031000436231601063', '2023-10-19'],
-    ['06-29 20:36', '06-30 10:27', '07-01 11:02'],
+    [
+      '06-29 20:36',
+      '06-30 10:27',
+      '07-01 11:02',
+      ['07-10 15:40', 'decline', 'issueDateOutside', '照片上的发证日期看着是2022年10月19日，早于2023年1月1日。'],
+      ['07-13 20:05', 'requestReReview', '证书上印的是2023年10月19日，照片有点反光。请对着原件再看一次。'],
+    ],
   ),
   claim(
     '郭子豪',
@@ -282,121 +267,7 @@ export const demoClaims: readonly DemoClaim[] = [
       ['07-02 09:55', 'pass', '编号年份照证书原样填写。'],
     ],
   ),
-  claim(
-    '田雨晴',
-    'jiagang',
-    ['shanghai', 'seniorWorker', '4-04-04-05 数字化解决方案设计师', 'S000031000352263601248', '2026-02-26'],
-    ['07-01 20:09', '07-02 10:44', '07-03 09:26'],
-  ),
-  claim(
-    '任重远',
-    'jiagang',
-    ['shanghai', 'technician', '4-02-06-03 物流服务师', 'S000031000352242601507', '2024-01-18'],
-    ['07-02 19:14'],
-  ),
-  claim(
-    '陆文轩',
-    'qiheng',
-    ['shanghai', 'technician', '6-18-02-04 焊工', 'Y000031000217262601692', '2026-03-18'],
-    [
-      '07-03 20:06',
-      '07-06 14:15',
-      '07-07 09:05',
-      [
-        '07-10 16:12',
-        'return',
-        'certificateUnclear',
-        '证书照片右下角被手指挡住，编号后四位看不清。请把证书放平，四角拍全再传一次。',
-      ],
-    ],
-  ),
-  claim(
-    '姜大伟',
-    'qiheng',
-    ['shanghai', 'technician', '6-18-01-04 磨工', 'Y000031000217252601285', '2025-05-08'],
-    ['07-05 17:13', '07-07 14:25', '07-08 09:12'],
-  ),
-  claim(
-    '范丽娜',
-    'chengyuan',
-    ['shanghai', 'seniorWorker', '6-12-03-00 药物制剂工', 'Y000031000508253601322', '2025-11-06'],
-    ['07-06 12:28', '07-07 10:15', '07-07 10:19'],
-  ),
-  claim(
-    '汪海涛',
-    'jiagang',
-    ['shanghai', 'technician', '6-30-05-01 起重装卸机械操作工', 'S000031000352252601803', '2025-02-27'],
-    [
-      '07-07 12:02',
-      [
-        '07-09 10:18',
-        'decline',
-        'notMember',
-        '查了会员库，申报当天还没有入会。先到单位工会办入会，以后取得的证书可以再申报。',
-      ],
-    ],
-  ),
-  claim(
-    '傅新民',
-    'lianshu',
-    ['shanghai', 'technician', '6-18-02-04 焊工', 'Y000031000577242601359', '2024-06-27'],
-    ['07-07 19:35', '07-08 16:20', '07-08 16:24'],
-  ),
-  claim(
-    '段玉龙',
-    'nanxiangli',
-    ['shanghai', 'technician', '4-03-02-01 中式烹调师', 'Y000031000471252601877', '2025-10-10'],
-    ['07-08 11:45', ['07-08 12:20', 'withdraw', '选错了单位，改好再报。']],
-  ),
-  claim(
-    '戴玉兰',
-    'qiheng',
-    ['shanghai', 'seniorWorker', '6-31-07-03 工业机器人系统操作员', 'Y000031000217263601396', '2026-05-14'],
-    ['07-09 20:20', '07-13 14:34'],
-  ),
-  claim(
-    '金凤仪',
-    'shenlan',
-    ['shanghai', 'technician', '6-29-03-03 电梯安装维修工', 'Y000031000418252601729', '2025-08-07'],
-    [
-      '07-10 13:11',
-      ['07-13 10:26', 'return', 'idUnclear', '身份证国徽面没有拍到有效期。请重拍国徽面，有效期要看得清。'],
-    ],
-  ),
-  claim(
-    '薛志刚',
-    'nanxiangli',
-    ['shanghai', 'technician', '4-03-02-01 中式烹调师', 'Y000031000471252601433', '2025-09-29'],
-    ['07-10 22:16', '07-13 15:40'],
-  ),
-  claim(
-    '姚春生',
-    'jiayi',
-    ['shanghai', 'technician', '4-10-01-05 养老护理员', 'S000031000436262601544', '2026-01-29'],
-    ['07-12 20:52'],
-  ),
-  claim(
-    '侯佳怡',
-    'qiheng',
-    ['shanghai', 'seniorWorker', '4-04-05-05 人工智能训练师', 'Y000031000217263601470', '2026-04-16'],
-    ['07-13 12:26'],
-  ),
-  claim(
-    '邹明亮',
-    'qiheng',
-    ['zhejiang', 'technician', '6-18-01-01 车工', 'Y000033000217252601618', '2025-06-05'],
-    ['07-13 12:50'],
-  ),
-  claim(
-    '廖文涛',
-    'hulan',
-    ['shanghai', 'technician', '6-18-02-04 焊工', 'Y000031000612252601581', '2025-03-06'],
-    ['07-13 18:38'],
-  ),
-  claim(
-    '熊新宇',
-    'jingmang',
-    ['industry', 'technician', '电子仪器仪表装配工', 'Y104231000533242601655', '2024-11-21'],
-    ['07-14 12:35'],
-  ),
 ]
+
+/** In the order in which they are filed. */
+export const demoClaims: readonly DemoClaim[] = [...ofJune, ...ofJuly]

@@ -4,7 +4,9 @@ import { type Instant, shanghaiDate } from '../../domain/dates.ts'
 import { type Duty, dutyOf, type StaffRole, stepRole } from '../../domain/roles.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { sendCopies } from '../paper/copies.ts'
+import { assign } from '../desk/assignment.ts'
+import { hold } from '../desk/hold.ts'
+import { receiveCopies, sendCopies } from '../paper/copies.ts'
 import { arrive, originals, seal } from '../paper/originals.ts'
 import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
 import { answerFeedback, publishAnswer, writeFeedback } from '../feedback/feedback.ts'
@@ -14,7 +16,7 @@ import { recordPayout } from '../payments/payout.ts'
 import { makeTransfer, releaseTransfer } from '../payments/transfer.ts'
 import { closeBatch, openBatch } from '../reviews/review.ts'
 import { demoId } from './demo.ts'
-import type { StoryTime } from './filings.ts'
+import type { StoryTime } from './deeds.ts'
 import { demoPlaces } from './organisations.ts'
 import { plantPictures } from './pictures.ts'
 import { demoStaff } from './staff.ts'
@@ -75,9 +77,10 @@ function desk(step: StepKind, union: string): Viewer[] {
 /**
  * Whoever decides at that step, turn by turn, and nobody who holds another duty on the claim.
  * @param duties who holds which duty; the one who is chosen takes theirs on
+ * @param not whose decision is looked at again
  */
-export function decider(step: StepKind, union: string, turn: number, duties: Map<string, Duty>): Viewer {
-  const there = desk(step, union)
+export function decider(step: StepKind, union: string, turn: number, duties: Map<string, Duty>, not?: Viewer): Viewer {
+  const there = desk(step, union).filter(({ accountId }) => accountId !== not?.accountId)
   const duty = dutyOf(step, there[0]?.role ?? stepRole[step])
   const free = there.filter(({ accountId }) => !duty || (duties.get(accountId) ?? duty) === duty)
   const viewer = free[turn % free.length]
@@ -90,7 +93,8 @@ export function decider(step: StepKind, union: string, turn: number, duties: Map
 
 export type OfficeDeed = {
   readonly at: StoryTime
-  readonly does: (deps: Deps, at: Instant) => Promise<unknown>
+  /** `workers`: those who claim, by name. */
+  readonly does: (deps: Deps, at: Instant, workers: ReadonlyMap<string, Viewer>) => Promise<unknown>
 }
 
 type Payment = (trx: Trx, deps: Deps, viewer: Viewer, at: Instant) => Promise<unknown>
@@ -171,12 +175,35 @@ const papersSealed = (at: StoryTime, box: string, ...certificates: readonly stri
     return seal(deps, reviewer(), demoId('sealing', box), body, now)
   },
 })
-const copiesSent = (at: StoryTime, ...certificates: readonly string[]): OfficeDeed => ({
+/** Parcels of copies are counted. */
+const parcel = (n: number) => demoId('transmittal', `jiading ${n}`)
+const copiesSent = (at: StoryTime, n: number, ...certificates: readonly string[]): OfficeDeed => ({
   at,
   does: (deps, now) => {
     const body = { applicationIds: certificates.map(ofCertificate), sentOn: shanghaiDate(now) }
-    return sendCopies(deps, reviewer(), demoId('transmittal', 'jiading'), body, now)
+    return sendCopies(deps, reviewer(), parcel(n), body, now)
   },
+})
+const copiesReceived = (at: StoryTime, n: number): OfficeDeed => ({
+  at,
+  does: (deps, now) => {
+    const receipt = { id: parcel(n), receiptId: demoId('receipt of copies', String(n)) }
+    return receiveCopies(deps, staffViewer('zhongxin.shenhe1'), receipt, { missing: [] }, now)
+  },
+})
+
+/** Cases of the Jiading desk go to one of its reviewers, or wait with a reason. */
+const assigned = (at: StoryTime, loginName: string, ...certificates: readonly string[]): OfficeDeed => ({
+  at,
+  does: (deps, now) => {
+    const cases = certificates.map((number) => ({ id: ofCertificate(number), from: null }))
+    const body = { to: demoId('account', loginName), cases }
+    return assign(deps, reviewer(), demoId('assignment', loginName), body, now)
+  },
+})
+const held = (at: StoryTime, certificate: string, reason: string): OfficeDeed => ({
+  at,
+  does: (deps, now) => hold(deps, reviewer(), ofCertificate(certificate), demoId('hold', certificate), reason, now),
 })
 
 /**
@@ -199,7 +226,7 @@ export const officeDeeds: readonly OfficeDeed[] = [
     makeTransfer(trx, deps, viewer, funding, fundList, at),
   ),
   papersCome('07-08 16:20', 2, 'Y104231000217241600508', 'Y000031000217231600360'),
-  copiesSent('07-08 16:40', 'Y104231000217241600508'),
+  copiesSent('07-08 16:40', 1, 'Y104231000217241600508'),
   payment('07-09 09:30', 'shi.caiwu2', (trx, deps, viewer, at) => releaseTransfer(trx, deps, viewer, funding, at)),
   payment('07-09 10:00', 'zhongxin.caiwu1', (trx, deps, viewer, at) => issueNotices(trx, deps, viewer, listId(1), at)),
   payment('07-09 15:20', 'jiading.caiwu1', confirmation('jiading')),
@@ -209,6 +236,7 @@ export const officeDeeds: readonly OfficeDeed[] = [
     const body = { kind: 'allocation', subjectId, voucherNumber: '技协划-2026-018' } as const
     return makeTransfer(trx, deps, viewer, allocation, body, at)
   }),
+  copiesSent('07-10 11:40', 2, 'Y000032000217242600878'),
   payment('07-10 14:00', 'zhongxin.caiwu2', (trx, deps, viewer, at) =>
     releaseTransfer(trx, deps, viewer, allocation, at),
   ),
@@ -220,6 +248,15 @@ export const officeDeeds: readonly OfficeDeed[] = [
     const { id } = await noticeOf(trx, 'jiading')
     return recordReceipt(trx, deps, viewer, id, { receivedOn: shanghaiDate(at), receiptNumber: '嘉工收-0026' }, at)
   }),
+  copiesReceived('07-13 09:00', 2),
+  assigned(
+    '07-13 09:05',
+    'jiading.fushen1',
+    'Y104231000418252600418',
+    'Y000031000471242600693',
+    'Y000031000217253600915',
+  ),
+  assigned('07-13 09:06', 'jiading.fushen2', 'S000031000352263601026', 'Y000031000471241600989'),
   answers('07-13 09:10', 'survey', '可以空着。问卷自愿填，不影响资助。'),
   publishes('07-13 09:15', 'survey', {
     question: '申请表下面的收入问卷要不要填',
@@ -230,6 +267,7 @@ export const officeDeeds: readonly OfficeDeed[] = [
     'jiading.caiwu1',
     payout({ certificateNumber: 'Y000031000217243600101', voucherNumber: '嘉工付-0101' }),
   ),
+  held('07-14 09:50', 'Y104231000418252600418', '编号第2到5位是1042，像行业备案的，已打电话问评价机构。'),
   payment('07-14 10:30', 'zhongxin.shenhe2', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(2), at)),
   payment(
     '07-14 14:05',

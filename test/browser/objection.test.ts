@@ -13,6 +13,7 @@ const claim = await filed(holder, 831)
 const objector = '13800008032'
 const words = '证书是我2025年11月在评价中心考的，原件在我手里。'
 let raisedAt = ''
+let receipt = ''
 
 test('the second filer learns that it is taken, not by whom, and objects with evidence', async () => {
   const { page } = await house.phone(objector)
@@ -38,7 +39,7 @@ test('the second filer learns that it is taken, not by whom, and objects with ev
   await send.click()
   await page.getByRole('heading', { name: '服务中心正在核实' }).waitFor()
   const said = await page.getByRole('main').innerText()
-  assert.match(said, /YY26-\d{7}/)
+  receipt = /YY26-\d{7}/.exec(said)![0]
   assert.doesNotMatch(said, /陆文轩|JS26/)
   raisedAt = /\d+月\d+日 \d\d:\d\d:\d\d/.exec(said)![0]
   await page.goto('/mine')
@@ -49,7 +50,7 @@ test('the second filer learns that it is taken, not by whom, and objects with ev
 test('the centre sees both sides and decides for the objector; the other claim ends', async () => {
   const { page } = await house.desk('zhongxin.shenhe1')
   await menu(page, '异议')
-  await page.getByRole('link', { name: /^YY26-/ }).click()
+  await page.getByRole('link', { name: receipt }).click()
   await page.getByText(`“${words}”`).waitFor()
   await page.getByText('两份申报填的身份证号不同。').waitFor()
   await page.getByRole('cell', { name: '罗启明' }).waitFor()
