@@ -4,6 +4,7 @@ import { Clause } from './Clause.tsx'
 import { Icon } from './icons.tsx'
 import { statusIcon, statusTone } from './Status.tsx'
 import type { StatusKind } from './Status.tsx'
+import { Unbroken } from './Unbroken.tsx'
 
 /** What the screens need of a finding; those of the domain and of the wire both fit. */
 export type FindingLike = Pick<AssessmentFinding, 'condition' | 'outcome' | 'says' | 'clause' | 'quote'> & {
@@ -50,7 +51,7 @@ export function Finding({
       <Icon name={statusIcon(kind)} label={words[kind] ?? ''} className={`tone-${statusTone(kind)}`} />
       <div>
         <p className="says">
-          {finding.says}
+          <Unbroken>{finding.says}</Unbroken>
           {reading &&
             (onReading ? (
               <button
@@ -70,7 +71,9 @@ export function Finding({
         {finding.outcome !== 'met' && finding.advice && (
           <p className="advice">
             <b>怎么办</b>
-            <span>{finding.advice}</span>
+            <span>
+              <Unbroken>{finding.advice}</Unbroken>
+            </span>
           </p>
         )}
       </div>

@@ -160,7 +160,8 @@ export function AskedAgain({ filed }: { filed: ApplicationView }) {
             <p className="muted after-words">
               {moment(outcome.at)} {outcome.kind === 'uphold' ? '复核维持原来的决定' : '复核改为继续办理'}
             </p>
-            <p className="reviewer">“{outcome.words}”</p>
+            {/* upheld, the words stand above as those of the decision */}
+            {outcome.words !== filed.decision?.words && <p className="reviewer">“{outcome.words}”</p>}
           </>
         )}
       </section>

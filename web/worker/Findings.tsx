@@ -8,6 +8,7 @@ import type { FindingLike } from '../ui/Finding.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { statusIcon, statusTone } from '../ui/Status.tsx'
 import { sorted } from './verdict.ts'
+import { Unbroken } from '../ui/Unbroken.tsx'
 
 const ReadingSheet = lazy(async () => ({ default: (await import('./sheets/ReadingSheet.tsx')).ReadingSheet }))
 
@@ -46,7 +47,7 @@ function Obstacle({ finding, filled, policy }: { finding: FindingLike; filled?: 
         />
         <div>
           <h3>
-            {finding.says}
+            <Unbroken>{finding.says}</Unbroken>
             {finding.reading && <ReadingTag id={finding.reading} policy={policy} />}
           </h3>
           {filled && <p className="filled">你填：{filled}</p>}
@@ -56,7 +57,9 @@ function Obstacle({ finding, filled, policy }: { finding: FindingLike; filled?: 
       {finding.advice && (
         <p className="advice">
           <b>怎么办</b>
-          <span>{finding.advice}</span>
+          <span>
+            <Unbroken>{finding.advice}</Unbroken>
+          </span>
         </p>
       )}
     </section>
@@ -93,7 +96,9 @@ export function Findings({
               short ? (
                 <li key={finding.condition} className="line">
                   <Icon name="check" label="符合" className="tone-ok" />
-                  <span className="grow">{finding.says}</span>
+                  <span className="grow">
+                    <Unbroken>{finding.says}</Unbroken>
+                  </span>
                   {finding.reading && <ReadingTag id={finding.reading} policy={policy} />}
                   <ClauseNumber id={finding.clause} />
                 </li>

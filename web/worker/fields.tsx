@@ -3,6 +3,7 @@ import { lazy, Suspense, useId, useState } from 'react'
 import type { ReactNode } from 'react'
 import './fields.css'
 import { Grouped } from '../ui/Grouped.tsx'
+import { Unbroken } from '../ui/Unbroken.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { dayWithYear } from '../ui/words.ts'
 
@@ -81,7 +82,7 @@ export function Field({
       {problem && mends}
       {hint && (
         <p id={`${id}-hint`} className="hint">
-          {hint}
+          <Unbroken>{hint}</Unbroken>
         </p>
       )}
     </div>

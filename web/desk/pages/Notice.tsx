@@ -7,8 +7,10 @@ import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { Clause } from '../../ui/Clause.tsx'
+import { Grouped } from '../../ui/Grouped.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { counted, dateOf, day, moment, momentToSecond, timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
+import { accountGroups, counted, dateOf, day, moment, momentToSecond } from '../../ui/words.ts'
+import { timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
 import { Figures, Note, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -50,7 +52,7 @@ function Detail({ notice }: { notice: NoticeDetail }) {
         figures={[
           { label: '合计', value: yuanColumn(notice.totalFen), after: '元' },
           { label: '证书', value: counted(notice.lineCount), after: '张' },
-          { label: '收款账户', value: notice.receivingAccount ?? `尾号 ${notice.accountTail}` },
+          { label: '收款账户', value: accountOf(notice) },
           {
             label: '位次',
             value: notice.place === undefined ? '—' : `第${notice.place}位`,
@@ -262,3 +264,13 @@ function Receipt({ notice }: { notice: NoticeDetail }) {
     </section>
   )
 }
+
+/** Whole only for who transfers to it. */
+const accountOf = ({ receivingAccount, accountTail }: NoticeDetail) =>
+  receivingAccount ? (
+    <span className="long">
+      <Grouped groups={accountGroups(receivingAccount)} />
+    </span>
+  ) : (
+    `尾号 ${accountTail}`
+  )

@@ -193,6 +193,7 @@ function Verdict({ found }: { found: Sampled }) {
   return (
     <section aria-label="结论">
       <h2>结论</h2>
+      {verdicts.length === 0 && <p className="mut">还没有结论</p>}
       <ul>
         {verdicts.map((verdict) => (
           <li key={verdict.id}>

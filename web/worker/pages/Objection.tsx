@@ -68,7 +68,7 @@ function Raising({ draft }: { draft: DraftView }) {
             {form.level && levelTitles[form.level]}，{form.occupationName}
           </dd>
         </dl>
-        <p className="muted">
+        <p className="muted beside">
           市职工技协服务中心会比对两份申报，核实后答复你。不会告诉你对方是谁，也不会告诉对方是你。申请表一直保存，成立后按今天的时间算。
         </p>
       </section>

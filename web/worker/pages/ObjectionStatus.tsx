@@ -4,6 +4,7 @@ import type { ObjectionView } from '../../../contract/objections.ts'
 import { levelTitles } from '../../../domain/policy.ts'
 import { filePageUrl } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
+import { Unbroken } from '../../ui/Unbroken.tsx'
 import { moment, momentToSecond } from '../../ui/words.ts'
 import { Page } from '../Page.tsx'
 import { useNow, useObjection } from '../queries.ts'
@@ -27,15 +28,21 @@ function Status({ objection, today }: { objection: ObjectionView; today: string 
           {objection.stateTitle}
         </p>
         <h2>{headlines[state]}</h2>
-        <p>{objection.says}</p>
+        <p>
+          <Unbroken>{objection.says}</Unbroken>
+        </p>
       </section>
       {answer && (
-        <section className="card">
-          <h2>服务中心的答复</h2>
-          <p className="reviewer">“{answer.words}”</p>
-          <p className="muted">{moment(answer.at, today)}</p>
-        </section>
+        <>
+          <h2 className="heading">
+            服务中心的答复<small>{moment(answer.at, today)}</small>
+          </h2>
+          <section className="card">
+            <p>“{answer.words}”</p>
+          </section>
+        </>
       )}
+      <h2 className="heading">你提出的异议</h2>
       <section className="card">
         <dl className="pairs">
           <dt>异议号</dt>

@@ -104,9 +104,10 @@ function Asked({ id, policy }: { id: string; policy: Policy }) {
       {send.error && <Trouble problem={send.error} />}
       <section className="card">
         <p>
-          <b>自愿填，不填不影响申报。</b>每一题都可以空着。
+          <b>自愿填，不填不影响申报。</b>
+          <span className="nowrap">每一题都可以空着。</span>
         </p>
-        <p className="muted">
+        <p className="muted beside">
           只记答案、技能等级和产业，不记姓名、申报和时间，收入记到千元。市总工会只看汇总，少于10人的格子不显示。
         </p>
         <Clause id="附件" quote={policy.survey.intro} />
