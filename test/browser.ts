@@ -75,6 +75,9 @@ export async function launchBrowser(): Promise<Browser> {
     ],
     env: {
       ...process.env,
+      // the browser's own boxes, such as a date's, read it there
+      LANG: 'zh_CN.UTF-8',
+      LANGUAGE: 'zh_CN',
       TMPDIR: ownTmp,
       FONTCONFIG_FILE: fontsFile(ownTmp),
       ...(libraries && { LD_LIBRARY_PATH: libraries }),

@@ -1,15 +1,8 @@
-/** The desk's screens, each as somebody of the demonstration meets it. */
+/** The desk's pages, each as somebody of the demonstration meets it. */
 import type { Page } from 'playwright-core'
 import { photo } from '../browser/people.ts'
 import type { Screen } from './screen.ts'
 
-const caseOf = async (page: Page) => {
-  await page
-    .getByRole('link', { name: /^JS26-/ })
-    .first()
-    .click()
-  await page.getByRole('region', { name: /^(评估|审核结果)$/ }).waitFor()
-}
 const firstRow = async (page: Page) => {
   await page.getByRole('table').getByRole('link').first().click()
   await page.waitForLoadState('networkidle')
@@ -26,6 +19,65 @@ const rowsOf = async (page: Page) => {
   await page.getByRole('button', { name: /衡川/ }).click()
   await page.getByRole('table', { name: '代录的职工' }).waitFor()
 }
+const opened = (name: string) => async (page: Page) => {
+  await firstRow(page)
+  await page.getByRole('button', { name, exact: true }).click()
+  await page.getByRole('dialog').waitFor()
+}
+/** What was entered for a union, and from there the slips of all, or the correction of one that came back. */
+const entered =
+  (...presses: readonly RegExp[]) =>
+  async (page: Page) => {
+    await rowsOf(page)
+    await page.getByRole('tab', { name: /^已提交/ }).click()
+    await page.getByRole('checkbox', { name: '全选' }).check()
+    for (const name of presses) {
+      await page.getByRole('link', { name }).first().click()
+      await page.waitForLoadState('networkidle')
+    }
+  }
+const batch = (title: string) => async (page: Page) => {
+  await page.getByRole('combobox', { name: '批次' }).click()
+  await page.locator('.ant-select-item-option').filter({ hasText: title }).click()
+}
+const originalsToSeal = async (page: Page) => {
+  await batch('第2批')(page)
+  await page.getByRole('checkbox', { name: /^选中/ }).first().check()
+  await page.getByRole('button', { name: '登记盖章、入盒…' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+/** A call in which the caller has proved who they are. */
+const call = async (page: Page) => {
+  const said = { 身份证号: '310101199011143599', 登录手机号: '13800006021' }
+  const form = page.getByRole('form', { name: '核对来电人' })
+  for (const [label, text] of Object.entries(said)) await form.getByLabel(label).fill(text)
+  await form.getByRole('button', { name: '核对并查看' }).click()
+  await page.getByText('身份证号和登录手机号对上了').waitFor()
+}
+/** Drawn with the same seed each time; one that was drawn before is opened. */
+const drawn = async (page: Page) => {
+  const before = page.getByRole('table').getByRole('link').first()
+  if (await before.isVisible()) {
+    await before.click()
+    await page.getByRole('heading', { level: 1, name: /号样本$/ }).waitFor()
+    return
+  }
+  const plan = page.getByRole('form', { name: '抽一个样本' })
+  await plan.getByLabel('抽几件').fill('5')
+  await plan.getByLabel('种子（可以不填）').fill('35142')
+  await plan.getByRole('button', { name: '抽样，记下抽法' }).click()
+  await page.getByRole('heading', { level: 1, name: /号样本$/ }).waitFor()
+}
+const sampledCase = async (page: Page) => {
+  await drawn(page)
+  await page.getByRole('link', { name: '看下一件没看的' }).click()
+  await page.getByRole('region', { name: '结论' }).waitFor()
+  await page.waitForLoadState('networkidle')
+}
+const firstNotice = async (page: Page) => {
+  await page.locator('a[href*="/notices/"]').first().click()
+  await page.waitForLoadState('networkidle')
+}
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
 export const screens: readonly Screen[] = [
@@ -34,12 +86,7 @@ export const screens: readonly Screen[] = [
   { name: 'desk-queue-union', who: 'qiheng.gonghui', ...queue, empties: true },
   { name: 'desk-queue-point', who: 'gongyequ.shenbao', ...queue, empties: true },
   { name: 'desk-queue', who: 'jiading.fushen1', ...queue, empties: true },
-  { name: 'desk-case', who: 'jiading.fushen1', path: '/desk/queue', open: caseOf, reads: /\/applications\/[^/]+$/ },
   { name: 'desk-queue-centre', who: 'zhongxin.shenhe1', ...queue, empties: true },
-  {
-    ...{ name: 'desk-verification', who: 'zhongxin.shenhe1', path: '/desk/queue', open: caseOf },
-    reads: /\/applications\/[^/]+$/,
-  },
   { name: 'desk-scans', who: 'qiheng.gonghui', path: '/desk/scans', open: scan, reads: /\/scans$/, empties: true },
   {
     name: 'desk-entry',
@@ -49,6 +96,60 @@ export const screens: readonly Screen[] = [
     reads: /\/entries$/,
     empties: true,
   },
+  {
+    ...{ name: 'desk-entered', who: 'gongyequ.shenbao', path: '/desk/entry' },
+    ...{ open: entered(), reads: /\/entries$/ },
+  },
+  {
+    ...{ name: 'desk-slips', who: 'gongyequ.shenbao', path: '/desk/entry', route: '/desk/slips' },
+    ...{ open: entered(/^打印2张回执/), reads: /\/applications\/[^/]+$/, prints: true },
+  },
+  {
+    ...{ name: 'desk-correction', who: 'gongyequ.shenbao', path: '/desk/entry', route: '/desk/entry/$id' },
+    ...{ open: entered(/^代职工补正/), reads: /\/applications\/[^/]+$/ },
+  },
+  {
+    ...{ name: 'desk-originals', who: 'jiading.fushen1', path: '/desk/originals', reads: /\/originals$/ },
+    ...{ empties: true, prints: true },
+  },
+  {
+    ...{ name: 'desk-originals-arrived', who: 'jiading.fushen1', path: '/desk/originals?tab=arrived' },
+    ...{ open: batch('第2批'), empties: true },
+  },
+  {
+    ...{ name: 'desk-originals-seal', who: 'jiading.fushen1', path: '/desk/originals?tab=arrived' },
+    open: originalsToSeal,
+  },
+  {
+    ...{ name: 'desk-copies', who: 'jiading.fushen1', path: '/desk/copies' },
+    ...{ reads: /\/copies\/to-send$/, empties: true },
+  },
+  {
+    ...{ name: 'desk-transmittals', who: 'zhongxin.shenhe1', path: '/desk/transmittals' },
+    ...{ reads: /\/transmittals$/, empties: true },
+  },
+  {
+    ...{ name: 'desk-transmittal', who: 'zhongxin.shenhe1', path: '/desk/transmittals' },
+    ...{ route: '/desk/transmittals/$id', open: firstRow, reads: /\/transmittals\/[^/]+$/ },
+  },
+  {
+    ...{ name: 'desk-objections', who: 'zhongxin.shenhe1', path: '/desk/objections' },
+    ...{ reads: /\/objection-desk$/, empties: true },
+  },
+  {
+    ...{ name: 'desk-objection', who: 'zhongxin.shenhe1', path: '/desk/objections', route: '/desk/objections/$id' },
+    ...{ open: firstRow, reads: /\/objection-desk\/[^/]+$/ },
+  },
+  {
+    ...{ name: 'desk-objection-granting', who: 'zhongxin.shenhe1', path: '/desk/objections' },
+    ...{ route: '/desk/objections/$id', open: opened('成立…') },
+  },
+  {
+    ...{ name: 'desk-objection-answered', who: 'zhongxin.shenhe1', path: '/desk/objections?tab=decided' },
+    ...{ route: '/desk/objections/$id', open: firstRow },
+  },
+  { name: 'desk-survey', who: 'shi.zhongshen1', path: '/desk/survey', reads: /\/survey$/, empties: true },
+  { name: 'desk-survey-sectors', who: 'shi.zhongshen1', path: '/desk/survey?tab=sector' },
   {
     ...{ name: 'desk-overdue-below', who: 'jiading.fushen1', path: '/desk/queue?view=overdueBelow' },
     ...{ reads: /\/queue$/, empties: true },
@@ -70,6 +171,7 @@ export const screens: readonly Screen[] = [
   },
   {
     ...{ name: 'desk-approval-list', who: 'shi.zhongshen1', path: '/desk/approval-lists', open: firstRow },
+    route: '/desk/approval-lists/$id',
     reads: /\/approval-lists\/[^/]+$/,
   },
   { name: 'desk-funding', who: 'shi.caiwu1', path: '/desk/funding', reads: /\/approval-lists$/, empties: true },
@@ -85,6 +187,14 @@ export const screens: readonly Screen[] = [
     ...{ reads: /\/allocation-notices$/, empties: true },
   },
   {
+    ...{ name: 'desk-notice', who: 'zhongxin.caiwu1', path: '/desk/notices', route: '/desk/notices/$id' },
+    ...{ open: firstNotice, reads: /\/allocation-notices\/[^/]+$/, prints: true },
+  },
+  {
+    ...{ name: 'desk-own-notice', who: 'jiading.caiwu1', path: '/desk/notices', route: '/desk/notices/$id' },
+    open: firstNotice,
+  },
+  {
     ...{ name: 'desk-payouts', who: 'jiading.caiwu1', path: '/desk/payouts' },
     ...{ reads: /\/allocation-notices/, empties: true },
   },
@@ -94,6 +204,17 @@ export const screens: readonly Screen[] = [
   { name: 'desk-security', who: 'anquan', path: '/desk/security', reads: /\/security$/ },
   { name: 'desk-audit', who: 'shenji', path: '/desk/audit', reads: /\/audit-events$/ },
   { name: 'desk-consultation', who: 'zhongxin.zixun', path: '/desk/consultation', reads: /\/policy$/ },
+  {
+    ...{ name: 'desk-consultation-call', who: 'zhongxin.zixun', path: '/desk/consultation', open: call },
+  },
+  {
+    ...{ name: 'desk-sample', who: 'jingshen', path: '/desk/samples', route: '/desk/samples/$id' },
+    ...{ open: drawn, reads: /\/audit-samples\/[^/]+$/ },
+  },
+  {
+    ...{ name: 'desk-sampled-case', who: 'jingshen', path: '/desk/samples', route: '/desk/samples/$id/$place' },
+    ...{ open: sampledCase, reads: /\/audit-samples\/.*\/cases\//, prints: true },
+  },
   { name: 'desk-samples', who: 'jingshen', path: '/desk/samples', reads: /\/audit-samples$/, empties: true },
   { name: 'desk-feedback', who: 'gongyequ.shenbao', path: '/desk/feedback', reads: /\/feedback$/, empties: true },
   { name: 'desk-feedback-centre', who: 'zhongxin.shenhe1', path: '/desk/feedback', reads: /\/feedback$/ },

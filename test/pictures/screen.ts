@@ -9,8 +9,20 @@ export type Screen = {
   readonly path: string
   /** Leads on from there, into a case or a step. */
   readonly open?: (page: Page) => Promise<unknown>
+  /** Where it then stands, as the webs' own lists of addresses write it; absent where that is the path. */
+  readonly route?: string
   /** The address it reads from, which fails in one of the pictures; absent where it reads nothing of its own. */
   readonly reads?: RegExp
   /** It is there with nothing in it, too. */
   readonly empties?: true
+  /** A phone's page in 大字, too. */
+  readonly large?: true
+  /** It is made for paper, too. */
+  readonly prints?: true
 }
+
+/** The address of the webs that a screen shows. */
+export const routeOf = ({ route, path }: Screen): string => route ?? path.replace(/\?.*$/, '')
+/** As an expression that matches the paths of a route. */
+export const pathsOf = (route: string): RegExp =>
+  new RegExp(`^${route.replaceAll(/\/:\w+\?/g, '(/[^/]+)?').replaceAll(/[:$]\w+/g, '[^/]+')}/?$`)

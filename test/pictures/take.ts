@@ -5,16 +5,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import sharp from 'sharp'
 import { errorSays, errorStatus } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { launchBrowser } from '../browser.ts'
 import { desk, phone, type Visit, visitor } from '../browser/people.ts'
 import { startServer } from '../serverProcess.ts'
-import { screens as deskScreens } from './desk.ts'
-import { screens as phoneScreens } from './phone.ts'
-import type { Screen } from './screen.ts'
+import { pathsOf, routeOf, type Screen } from './screen.ts'
+import { isOfPhone, screens as all } from './screens.ts'
 
 const wanted = process.argv.slice(2)
 const folder = path.join(import.meta.dirname, '../../docs/screens')
@@ -43,35 +42,66 @@ const broken: Problem = {
   instance: '7K3Q-0412',
 }
 
+const asked = new WeakMap<Page, Set<Request>>()
+function watched(page: Page): Set<Request> {
+  const open = asked.get(page) ?? new Set<Request>()
+  if (asked.has(page)) return open
+  asked.set(page, open)
+  page.on('request', (request) => open.add(request))
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
+  return open
+}
+/** Nothing that was asked for is still to come, and what came has faded in. */
+async function settled(page: Page): Promise<void> {
+  const open = watched(page)
+  for (let calm = 0, tries = 0; calm < 5 && tries < 200; tries++) {
+    await page.waitForTimeout(100)
+    const isReading = open.size > 0 || (await page.locator('.bones, [aria-busy]:empty, .loading').count()) > 0
+    calm = isReading ? 0 : calm + 1
+  }
+}
+
 async function take(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  // A page that fades in is not yet the page.
-  await page.waitForTimeout(400)
+  await settled(page)
   const picture = sharp(await page.screenshot()).png({ palette: true, colours: 128 })
   await picture.toFile(path.join(folder, `${name}.png`))
   console.log(name)
 }
 
 async function show(page: Page, screen: Screen): Promise<void> {
+  watched(page)
   await page.goto(screen.path)
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await screen.open?.(page)
+  const { pathname } = new URL(page.url())
+  if (!pathsOf(routeOf(screen)).test(pathname)) throw new Error(`${screen.name} stands at ${pathname}`)
 }
 
 async function takeFull(page: Page, screen: Screen): Promise<void> {
   await show(page, screen)
   await take(page, `${screen.name}-full`)
-  if (!screen.name.startsWith('phone-')) return
+  if (screen.prints) {
+    await page.emulateMedia({ media: 'print' })
+    await take(page, `${screen.name}-printed`)
+    await page.emulateMedia({ media: null })
+  }
+  if (!isOfPhone(screen)) return
+  if (screen.large) {
+    const press = () => page.locator('.text-size').evaluate((button: HTMLElement) => button.click())
+    await press()
+    await take(page, `${screen.name}-large`)
+    await press()
+  }
   const size = page.viewportSize()!
   await page.setViewportSize(desktop)
   await take(page, `${screen.name}-desktop`)
   await page.setViewportSize(size)
 }
 
-/** The same screen where what it reads does not come. */
+/** The screen that has just been taken, where what it reads does not come. */
 async function takeFailing(page: Page, screen: Screen, reads: RegExp): Promise<void> {
   const refuse = (address: URL) => address.pathname.startsWith('/api/v1/') && reads.test(address.pathname)
-  if (screen.open) await show(page, screen)
   await page.route(refuse, (route) =>
     route.fulfill({ status: broken.status, contentType: 'application/problem+json', body: JSON.stringify(broken) }),
   )
@@ -81,7 +111,9 @@ async function takeFailing(page: Page, screen: Screen, reads: RegExp): Promise<v
 }
 
 const isWanted = ({ name }: Screen) => wanted.length === 0 || wanted.some((part) => name.includes(part))
-const screens = [...phoneScreens, ...deskScreens].filter(isWanted)
+const screens = all.filter(isWanted)
+// taken whole, it holds what is taken now and nothing else
+if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 const browser = await launchBrowser()
 
@@ -101,6 +133,8 @@ try {
     const pageOf = visitsTo(browser, url)
     for (const screen of screens) {
       const page = await pageOf(screen.who)
+      // who has not signed in comes by phone
+      if (!isOfPhone(screen)) await page.setViewportSize(desktop)
       await takeFull(page, screen)
       if (screen.reads) await takeFailing(page, screen, screen.reads)
     }
@@ -109,6 +143,7 @@ try {
     const pageOf = visitsTo(browser, url)
     for (const screen of screens.filter(({ empties }) => empties)) {
       const page = await pageOf(screen.who)
+      watched(page)
       await page.goto(screen.path)
       await take(page, `${screen.name}-empty`)
     }
