@@ -2,31 +2,26 @@
  * A filing point enters what stands on workers' paper forms: rows typed and overwritten, each filed by itself under one
  * of the unions that the point serves. On paper the filing time is this entry (R2). Typing decides nothing.
  */
-import { fold } from '../../domain/application.ts'
 import type { ApplicationState } from '../../domain/application.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
-import type { Assessment } from '../../domain/facts.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { Filed } from '../../contract/applications.ts'
 import type { EntryList, EntryView, PaperConsent, SaveEntry, ServedUnions } from '../../contract/entries.ts'
 import { entryLimits, entryProblems } from '../../contract/entryCheck.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
-import type { DraftForm, Form } from '../../contract/form.ts'
+import type { DraftForm } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { atCommit, inOrder } from '../db/open.ts'
-import { eraseFilesOfDraft, type NamedFiles, tieFiles } from '../files/file.ts'
+import { eraseFilesOfDraft } from '../files/file.ts'
 import { type Route, unionsServed } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
-import type { NewAction } from './actions.ts'
-import { appendFirst, foldColumns } from './actions.ts'
-import { automaticChecks, certificateColumns, completeForm, filingRefusal, judge, keepAssessment } from './filing.ts'
-import { receiptOf, requireOpen, stepKindsOf, unionColumns } from './filing.ts'
-import { formDigest, openDraft, readForms, sealDraft, writeRevision } from './forms.ts'
+import { completeForm, filingRefusal, judge, requireOpen, writeClaim } from './filing.ts'
+import { openDraft, readForms, sealDraft } from './forms.ts'
 import type { ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
 
@@ -240,37 +235,17 @@ async function fileRow(
     requireServed(trx, viewer, form.baseUnionId, shanghaiDate(now)),
     rows.nextReceiptNumber(trx),
   ])
-  const { assessment, certificateId, alike } = judged
   const route = routeOfPoint(viewer, judged.route)
-  const receiptNumber = receiptOf(policy, number)
-  const first: NewAction = {
-    applicationId: id,
-    id,
-    kind: 'file',
-    accountId,
-    role: 'filingPoint',
-    at: now,
+  const filingPointId = route.filingPointId!
+  const receiptNumber = writeClaim(trx, deps, policy, {
+    ...{ id, form, files, number, now },
+    judged: { ...judged, route },
+    by: { accountId, role: 'filingPoint' },
     receivedAt: now,
-    form: { revision: 1, digest: formDigest(deps.secrets, form) },
-    steps: stepKindsOf(policy, form.filingAuthority),
-  }
-  const row = {
-    id,
-    receipt_number: receiptNumber,
-    policy_id: policy.id,
-    policy_revision: policy.revision,
-    channel: 'unit',
-    account_id: null,
-    entered_by: accountId,
-    ...certificateColumns(deps, id, form, assessment, certificateId),
-    ...foldColumns(fold([{ ...first, seq: 1 }])),
-    form_revision: 1,
-    ...unionColumns(route),
-    updated_at: now,
-  }
+  })
   const consent = {
     application_id: id,
-    filing_point_id: route.filingPointId!,
+    filing_point_id: filingPointId,
     entered_by: accountId,
     phone_index: deps.secrets.blindIndex('phone', form.phone),
     consents: [...form.consents],
@@ -278,44 +253,16 @@ async function fileRow(
     consent_file_id: scanId,
     entered_at: now,
   }
-  await writeEntered(trx, deps, { row, form, first, assessment, alike, files, consent })
-  return { id, receiptNumber, receivedAt: now }
-}
-
-type Entered = {
-  readonly row: Parameters<typeof rows.insertApplication>[1] & { readonly id: string; readonly entered_by: string }
-  readonly form: Form
-  readonly first: NewAction
-  readonly assessment: Assessment
-  readonly alike: number
-  readonly files: NamedFiles
-  readonly consent: Parameters<typeof rows.insertEntry>[1]
-}
-
-/** Everything of an entered claim, at the end of the transaction. */
-async function writeEntered(
-  trx: Trx,
-  deps: Deps,
-  { row, form, first, assessment, alike, files, consent }: Entered,
-): Promise<void> {
-  const { id, entered_by: accountId, base_union_id: baseUnion } = row
-  const { at } = first
-  atCommit(trx, () => rows.insertApplication(trx, row))
-  atCommit(trx, () => writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: accountId, at }))
-  atCommit(trx, () => appendFirst(trx, deps, first))
-  atCommit(trx, () => keepAssessment(trx, id, 1, assessment, at))
-  atCommit(trx, () => automaticChecks(trx, id, alike, at))
-  atCommit(trx, () => tieFiles(trx, id, files))
   atCommit(trx, () => rows.insertEntry(trx, consent))
-  atCommit(trx, () => rows.deleteDraft(trx, id))
   await record(trx, deps.secrets, {
     kind: 'application.entered',
     objectKind: 'application',
     objectId: id,
     accountId,
-    at,
-    detail: { filingPoint: consent.filing_point_id, baseUnion },
+    at: now,
+    detail: { filingPoint: filingPointId, baseUnion: route.baseUnionId },
   })
+  return { id, receiptNumber, receivedAt: now }
 }
 
 /** @throws {Refused} filing.incomplete with every field at once, the consent's among them */

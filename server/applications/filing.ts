@@ -173,17 +173,56 @@ async function fileDraft(
 ): Promise<Filed> {
   const { accountId } = viewer
   const form = completeForm(policy, draft, now)
-  const [{ assessment, certificateId, alike, route }, number] = await inOrder([
+  const [judged, number] = await inOrder([
     judge(trx, deps, policy, form, { applicationId: id, accountId, receivedAt, now }),
     rows.nextReceiptNumber(trx),
   ])
+  const by = { accountId, role: 'worker' } as const
+  const files = form.files
+  const receiptNumber = writeClaim(trx, deps, policy, { id, form, files, judged, number, by, now, receivedAt })
+  await record(trx, deps.secrets, {
+    kind: 'application.filed',
+    objectKind: 'application',
+    objectId: id,
+    accountId,
+    at: now,
+  })
+  return { id, receiptNumber, receivedAt }
+}
+
+/** What was judged, about to become an application. */
+type Claim = {
+  readonly id: string
+  readonly form: FormContent
+  readonly files: NamedFiles
+  readonly judged: Judged
+  /** Of its receipt. */
+  readonly number: number
+  /** Who files it: the worker, whose claim it is, or the filing point that types it for one without an account. */
+  readonly by: { readonly accountId: string; readonly role: 'worker' | 'filingPoint' }
+  readonly now: Instant
+  readonly receivedAt: Instant
+}
+
+/**
+ * Everything of a claim in its first version, at the end of the transaction; its draft goes.
+ * @returns its receipt number
+ */
+export function writeClaim(
+  trx: Trx,
+  deps: Deps,
+  policy: Policy,
+  { id, form, files, judged, number, by, now, receivedAt }: Claim,
+): string {
+  const { assessment, certificateId, alike, route } = judged
+  const { accountId, role } = by
   const receiptNumber = receiptOf(policy, number)
   const first: NewAction = {
     applicationId: id,
     id,
     kind: 'file',
     accountId,
-    role: 'worker',
+    role,
     at: now,
     receivedAt,
     form: { revision: 1, digest: formDigest(deps.secrets, form) },
@@ -195,7 +234,7 @@ async function fileDraft(
     policy_id: policy.id,
     policy_revision: policy.revision,
     channel,
-    account_id: accountId,
+    ...(role === 'worker' ? { account_id: accountId } : { account_id: null, entered_by: accountId }),
     ...certificateColumns(deps, id, form, assessment, certificateId),
     ...foldColumns(fold([{ ...first, seq: 1 }])),
     form_revision: 1,
@@ -207,20 +246,13 @@ async function fileDraft(
   atCommit(trx, () => appendFirst(trx, deps, first))
   atCommit(trx, () => keepAssessment(trx, id, 1, assessment, now))
   atCommit(trx, () => automaticChecks(trx, id, alike, now))
-  atCommit(trx, () => tieFiles(trx, id, form.files))
+  atCommit(trx, () => tieFiles(trx, id, files))
   atCommit(trx, () => rows.deleteDraft(trx, id))
-  await record(trx, deps.secrets, {
-    kind: 'application.filed',
-    objectKind: 'application',
-    objectId: id,
-    accountId,
-    at: now,
-  })
-  return { id, receiptNumber, receivedAt }
+  return receiptNumber
 }
 
 /** JS26-0000123 */
-export const receiptOf = (policy: Policy, number: number): string =>
+const receiptOf = (policy: Policy, number: number): string =>
   `JS${String(policy.year).slice(2)}-${String(number).padStart(7, '0')}`
 
 export const stepKindsOf = (policy: Policy, authority: FilingAuthority): StepKind[] =>
@@ -257,7 +289,7 @@ export const keepAssessment = (trx: Trx, applicationId: string, version: number,
   rows.insertAssessment(trx, { application_id: applicationId, version, verdict: String(body.verdict), body, at })
 
 /** What the system itself has looked up when a form is filed. */
-export function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant) {
+function automaticChecks(trx: Trx, applicationId: string, alike: number, at: Instant) {
   const check = (name: string, outcome: string, shown: object) => ({
     id: randomUUID(),
     application_id: applicationId,
