@@ -259,6 +259,14 @@ export const ApplicationView = z.object({
     .optional(),
   permissions: z.partialRecord(z.enum(actionKinds), PermissionView),
   sameCertificateCases: z.int().describe('Certificates that may be the same one; a person decides'),
+  /** An objection to its certificate is open since then: nothing is approved before the centre has answered it. */
+  objection: z
+    .object({
+      since: z.int(),
+      /** For the centre, which decides it. */
+      id: z.uuid().optional(),
+    })
+    .optional(),
   desk: DeskView.optional().describe('Whose it is at its desk, and whether it is held; for staff'),
 })
 export type ApplicationView = z.infer<typeof ApplicationView>

@@ -13,7 +13,9 @@ export const MyMessages = z.object({
       at: z.int(),
       title: z.string(),
       body: z.string(),
-      applicationId: z.uuid(),
+      /** What it is about, one of the two; the number is its own. */
+      applicationId: z.uuid().optional(),
+      objectionId: z.uuid().optional(),
       receiptNumber: z.string(),
       read: z.boolean(),
       sms: SmsState.optional(),
@@ -112,7 +114,7 @@ export const Undelivered = z.object({
     z.object({
       id: z.uuid(),
       kind: z.enum(messageKinds),
-      applicationId: z.uuid(),
+      applicationId: z.uuid().optional(),
       receiptNumber: z.string(),
       /** Machine time. */
       givenUpAt: z.int(),

@@ -204,6 +204,13 @@ const lastChange = (actions: readonly Action[]): Action =>
       kind === 'file' || kind === 'amend' || kind === 'redirect' || (kind === 'resubmit' && printedBoxChanged),
   )!
 
+/** Since when it stands as it does: what was undone counts as if it had not been. `stands_since` in the database says the same. */
+export function standsSince(actions: readonly Pick<Action, 'kind' | 'at'>[]): Instant {
+  let last = actions.length - 1
+  while (actions[last]?.kind === 'undo') last -= 2
+  return actions[last]!.at
+}
+
 /** What was looked up before speaks of another form. */
 export const lastChangedAt = (actions: readonly Action[]): Instant => lastChange(actions).at
 

@@ -28,6 +28,9 @@ export const workerMessageKinds = [
   'pay',
   'overdue', // the office that has it was reminded, and the district may take over
   'lastBatch', // sent back, and the last batch is about to close
+  'objection.granted', // to who objected
+  'objection.rejected',
+  'objection.kept', // to the one whose claim goes on, as the objection was rejected
 ] as const
 /** To an office, by the day: how many cases, never whose. */
 export const officeMessageKinds = [
@@ -70,6 +73,9 @@ export const messageTurns: { readonly [K in MessageKind]: string } = {
   pay: '登记发放',
   overdue: '逾期，提醒经办单位',
   lastBatch: '末批截止预告',
+  'objection.granted': '异议成立，告诉提出的人',
+  'objection.rejected': '异议不成立，告诉提出的人',
+  'objection.kept': '异议不成立，告诉原申报人',
   'office.verified': '审核通过',
   'office.centreReturned': '服务中心退回补正',
   'office.centreDeclined': '审核、终审不通过',
@@ -126,8 +132,15 @@ const inTexts: readonly Placeholder[] = ['tail', 'until', 'batch', 'closesOn']
 
 export const isOfficeKind = (kind: MessageKind): kind is OfficeMessageKind => kind.startsWith('office.')
 
+/** Who objected may have no claim: the number is the objection's own. */
+const ofObjection: readonly Placeholder[] = ['receipt', 'tail']
+const ofAll = (kind: MessageKind): readonly Placeholder[] => {
+  if (isOfficeKind(kind)) return ['count']
+  return kind === 'objection.granted' || kind === 'objection.rejected' ? ofObjection : ofClaim
+}
+
 export function placeholdersFor(kind: MessageKind, part: WordsPart): readonly Placeholder[] {
-  const all = [...(isOfficeKind(kind) ? (['count'] as const) : ofClaim), ...(ofKind[kind] ?? [])]
+  const all = [...ofAll(kind), ...(ofKind[kind] ?? [])]
   return part === 'sms' ? all.filter((each) => inTexts.includes(each)) : all
 }
 

@@ -25,6 +25,13 @@ export function clearFields(role: Role, holdsTask: boolean): readonly GuardedFie
 export const mayPrint = (role: Role, holdsTask: boolean): boolean =>
   guardedFields.every((field) => clearFields(role, holdsTask).includes(field))
 
+/**
+ * That an objection to its certificate is open, never by whom: for the one whose claim waits for the answer, and for those
+ * who judge or forward it. HR looks at an employee, not at whose certificate it is.
+ */
+export const knowsOfObjection = (role: Role): boolean =>
+  ['worker', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'].includes(role)
+
 /** 陆**: enough to hear whether it is the caller's. */
 export const maskName = (name: string): string =>
   Array.from(name, (letter, place) => (place === 0 ? letter : '*')).join('')

@@ -1,7 +1,7 @@
 /** Where an application is, in words for the worker: its steps, in whose hands it is, until when. */
 import type { Application } from '../../domain/application.ts'
-import { fold, isDead, stateTitles } from '../../domain/application.ts'
-import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { fold, isDead, standsSince, stateTitles } from '../../domain/application.ts'
+import type { PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
 import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
 import { belowDistrict, channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
@@ -81,9 +81,9 @@ function holderOf(role: Role, { row, names }: Progress): string {
 type Batch = { number: number; closed_on: string | null } | undefined
 type Money = Awaited<ReturnType<typeof rows.selectMoney>>
 
-/** When a step that has waited since the last action should be done. */
+/** When a step should be done that has waited since it came. */
 const dueOf = ({ policy, chain, batch }: Progress, step: Step): PlainDate | undefined =>
-  stepDueOn(policy.calendar, step, shanghaiDate(chain.at(-1)!.at as Instant), batch?.closed_on as PlainDate | null)
+  stepDueOn(policy.calendar, step, shanghaiDate(standsSince(chain.map(actionOf))), batch?.closed_on as PlainDate | null)
 
 type Holder = ApplicationView['holder']
 function holderNow(progress: Progress): Holder {

@@ -118,6 +118,14 @@ export async function certificateStanding(trx: Trx, certificateId: string, appli
   return rows[0]!
 }
 
+/** Since when an objection to the certificate is open; which one, for whom it is in scope. */
+export async function openObjection(trx: Trx, certificateId: string) {
+  const { rows } = await sql<{ since: number | null; id: string | null }>`
+    select objected_since(${certificateId}) as since, (select o.id from objection o
+      where o.certificate_id = ${certificateId} and o.state = 'open' order by o.raised_at limit 1) as id`.execute(trx)
+  return rows[0]!
+}
+
 // Applications ------------------------------------------------------------------------------------------------------
 export const nextReceiptNumber = async (trx: Trx): Promise<number> => (await receiptNumber(trx))[0]!.n
 const receiptNumber = statement(() => sql<{ n: number }>`select nextval('receipt_number') as n`)

@@ -1,6 +1,6 @@
 /** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
 import type { Actor } from '../../domain/application.ts'
-import { lastChangedAt } from '../../domain/application.ts'
+import { lastChangedAt, standsSince } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
 import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
@@ -97,7 +97,9 @@ export function leftUndone(
 ): StepKind | undefined {
   const step = channelRules(policy, row.channel as Channel).steps.find(({ kind }) => kind === row.step)
   if (row.state !== 'inReview' || !step) return undefined
-  return mayTakeOver(policy.calendar, step, shanghaiDate(chain.at(-1)!.at as Instant), today) ? step.kind : undefined
+  return mayTakeOver(policy.calendar, step, shanghaiDate(standsSince(chain.map(actionOf))), today)
+    ? step.kind
+    : undefined
 }
 
 const mayStandIn: readonly Role[] = ['districtReviewer', 'unionOfficer', 'filingPoint']

@@ -1,6 +1,6 @@
 /** One application as somebody may see it: form masked for their task, checks, history, what they may do. */
-import type { ActionKind } from '../../domain/application.ts'
-import { mayAct } from '../../domain/application.ts'
+import type { ActionKind, ApplicationState } from '../../domain/application.ts'
+import { isDead, mayAct } from '../../domain/application.ts'
 import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
 import type { Assessment } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/dates.ts'
@@ -9,7 +9,7 @@ import { maskAccount } from '../../domain/bankCard.ts'
 import { maskIdentityNumber } from '../../domain/identityNumber.ts'
 import { maskMobile } from '../../domain/phone.ts'
 import type { GuardedField } from '../../domain/visibility.ts'
-import { clearFields, hiddenFields } from '../../domain/visibility.ts'
+import { clearFields, hiddenFields, knowsOfObjection } from '../../domain/visibility.ts'
 import type { ApplicationView, MyApplications } from '../../contract/applications.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
@@ -144,7 +144,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [whole, forms, checks, inquiries, files, entries, standings, original, desk] = await Promise.all([
+    const [whole, forms, checks, inquiries, files, entries, standings, original, desk, objection] = await Promise.all([
       progressOf(trx, row, chain, shanghaiDate(now)),
       readForms(trx, deps, [id]),
       checksOf(trx, before),
@@ -154,6 +154,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       viewer.role === 'worker' ? { alike: 0, same: false } : rows.certificateStanding(trx, row.certificate_id, id),
       originalOf(trx, viewer, id),
       viewer.role === 'worker' ? undefined : deskView(trx, deps, row),
+      knowsOfObjection(viewer.role) ? openObjection(trx, row) : {},
     ])
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
@@ -201,8 +202,14 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       permissions,
       sameCertificateCases: standings.alike,
       ...(desk && { desk }),
+      ...objection,
     }
   })
+}
+
+async function openObjection(trx: Trx, row: ApplicationRow): Promise<Pick<ApplicationView, 'objection'>> {
+  const { since, id } = await rows.openObjection(trx, row.certificate_id)
+  return since === null || isDead(row.state as ApplicationState) ? {} : { objection: { since, ...(id && { id }) } }
 }
 
 function unionsOf({ row, names }: Progress): ApplicationView['unions'] {

@@ -96,6 +96,7 @@ export interface ApplicationTable {
   hold_id: string | null
   summary: unknown
   declined_by: string | null
+  complete: Generated<boolean>
 }
 
 export interface AppointmentTable {
@@ -456,7 +457,7 @@ export interface MessageTable {
   id: Generated<string>
   kind: string
   at: number
-  application_id: string
+  application_id: string | null
   seq: number | null
   cause_id: string
   account_id: string | null
@@ -464,6 +465,7 @@ export interface MessageTable {
   about: unknown
   read_at: number | null
   txid: Generated<string>
+  objection_id: string | null
 }
 
 export interface MessageWordsTable {

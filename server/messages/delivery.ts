@@ -134,12 +134,13 @@ async function compose(workerDb: Db, deps: Deps, ids: readonly string[]): Promis
   return letters
 }
 
-type Addressee = { account_id: string | null; phone: unknown; application_id: string }
+type Addressee = { account_id: string | null; phone: unknown; application_id: string | null }
 
 /** The account's own; where somebody typed the claim in for a worker without one, the phone on the form. */
 async function phoneOf(trx: Trx, deps: Deps, row: Addressee): Promise<string | undefined> {
   if (row.account_id !== null)
     return row.phone ? deps.secrets.openText(phonePlace(row.account_id), row.phone as Envelope) : undefined
+  if (row.application_id === null) return undefined
   return (await readForms(trx, deps, [row.application_id])).get(row.application_id)?.phone
 }
 
@@ -156,7 +157,7 @@ export async function listUndelivered(deps: Deps, viewer: Viewer, cursor: string
       messages: page.map((row) => ({
         id: row.id,
         kind: row.kind as MessageKind,
-        applicationId: row.application_id,
+        ...(row.application_id && { applicationId: row.application_id }),
         receiptNumber: row.receipt_number,
         givenUpAt: row.changed_at,
         why: row.why as Undelivered['messages'][number]['why'],

@@ -86,17 +86,18 @@ export async function myMessages(deps: Deps, viewer: Viewer, cursor: string | un
         if (!words) return []
         const values: PlaceholderValues = {
           ...claimValues(row),
-          level: levelTitles[row.level as Level],
-          amount: yuanInSentence(fen(row.amount_fen)),
-          union: row.union_name,
-          district: row.district_name,
+          ...(row.level && { level: levelTitles[row.level as Level] }),
+          ...(row.amount_fen !== null && { amount: yuanInSentence(fen(row.amount_fen)) }),
+          ...(row.union_name && { union: row.union_name }),
+          ...(row.district_name && { district: row.district_name }),
           ...(row.document_number && { document: row.document_number }),
         }
         return {
           id: row.id,
           at: row.at,
           ...fill(words, values),
-          applicationId: row.application_id,
+          ...(row.application_id && { applicationId: row.application_id }),
+          ...(row.objection_id && { objectionId: row.objection_id }),
           receiptNumber: row.receipt_number,
           read: row.read_at !== null,
           ...(row.sms && { sms: smsShown[row.sms]! }),

@@ -61,7 +61,7 @@ async function tellUnions(
 ): Promise<void> {
   const cases = found.flatMap((row): OfficeCase[] => {
     const kind = reportedToUnions(row.kind, row.step)
-    if (!kind) return []
+    if (!kind || !row.application_id || !row.base_union_id || !row.district_id) return []
     const told = { kind, onDay: shanghaiDate(row.at as Instant), applicationId: row.application_id, at: row.at }
     return [
       { ...told, organisationId: row.base_union_id, role: 'unionOfficer' },

@@ -26,6 +26,9 @@ export const selectNames = (trx: Trx, accountIds: readonly string[]) =>
         .where('id', 'in', [...accountIds])
         .execute()
 
+/** The claim's, or the objection's. */
+const receiptNumber = sql<string>`coalesce(a.receipt_number, o.receipt_number)`.as('receipt_number')
+
 // A worker's messages -----------------------------------------------------------------------------------------------
 export type Cursor = { readonly at: number; readonly id: string }
 
@@ -33,24 +36,27 @@ export type Cursor = { readonly at: number; readonly id: string }
 export const selectMine = (trx: Trx, accountId: string, before: Cursor | undefined, limit: number) =>
   trx
     .selectFrom('message as m')
-    .innerJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('objection as o', 'o.id', 'm.objection_id')
     .leftJoin('action as x', (join) =>
       join.onRef('x.application_id', '=', 'm.application_id').onRef('x.seq', '=', 'm.seq'),
     )
     .leftJoin('sms as s', 's.message_id', 'm.id')
-    .innerJoin('organisation as b', 'b.id', 'a.base_union_id')
-    .innerJoin('organisation as d', 'd.id', 'a.district_id')
+    .leftJoin('organisation as b', 'b.id', 'a.base_union_id')
+    .leftJoin('organisation as d', 'd.id', 'a.district_id')
     .select([
       'm.id',
       'm.kind',
       'm.at',
       'm.application_id',
+      'm.objection_id',
       'm.words_revision',
       'm.about',
       'm.read_at',
       's.state as sms',
     ])
-    .select(['a.receipt_number', 'a.level', 'a.amount_fen', 'x.returned_until', 'x.document_number'])
+    .select(receiptNumber)
+    .select(['a.level', 'a.amount_fen', 'x.returned_until', 'x.document_number'])
     .select(['b.name as union_name', 'd.name as district_name'])
     .where('m.account_id', '=', accountId)
     .$if(before !== undefined, (query) =>
@@ -184,7 +190,7 @@ export async function lockCursor(trx: Trx, reader: string): Promise<{ txid: stri
 export const nextMessages = (trx: Trx, after: { txid: string; id: string }, limit: number) =>
   trx
     .selectFrom('message as m')
-    .innerJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('application as a', 'a.id', 'm.application_id')
     .leftJoin('action as x', (join) =>
       join.onRef('x.application_id', '=', 'm.application_id').onRef('x.seq', '=', 'm.seq'),
     )
@@ -254,13 +260,15 @@ export const settleSms = (trx: Trx, lease: string, settled: readonly Settled[], 
 export const selectLetters = (trx: Trx, messageIds: readonly string[]) =>
   trx
     .selectFrom('message as m')
-    .innerJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('objection as o', 'o.id', 'm.objection_id')
     .leftJoin('action as x', (join) =>
       join.onRef('x.application_id', '=', 'm.application_id').onRef('x.seq', '=', 'm.seq'),
     )
     .leftJoin('account as w', 'w.id', 'm.account_id')
     .select(['m.id', 'm.kind', 'm.application_id', 'm.account_id', 'm.words_revision', 'm.about', 'w.phone'])
-    .select(['a.receipt_number', 'x.returned_until'])
+    .select(receiptNumber)
+    .select('x.returned_until')
     .where('m.id', 'in', [...messageIds])
     .execute()
 
@@ -268,8 +276,10 @@ export const selectGivenUp = (trx: Trx, before: Cursor | undefined, limit: numbe
   trx
     .selectFrom('sms as s')
     .innerJoin('message as m', 'm.id', 's.message_id')
-    .innerJoin('application as a', 'a.id', 'm.application_id')
-    .select(['m.id', 'm.kind', 'm.application_id', 'a.receipt_number', 's.changed_at', 's.why'])
+    .leftJoin('application as a', 'a.id', 'm.application_id')
+    .leftJoin('objection as o', 'o.id', 'm.objection_id')
+    .select(receiptNumber)
+    .select(['m.id', 'm.kind', 'm.application_id', 's.changed_at', 's.why'])
     .where('s.state', '=', 'givenUp')
     .$if(before !== undefined, (query) =>
       query.where(sql<boolean>`(s.changed_at, s.message_id) < (${before!.at}::bigint, ${before!.id}::uuid)`),
@@ -317,7 +327,7 @@ export const selectWaiting = (trx: Trx, step: StepKind, since: number, limit: nu
     .select(['a.unit_id', 'a.base_union_id', 'a.filing_point_id', 'a.district_id'])
     .where('a.state', '=', 'inReview')
     .where('a.step', '=', step)
-    .where('x.at', '<', since)
+    .where('a.updated_at', '<', since)
     .where(sql<boolean>`not exists (select from reminder r where r.application_id = a.id and r.version = a.version)`)
     .orderBy('a.received_at')
     .orderBy('a.id')

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { DraftView } from '../../contract/applications.ts'
+import type { MyMessages } from '../../contract/messages.ts'
 import type { ObjectionCase, ObjectionDecided, ObjectionPage, ObjectionView } from '../../contract/objections.ts'
 import type { ApprovalLists } from '../../contract/payments.ts'
 import type { Problem } from '../../contract/problem.ts'
@@ -105,6 +106,35 @@ test('rejected with words; two decisions at once are one; five a year', async ()
   assert.equal(code(await raise(objector, other.id)), 'objection.too-many')
 })
 
+test('while it is open the holder and the desks know, and nobody by whom; rejected, both sides are told', async () => {
+  const mover = await office.worker('13800006051')
+  const { claim, mine } = await twice(651, mover)
+  const id = randomUUID()
+  const { raisedAt } = (await raise(mover, mine.id, id)).body
+  const knows = (client: Client) => view(client, claim).then(({ objection }) => objection)
+  assert.deepEqual(await knows(holder), { since: raisedAt })
+  for (const login of ['qiheng.gonghui', 'gongyequ.shenbao', 'jiading.fushen1', 'shi.zhongshen1'])
+    assert.deepEqual(await knows(await office.staff(login)), { since: raisedAt }, login)
+  assert.deepEqual(await knows(centre), { since: raisedAt, id })
+  assert.equal(await knows(await office.staff('qiheng.renli')), undefined, 'HR does not')
+
+  const toldOf = async (client: Client) =>
+    (await client.ask<MyMessages>('GET', '/api/v1/messages')).body.messages.filter(({ title }) =>
+      /异议|证书/.test(title),
+    )
+  const before = (await toldOf(holder)).length
+  assert.equal((await toldOf(mover)).length, 0)
+  assert.equal((await decide(centre, id, { kind: 'rejected', words: '登记系统里持证人是对方。' })).status, 200)
+  const [kept] = await toldOf(holder)
+  assert.equal((await toldOf(holder)).length, before + 1)
+  assert.deepEqual([kept!.title, kept!.applicationId], ['证书仍归你申报', claim])
+  assert.doesNotMatch(JSON.stringify(kept), /YY26|登记系统/, 'nothing of the other side')
+  const [told] = await toldOf(mover)
+  assert.deepEqual([told!.title, told!.objectionId, told!.applicationId], ['异议不成立', id, undefined])
+  assert.match(told!.body, /受理号YY26-\d{7}的异议/)
+  for (const client of [holder, centre]) assert.equal(await knows(client), undefined)
+})
+
 test('who stands on either side decides neither way, and four eyes hold', async () => {
   const { claim, mine } = await twice(607)
   const first = await office.worker('13800006031')
@@ -178,6 +208,8 @@ test('granted: the other claim ends, and the objector’s counts from the object
   assert.equal(done.status, 200, JSON.stringify(done.body))
   assert.equal(done.body.receivedAt, raised.raisedAt)
   assert.equal((await view(late, mine.id)).receivedAt, raised.raisedAt)
+  const told = (await late.ask<MyMessages>('GET', '/api/v1/messages')).body.messages
+  assert.ok(told.some(({ title, objectionId }) => title === '异议成立' && objectionId === raised.id))
   const status = await late.ask<ObjectionView>('GET', `/api/v1/objections/${raised.id}`)
   assert.equal(status.body.filedAs, mine.id)
   const { rows } = await office.database.owner.query('select account_id from objection where id = $1', [raised.id])

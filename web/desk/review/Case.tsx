@@ -14,7 +14,7 @@ import { Failed, Loading, useTitle } from '../Page.tsx'
 import { businessTimeAt, client, serverQuery, usePolicy, useSession, useStaff, useToday } from '../query.ts'
 import { AssessmentPane } from './AssessmentPane.tsx'
 import { DecisionBar } from './DecisionBar.tsx'
-import { Assignee, DeskStrip } from './DeskStrip.tsx'
+import { Assignee, DeskStrip, ObjectionStrip } from './DeskStrip.tsx'
 import { DocTabs, documentsOf, FilesPane } from './FilesPane.tsx'
 import { FormPane } from './FormPane.tsx'
 import { Due } from './Due.tsx'
@@ -116,6 +116,7 @@ function Desk({ application, seenAt }: { application: ApplicationView; seenAt: n
       <Head application={application} leave={leave} neighbours={neighbours} />
       <BothSides application={application} />
       <DeskStrip application={application} lot={search.lot} />
+      <ObjectionStrip application={application} />
       {verifying ? (
         <Verification
           application={application}

@@ -1,4 +1,5 @@
 /** Over a case: whose it is, what it waits for, and who took it from whom. */
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { ApplicationView } from '../../../contract/applications.ts'
@@ -60,6 +61,27 @@ export function DeskStrip({ application, lot }: { application: ApplicationView; 
           {taken.to === taken.by ? '接走了此件' : `把此件交给了${taken.to ?? '大家'}`}
           （原来在{taken.from}手里）
         </span>
+      )}
+    </div>
+  )
+}
+
+/** Whoever has the case knows why it will wait; by whom it is, only the centre. */
+export function ObjectionStrip({ application: { objection } }: { application: ApplicationView }) {
+  const today = useToday()
+  if (!objection) return null
+  return (
+    <div className="desk-strip" role="status">
+      <span>
+        <Status kind="person" plain bold>
+          异议核实中
+        </Status>{' '}
+        {moment(objection.since, today)}有人对这张证书提出异议，服务中心在核实。这里照常办理，答复之前不报批。
+      </span>
+      {objection.id && (
+        <Link to="/objections/$id" params={{ id: objection.id }}>
+          看异议
+        </Link>
       )}
     </div>
   )

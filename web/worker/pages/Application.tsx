@@ -7,7 +7,7 @@ import type { Policy, StepKind } from '../../../domain/policy.ts'
 import { Icon } from '../../ui/icons.tsx'
 import type { IconName } from '../../ui/icons.tsx'
 import { statusIcon, statusOfState } from '../../ui/Status.tsx'
-import { day, dayWithYear, momentToSecond, yuan } from '../../ui/words.ts'
+import { day, dayWithYear, moment, momentToSecond, yuan } from '../../ui/words.ts'
 import { dialled, phoneInWords } from '../contacts.ts'
 import { Findings } from '../Findings.tsx'
 import { Page } from '../Page.tsx'
@@ -101,6 +101,24 @@ function Now({ filed }: { filed: ApplicationView }) {
         )}
       </dl>
     </section>
+  )
+}
+
+/** Somebody else says the certificate is theirs: by whom nobody is told, why it takes longer everybody. */
+function Objected({ filed: { objection }, today }: { filed: ApplicationView; today: string | undefined }) {
+  if (!objection) return null
+  return (
+    <div className="calm warn">
+      <Icon name="clock" />
+      <p>
+        有人对这张证书提出异议，服务中心正在核实
+        <br />
+        <small>
+          <span className="nowrap">{moment(objection.since, today)}</span>
+          提出。申报照常办理，核实完再终审，结果会在“消息”里告诉你。
+        </small>
+      </p>
+    </div>
   )
 }
 
@@ -202,6 +220,7 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
       {filed.state === 'returned' && <Returned filed={filed} today={today} />}
       {filed.state === 'declined' && <Declined filed={filed} policy={policy} />}
       {filed.state !== 'returned' && filed.state !== 'declined' && <Now filed={filed} />}
+      <Objected filed={filed} today={today} />
       <Calm filed={filed} policy={policy} />
       <SentOn filed={filed} />
       {filed.state !== 'declined' && <AskedAgain filed={filed} />}

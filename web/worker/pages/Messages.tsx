@@ -1,4 +1,4 @@
-/** 消息: what was told at each turn, newest first; each opens its claim. */
+/** 消息: what was told at each turn, newest first; each opens what it is about. */
 import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import './messages.css'
@@ -21,9 +21,13 @@ const smsSays: { readonly [S in NonNullable<Message['sms']>]: string } = {
   notSent: '没有发短信，以这里为准',
 }
 
+/** The claim or the objection it is about. */
+const placeOf = ({ applicationId, objectionId }: Message) =>
+  applicationId ? `/applications/${applicationId}` : `/objections/${objectionId ?? ''}`
+
 function One({ message, today }: { message: Message; today: string | undefined }) {
   return (
-    <a href={`/applications/${message.applicationId}`} className="card message">
+    <a href={placeOf(message)} className="card message">
       <div>
         <p className="head">
           <b>
