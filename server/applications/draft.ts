@@ -54,12 +54,14 @@ async function draftView(
   }
 }
 
-export async function readDraft(deps: Deps, viewer: Viewer, id: string): Promise<DraftView> {
-  return inViewersScope(deps, viewer, async (trx) => {
-    const draft = await rows.selectDraft(trx, id)
-    if (!draft) throw new Refused('not-found')
-    return draftView(trx, id, draft.version, draft.updated_at, openDraft(deps, id, draft.body))
-  })
+export const readDraft = (deps: Deps, viewer: Viewer, id: string): Promise<DraftView> =>
+  inViewersScope(deps, viewer, (trx) => draftOf(trx, deps, id))
+
+/** A draft in the transaction's scope. @throws {Refused} not-found */
+export async function draftOf(trx: Trx, deps: Deps, id: string): Promise<DraftView> {
+  const draft = await rows.selectDraft(trx, id)
+  if (!draft) throw new Refused('not-found')
+  return draftView(trx, id, draft.version, draft.updated_at, openDraft(deps, id, draft.body))
 }
 
 export async function listDrafts(deps: Deps, viewer: Viewer) {

@@ -6,7 +6,10 @@ import { shanghaiDate } from '../../domain/dates.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { mayPrint } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
+import { claimFilePurposes } from '../../contract/fileLimits.ts'
+import { formProblems, normalisedForm } from '../../contract/formCheck.ts'
 import { actionOf } from '../applications/actions.ts'
+import { draftOf } from '../applications/draft.ts'
 import { readForms } from '../applications/forms.ts'
 import { standing } from '../applications/standing.ts'
 import type { Standing } from '../applications/standing.ts'
@@ -15,6 +18,7 @@ import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { inScope } from '../db/open.ts'
+import { routeOf } from '../organisations/organisation.ts'
 import { activePolicy, policyOf } from '../policies/policy.ts'
 import type { AnnexSheet } from './annexCompiler.ts'
 import { pool } from './pool.ts'
@@ -81,6 +85,43 @@ export async function pictureAnnex(deps: Deps, viewer: Viewer, id: string, at: I
     sheets: [sheet],
   } = sheets
   return { bytes: await pool.picture(words, sheet!), name: nameOf(sheets) }
+}
+
+/** What the annex does not print: the pictures go with it as copies, and the promises are made when it is filed. */
+const unprinted = (field: string) =>
+  field === 'declared' || field.startsWith('consents') || (claimFilePurposes as readonly string[]).includes(field)
+
+/**
+ * A worker's own draft, once everything that is printed is there: to have it sealed and handed in on paper (四.一.1). It
+ * has no number and no code, and says so.
+ */
+async function draftSheet(trx: Trx, deps: Deps, id: string, at: Instant): Promise<Sheets> {
+  const today = shanghaiDate(at)
+  const [{ form, correcting }, policy] = await Promise.all([draftOf(trx, deps, id), activePolicy(trx)])
+  // What is filed has its number: its form is printed with it.
+  if (correcting) throw new Refused('not-found')
+  const normal = normalisedForm(form, today)
+  const fields = formProblems(normal, policy, today).filter(({ field }) => !unprinted(field))
+  if (fields.length > 0) throw new Refused('filing.incomplete', { count: fields.length }, fields)
+  const route = await routeOf(trx, normal.baseUnionId!, today)
+  const says = '这家工会现在选不了，请再选一次。'
+  if (!route) throw new Refused('filing.no-union', {}, [{ field: 'baseUnionId', says }])
+  const [district] = await selectOrganisationNames(trx, [route.districtId])
+  const heading = { districtUnion: district!.name, filledOn: today }
+  return { words: annexWords(policy), sheets: [{ ...annexEntries(policy, normal, heading), unfiled: true }] }
+}
+
+/** @throws Refused not-found, filing.incomplete, filing.no-union, paper.busy, paper.failed */
+export async function annexOfDraft(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  kind: 'pdf' | 'picture',
+  at: Instant,
+): Promise<Printed> {
+  const sheets = await inViewersScope(deps, viewer, (trx) => draftSheet(trx, deps, id, at))
+  const bytes = kind === 'pdf' ? annexPdf(sheets) : pool.picture(sheets.words, sheets.sheets[0]!)
+  return { bytes: await bytes, name: '申请表 没有提交' }
 }
 
 /** What is made, and how its file is called, without a suffix. */

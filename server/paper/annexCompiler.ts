@@ -6,8 +6,8 @@ import type { AnnexEntries, AnnexWords } from '../../domain/annex.ts'
 import { missingSign, songFolder, writable } from './font.ts'
 import { receiptCode, type Receipt } from './receiptCode.ts'
 
-/** One sheet; a blank one has no receipt. */
-export type AnnexSheet = AnnexEntries & { readonly receipt?: Receipt }
+/** One sheet; a blank one has no receipt, and one that is filled and not filed yet says so in its place. */
+export type AnnexSheet = AnnexEntries & { readonly receipt?: Receipt; readonly unfiled?: true }
 
 const folder = import.meta.dirname
 const template = path.join(folder, 'annex.typ')
@@ -30,7 +30,7 @@ function codeDrawing(text: string): string {
 const codePoint = (character: string) => `U+${character.codePointAt(0)!.toString(16).toUpperCase()}`
 
 /** What the template reads: characters that the font lacks are marked in their box and named below the table. */
-function drawn(words: AnnexWords, { text, marked, receipt }: AnnexSheet) {
+function drawn(words: AnnexWords, { text, marked, receipt, unfiled }: AnnexSheet) {
   const lost: string[] = []
   const entries = Object.entries(text).map(([id, value]) => {
     const { text: shown, missing } = writable(value)
@@ -41,6 +41,7 @@ function drawn(words: AnnexWords, { text, marked, receipt }: AnnexSheet) {
     text: Object.fromEntries(entries) as Record<string, string>,
     marked,
     ...(receipt && { receipt: { number: receipt.number, code: codeDrawing(receiptCode(receipt)) } }),
+    ...(unfiled && { unfiled }),
     ...(lost.length > 0 && { unwritten: `${missingSign}处的字字库里没有，请照证件手写：${lost.join('，')}。` }),
   }
 }

@@ -22,7 +22,7 @@ import {
 import { MatchScan, ScanList, ScanMatch } from '../../contract/scans.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
-import { blankAnnex, pictureAnnex, printAnnexes } from './annex.ts'
+import { annexOfDraft, blankAnnex, pictureAnnex, printAnnexes } from './annex.ts'
 import type { Printed } from './annex.ts'
 import { copiesToSend, receiveCopies, sendCopies, transmittal, transmittals } from './copies.ts'
 import { arrive, move, originals, seal } from './originals.ts'
@@ -83,6 +83,29 @@ function annexRoutes(instance: FastifyInstance, deps: Deps) {
     async (request, reply) => {
       const viewer = requireViewer(request, ...printers)
       return send(reply, 'application/pdf', await printAnnexes(deps, viewer, [request.params.id], request.now))
+    },
+  )
+  app.get(
+    '/api/v1/drafts/:id/annex.pdf',
+    {
+      schema: {
+        summary: 'A filled form that is not filed, to be sealed and handed in on paper: without a number',
+        tags: ['worker'],
+        params: ById,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'worker')
+      return send(reply, 'application/pdf', await annexOfDraft(deps, viewer, request.params.id, 'pdf', request.now))
+    },
+  )
+  app.get(
+    '/api/v1/drafts/:id/annex.png',
+    { schema: { summary: 'The same as a picture', tags: ['worker'], params: ById, produces: ['image/png'] } },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'worker')
+      return send(reply, 'image/png', await annexOfDraft(deps, viewer, request.params.id, 'picture', request.now))
     },
   )
   app.get(

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import type { ScanList, ScanMatch } from '../../contract/scans.ts'
+import { readCode } from '../../server/paper/readCode.ts'
 import type { Client } from '../app.ts'
 import { withApp } from '../app.ts'
-import { act, filed, upload, view } from '../applications/claim.ts'
+import { act, draft, filed, upload, view } from '../applications/claim.ts'
 import { readPdf } from './pdfPage.ts'
 
 const house = await withApp()
@@ -67,6 +68,28 @@ test('a worker has the own form as PDF and as picture, with everything in clear 
   assert.deepEqual([picture.status, picture.type], [200, 'image/png'])
   assert.equal((await sharp(picture.bytes).metadata()).format, 'png')
   assert.deepEqual(await printings(first), [], 'one’s own form is no view by staff')
+})
+
+test('a draft is printed once everything printed is there: without number and code, and saying so', async () => {
+  const whole = await draft(worker, 805, { files: {} })
+  const of = (client: Client, id: string, suffix = 'pdf') => get(client, `/api/v1/drafts/${id}/annex.${suffix}`)
+  for (const client of [point, district]) assert.equal((await of(client, whole.id)).code, 'forbidden')
+  assert.equal((await of(house.client(), whole.id)).code, 'sign-in.required')
+  assert.equal((await of(await house.worker('13800006033'), whole.id)).code, 'not-found')
+  assert.equal((await of(worker, first)).code, 'not-found', 'what is filed has its number')
+  const half = await draft(worker, 806, { employer: '' })
+  assert.equal((await of(worker, half.id)).code, 'filing.incomplete')
+
+  const pdf = await of(worker, whole.id)
+  assert.equal(pdf.type, 'application/pdf')
+  const text = textOf(pdf.bytes)
+  for (const value of ['陆文轩805', '嘉定区总工会', '还没有提交，提交后才有受理号'])
+    assert.ok(text.includes(value), value)
+  assert.doesNotMatch(text, /JS26/)
+  const { bytes } = await of(worker, whole.id, 'png')
+  assert.equal(await readCode([await sharp(bytes).jpeg().toBuffer()]), undefined, 'no code')
+  const filedOne = await annex(worker, first, 'png')
+  assert.ok(await readCode([await sharp(filedOne.bytes).jpeg().toBuffer()]))
 })
 
 test('who holds the task prints one or many, each once and in the order asked for; every view is recorded', async () => {

@@ -102,9 +102,11 @@ export async function requestFile(path: string, body: unknown): Promise<Blob> {
   return response.blob()
 }
 
-/** The filed form as the annex prints it; without an id the blank one. */
-export const annexUrl = (suffix: 'pdf' | 'png', id?: string): string =>
-  id ? `${base}/applications/${id}/annex.${suffix}` : `${base}/annex.${suffix}`
+/** Whose form the annex prints: of an application, or of a draft that is not filed. */
+export type AnnexOf = `applications/${string}` | `drafts/${string}`
+/** The form as the annex prints it; without an address the blank one. */
+export const annexUrl = (suffix: 'pdf' | 'png', of?: AnnexOf): string =>
+  of ? `${base}/${of}/annex.${suffix}` : `${base}/annex.${suffix}`
 
 /** Where a file belongs; the server asks for one of the two. */
 export type FileHome = { readonly draftId: string } | { readonly applicationId: string } | Record<never, never>

@@ -24,6 +24,7 @@ const ReReview = lazy(() => import('./pages/ReReview.tsx'))
 const Objection = lazy(() => import('./pages/Objection.tsx'))
 const ObjectionStatus = lazy(() => import('./pages/ObjectionStatus.tsx'))
 const Survey = lazy(() => import('./pages/Survey.tsx'))
+const DraftForm = lazy(() => import('./pages/DraftForm.tsx'))
 const FiledForm = lazy(() => import('./pages/FiledForm.tsx'))
 const PaperClaim = lazy(() => import('./pages/PaperClaim.tsx'))
 const Devices = lazy(() => import('./pages/Devices.tsx'))
@@ -99,6 +100,7 @@ export function App() {
             <Route path="/sign-in" component={SignIn} />
             <Route path="/mine" component={Mine} />
             <Route path="/drafts/:id/objection">{({ id }) => <Objection key={id} draftId={id} />}</Route>
+            <Route path="/drafts/:id/form">{({ id }) => <DraftForm id={id} />}</Route>
             <Route path="/drafts/:id/:step">{({ id, step }) => <Claim key={id} id={id} step={step} />}</Route>
             <Route path="/applications/:id/receipt">{({ id }) => <Receipt id={id} />}</Route>
             <Route path="/applications/:id/re-review">{({ id }) => <ReReview key={id} id={id} />}</Route>

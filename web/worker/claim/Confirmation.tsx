@@ -373,6 +373,11 @@ export function Confirmation({
         承诺和同意<small>读完再勾</small>
       </h2>
       <Promises policy={policy} form={form} keeper={keeper} problems={tried ? problems : []} />
+      {!correcting && (
+        <p className="after">
+          走纸上申报、先盖章再由申报点录入的，<a href={`/drafts/${keeper.id}/form`}>打印这张没有提交的申请表</a>
+        </p>
+      )}
       <p className="muted after">工资问卷另外问，自愿填，和这份申报不连在一起。</p>
     </Page>
   )

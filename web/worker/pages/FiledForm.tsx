@@ -33,7 +33,7 @@ function Filled({ id }: { id: string }) {
             <WhereTo filed={filed} />
             <p className="muted">受理号 {filed.receiptNumber}。右上角的二维码给工会扫描用，里面没有你的个人信息。</p>
           </section>
-          <AnnexPicture id={id} alt={`填好的申请表，受理号${filed.receiptNumber}`} />
+          <AnnexPicture of={`applications/${id}`} alt={`填好的申请表，受理号${filed.receiptNumber}`} />
         </>
       )}
     </Await>
@@ -46,7 +46,7 @@ export default function FiledForm({ id }: { id: string }) {
       title="申请表"
       parent={`/applications/${id}`}
       bar={
-        <a className="button" href={annexUrl('pdf', id)} download="申请表.pdf">
+        <a className="button" href={annexUrl('pdf', `applications/${id}`)} download="申请表.pdf">
           下载PDF去打印
         </a>
       }
