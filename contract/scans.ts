@@ -12,12 +12,24 @@ const Matched = z.object({
   applicationId: z.uuid(),
   receiptNumber: z.string(),
   applicantName: z.string(),
+  /** Pages without a code that went with it. */
+  withoutCode: z.array(z.int()).optional(),
 })
+const Unreadable = z.object({
+  outcome: z.literal('unreadable').describe('No code of ours on any page: type the receipt number'),
+})
+const Outside = z.object({
+  outcome: z.literal('outside').describe('No such application in the scope of who asks; whose it is stays unsaid'),
+})
+export const PageMatch = z.discriminatedUnion('outcome', [Matched, Unreadable, Outside])
+export type PageMatch = z.infer<typeof PageMatch>
 export const ScanMatch = z.discriminatedUnion('outcome', [
   Matched,
-  z.object({ outcome: z.literal('unreadable').describe('No code of ours on any page: type the receipt number') }),
+  Unreadable,
+  Outside,
   z.object({
-    outcome: z.literal('outside').describe('No such application in the scope of who asks; whose it is stays unsaid'),
+    outcome: z.literal('several').describe('Its pages are forms of several: each is a scan of its own now'),
+    pages: z.array(z.object({ page: z.int(), scanId: z.uuid(), match: PageMatch })),
   }),
 ])
 export type ScanMatch = z.infer<typeof ScanMatch>
@@ -29,7 +41,7 @@ export const ScanList = z.object({
       id: z.uuid(),
       uploadedAt: z.int(),
       pageCount: z.int(),
-      match: Matched.omit({ outcome: true, applicantName: true }).optional(),
+      match: Matched.pick({ applicationId: true, receiptNumber: true }).optional(),
     }),
   ),
 })

@@ -24,7 +24,7 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 export type Client = {
   ask<Body = Problem>(method: Method, address: string, body?: unknown): Promise<Answer<Body>>
   /** Sends a picture as it is. */
-  send(address: string, jpeg: Buffer): Promise<Answer<Problem>>
+  send(address: string, content: Buffer, mediaType?: string): Promise<Answer<Problem>>
   cookie: string | undefined
 }
 
@@ -117,7 +117,7 @@ function browser(reach: (request: Request) => Promise<Response>): Client {
     cookie: undefined,
     ask: (method, address, body) =>
       body === undefined ? go(method, address) : go(method, address, JSON.stringify(body), 'application/json'),
-    send: (address, jpeg) => go('PUT', address, jpeg, 'image/jpeg'),
+    send: (address, content, mediaType = 'image/jpeg') => go('PUT', address, content, mediaType),
   }
   return self
 }

@@ -16,8 +16,8 @@ async function run(job: PaperJob): Promise<Answered['answer']> {
       return compile(job)
     case 'picture':
       return (await import('./picture.ts')).pictureOf(await compile({ words: job.words, sheets: [job.sheet] }))
-    case 'readCode':
-      return (await import('./readCode.ts')).readCode(job.pages)
+    case 'readCodes':
+      return (await import('./readCode.ts')).readCodes(job.pages)
   }
 }
 

@@ -13,10 +13,10 @@ import type { Receipt } from './receiptCode.ts'
 export type PaperJob =
   | { readonly kind: 'pdf'; readonly words: AnnexWords; readonly sheets: readonly AnnexSheet[] }
   | { readonly kind: 'picture'; readonly words: AnnexWords; readonly sheet: AnnexSheet }
-  | { readonly kind: 'readCode'; readonly pages: readonly Uint8Array[] }
+  | { readonly kind: 'readCodes'; readonly pages: readonly Uint8Array[] }
 
 export type Answered = {
-  readonly answer?: Uint8Array | Receipt | undefined
+  readonly answer?: Uint8Array | readonly (Receipt | undefined)[] | undefined
   readonly failed?: string
 }
 
@@ -39,8 +39,8 @@ export type PaperPool = {
   typeset(words: AnnexWords, sheets: readonly AnnexSheet[]): Promise<Uint8Array>
   /** One sheet as a PNG. */
   picture(words: AnnexWords, sheet: AnnexSheet): Promise<Uint8Array>
-  /** What the code on one of the pages says; undefined where there is none that can be read. */
-  readCode(pages: readonly Uint8Array[]): Promise<Receipt | undefined>
+  /** What the code on each of the pages says; undefined where there is none that can be read. */
+  readCodes(pages: readonly Uint8Array[]): Promise<readonly (Receipt | undefined)[]>
 }
 
 export function openPool({ threads, waiting: waitingAtMost, jobMs }: PoolLimits): PaperPool {
@@ -112,7 +112,7 @@ export function openPool({ threads, waiting: waitingAtMost, jobMs }: PoolLimits)
   return {
     typeset: async (words, sheets) => (await ask({ kind: 'pdf', words, sheets })) as Uint8Array,
     picture: async (words, sheet) => (await ask({ kind: 'picture', words, sheet })) as Uint8Array,
-    readCode: async (pages) => (await ask({ kind: 'readCode', pages })) as Receipt | undefined,
+    readCodes: async (pages) => (await ask({ kind: 'readCodes', pages })) as readonly (Receipt | undefined)[],
   }
 }
 

@@ -31,21 +31,22 @@ async function codeIn(jpeg: Uint8Array, { side, turn, soften }: (typeof looks)[n
   return found ? readReceiptCode(found.data) : undefined
 }
 
-/** The first receipt that a page of the file names; undefined where none can be read. */
-export async function readCode(pages: readonly Uint8Array[]): Promise<Receipt | undefined> {
+/** The receipt that each page names, in their order; undefined where a page has no code that can be read. */
+export async function readCodes(pages: readonly Uint8Array[]): Promise<(Receipt | undefined)[]> {
   const begun = performance.now()
   const sizes = await Promise.all(pages.map((page) => sharp(page).metadata()))
   // A small picture is not made larger: several looks would see the same.
   const seen = new Set<string>()
+  const receipts = pages.map((): Receipt | undefined => undefined)
   for (const look of looks)
     for (const [place, page] of pages.entries()) {
+      if (receipts[place]) continue
       const { width, height } = sizes[place]!
       const sight = `${place} ${Math.min(look.side, Math.max(width, height))} ${look.turn} ${look.soften}`
       if (seen.has(sight)) continue
       seen.add(sight)
-      if (performance.now() - begun > patienceMs) return undefined
-      const receipt = await codeIn(page, look)
-      if (receipt) return receipt
+      if (performance.now() - begun > patienceMs) return receipts
+      receipts[place] = await codeIn(page, look)
     }
-  return undefined
+  return receipts
 }

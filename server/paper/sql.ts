@@ -297,3 +297,15 @@ export const selectOwnScans = (trx: Trx, accountId: string, limit: number) =>
     .orderBy('file.id')
     .limit(limit)
     .execute()
+
+/** Which of these an account has scanned and not erased. */
+export const selectScans = async (trx: Trx, accountId: string, ids: readonly string[]): Promise<string[]> =>
+  (
+    await trx
+      .selectFrom('file')
+      .select('id')
+      .where('id', 'in', [...ids])
+      .where('owner_account_id', '=', accountId)
+      .where('erased_at', 'is', null)
+      .execute()
+  ).map(({ id }) => id)

@@ -4,10 +4,12 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import type { ScanList, ScanMatch } from '../../contract/scans.ts'
-import { readCode } from '../../server/paper/readCode.ts'
+import { annexWords, emptyAnnex } from '../../domain/annex.ts'
+import { pool } from '../../server/paper/pool.ts'
+import { readCodes } from '../../server/paper/readCode.ts'
 import type { Client } from '../app.ts'
 import { withApp } from '../app.ts'
-import { act, draft, filed, upload, view } from '../applications/claim.ts'
+import { act, draft, filed, readPolicy, upload, view } from '../applications/claim.ts'
 import { readPdf } from './pdfPage.ts'
 
 const house = await withApp()
@@ -87,9 +89,9 @@ test('a draft is printed once everything printed is there: without number and co
     assert.ok(text.includes(value), value)
   assert.doesNotMatch(text, /JS26/)
   const { bytes } = await of(worker, whole.id, 'png')
-  assert.equal(await readCode([await sharp(bytes).jpeg().toBuffer()]), undefined, 'no code')
+  assert.deepEqual(await readCodes([await sharp(bytes).jpeg().toBuffer()]), [undefined], 'no code')
   const filedOne = await annex(worker, first, 'png')
-  assert.ok(await readCode([await sharp(filedOne.bytes).jpeg().toBuffer()]))
+  assert.ok((await readCodes([await sharp(filedOne.bytes).jpeg().toBuffer()]))[0])
 })
 
 test('who holds the task prints one or many, each once and in the order asked for; every view is recorded', async () => {
@@ -178,6 +180,44 @@ test('one without a code asks for the number; a number that is not of one’s sc
   const found = (await match(point, typed, receiptNumber.toLowerCase())).body
   assert.equal(found.outcome, 'matched')
   assert.equal(found.outcome === 'matched' && found.applicationId, first)
+})
+
+test('of a scan that holds the forms of several, each page finds its own; the answer names every page', async () => {
+  const numbers = await Promise.all([first, second].map(async (id) => (await view(officer, id)).receiptNumber))
+  const sheet = (applicationId: string, number: string) => ({ ...emptyAnnex, receipt: { number, applicationId } })
+  const words = annexWords(await readPolicy(officer))
+  const [one, two] = [sheet(first, numbers[0]!), sheet(second, numbers[1]!)]
+  const sent = async (...sheets: (typeof emptyAnnex)[]) => {
+    const id = randomUUID()
+    const pdf = Buffer.from(await pool.typeset(words, sheets))
+    assert.equal((await officer.send(`/api/v1/files/${id}?purpose=stampedForm`, pdf, 'application/pdf')).status, 200)
+    return id
+  }
+  const many = await sent(one, emptyAnnex, two, sheet(randomUUID(), 'JS26-9999999'))
+  const { body } = await match(officer, many)
+  assert.ok(body.outcome === 'several')
+  assert.deepEqual(
+    body.pages.map(({ page, match: found }) => [page, found.outcome, 'applicationId' in found && found.applicationId]),
+    [
+      [1, 'matched', first],
+      [2, 'unreadable', false],
+      [3, 'matched', second],
+      [4, 'outside', false],
+    ],
+  )
+  assert.deepEqual((await match(officer, many)).body, body, 'again it says the same')
+  const filesOf = async (id: string) => (await view(officer, id)).files.map((file) => file.id)
+  assert.ok((await filesOf(second)).includes(body.pages[2]!.scanId))
+  for (const id of [first, second]) assert.ok(!(await filesOf(id)).includes(many), 'nobody’s form goes to another')
+  assert.equal((await officer.ask('GET', `/api/v1/files/${many}`)).status, 404, 'the whole of it is kept no more')
+  const typed = (await match(officer, body.pages[1]!.scanId, numbers[1])).body
+  assert.equal(typed.outcome === 'matched' && typed.applicationId, second)
+
+  const attached = await sent(one, emptyAnnex)
+  const whole = (await match(officer, attached)).body
+  assert.ok(whole.outcome === 'matched')
+  assert.deepEqual([whole.applicationId, whole.withoutCode], [first, [2]], 'what is scanned with one form goes with it')
+  assert.deepEqual((await match(officer, attached)).body, whole)
 })
 
 test('a scan without an application can be erased by who made it, one with it no more; the list says which is which', async () => {

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import type { ScanList, ScanMatch } from '../../../contract/scans.ts'
+import type { PageMatch, ScanList, ScanMatch } from '../../../contract/scans.ts'
 import { errorSays } from '../../../contract/errors.ts'
 import { fileLimits } from '../../../contract/fileLimits.ts'
 import { filePageUrl, newId, request, sendFile } from '../../ui/api.ts'
@@ -20,7 +20,7 @@ type Scan = {
   /** Undefined once it is on the server. */
   readonly file?: File | undefined
   readonly share: number
-  readonly match?: ScanMatch | undefined
+  readonly match?: PageMatch | undefined
   /** Why it was not taken. */
   readonly wrong?: string | undefined
 }
@@ -35,13 +35,26 @@ function useScanning() {
   const change = (id: string, part: Partial<Scan>) =>
     setScans((all) => all.map((scan) => (scan.id === id ? { ...scan, ...part } : scan)))
 
+  /** What was said of a scan; one of several forms becomes a scan for each page. */
+  const found = (id: string, match: ScanMatch) =>
+    setScans((all) =>
+      all.flatMap((scan): Scan[] => {
+        if (scan.id !== id) return [scan]
+        if (match.outcome !== 'several') return [{ ...scan, match }]
+        return match.pages.map((each) => ({
+          ...{ id: each.scanId, name: `${scan.name} 第${each.page}页`, share: 1 },
+          match: each.match,
+        }))
+      }),
+    )
+
   async function take({ id, file }: Scan) {
     if (!file) return
     try {
       if (file.size > fileLimits.bytes) throw new TooLarge(Math.ceil((file.size / 1024 / 1024) * 10) / 10)
       await sendFile(id, 'stampedForm', {}, file, (share) => change(id, { share }))
       change(id, { file: undefined, share: 1 })
-      change(id, { match: await request<ScanMatch>('PUT', `/scans/${id}`, {}) })
+      found(id, await request<ScanMatch>('PUT', `/scans/${id}`, {}))
     } catch (error) {
       change(id, { wrong: error instanceof TooLarge ? error.message : saysOf(error) })
     }
@@ -70,11 +83,11 @@ function useScanning() {
       if (fresh.file) start(fresh)
       else
         request<ScanMatch>('PUT', `/scans/${scan.id}`, {}).then(
-          (match) => change(scan.id, { match }),
+          (match) => found(scan.id, match),
           (error: unknown) => change(scan.id, { wrong: saysOf(error) }),
         )
     },
-    matched: (id: string, match: ScanMatch) => change(id, { match }),
+    matched: found,
     remove: (id: string) => setScans((all) => all.filter((scan) => scan.id !== id)),
   }
 }
@@ -90,12 +103,12 @@ export default function Scans() {
   const { scans } = scanning
   const list = useServer<ScanList>('/scans')
   const earlier = list.data?.scans.filter(({ id }) => !scans.some((scan) => scan.id === id))
-  const count = (outcome: ScanMatch['outcome']) => scans.filter(({ match }) => match?.outcome === outcome).length
+  const count = (outcome: PageMatch['outcome']) => scans.filter(({ match }) => match?.outcome === outcome).length
   const under = scans.filter(({ match, wrong }) => !match && !wrong).length
   return (
     <Page
       title="盖章件扫描"
-      rule="盖好章的申请表扫描或拍照传上来，按二维码自动归到申报里。一个文件放一张申请表。"
+      rule="盖好章的申请表扫描或拍照传上来，按二维码自动归到申报里。一个PDF里有几个人的，按页分开归。"
       clause="四.一.2"
     >
       <Figures
@@ -224,10 +237,12 @@ function Found({
   applicationId,
   receiptNumber,
   applicantName,
+  withoutCode,
 }: {
   applicationId: string
   receiptNumber: string
   applicantName?: string
+  withoutCode?: readonly number[] | undefined
 }) {
   return (
     <span>
@@ -238,6 +253,7 @@ function Found({
         {receiptNumber}
       </Link>{' '}
       {applicantName}
+      {withoutCode && <span className="mut">　第{withoutCode.join('、')}页没有二维码，跟着归入</span>}
     </span>
   )
 }
