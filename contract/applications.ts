@@ -306,6 +306,8 @@ export const QueueQuery = z.object({
   kind: z.enum(['common', 'neighbourProvince', 'industrySpecific', 'other']).optional(),
   level: Level.optional(),
   finding: z.enum(['allMet', 'unknown', 'unmet']).optional(),
+  /** Whether the papers are all there: the form as it stands, stamped, and the copies that the centre waits for. */
+  materials: z.enum(['complete', 'lacking']).optional(),
   batch: z.coerce.number().int().min(1).max(9999).optional(),
   /** The base union it was filed under. */
   union: Id.optional(),

@@ -79,7 +79,10 @@ function streams(
     .map((step) => rows.overdueStream(step.kind, urgencyDueBefore(policy, step, today, [])))
 }
 
-function filterOf(viewer: Viewer, { view, kind, level, finding, batch, union, officer, find }: QueueQuery): CaseFilter {
+function filterOf(
+  viewer: Viewer,
+  { view, kind, level, finding, materials, batch, union, officer, find }: QueueQuery,
+): CaseFilter {
   return {
     accountId: viewer.accountId,
     ...(view === 'returned' && { state: 'returned' as const }),
@@ -93,6 +96,7 @@ function filterOf(viewer: Viewer, { view, kind, level, finding, batch, union, of
     ...(kind && { authorities: filingAuthorities.filter((authority) => certificateKind(authority) === kind) }),
     ...(level && { level }),
     ...(finding && { finding }),
+    ...(materials && { complete: materials === 'complete' }),
     ...(batch !== undefined && { batch }),
     ...(union && { union }),
     ...(find && { find: find.toUpperCase() }),

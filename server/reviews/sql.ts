@@ -24,6 +24,8 @@ export type CaseFilter = {
   readonly authorities?: readonly string[]
   readonly level?: string
   readonly finding?: string
+  /** Whether its papers are all there, as the database keeps it (`materials_complete`). */
+  readonly complete?: boolean
   readonly batch?: number
   readonly union?: string
   readonly find?: string
@@ -108,7 +110,7 @@ export function streamsOf(desk: DeskFilter, unservedBelow: Unserved | undefined,
 }
 
 function select(trx: Trx, desk: DeskFilter, filter: CaseFilter, stream?: Stream) {
-  const { state, held, done, authorities, level, finding, batch, union, assignee, find } = filter
+  const { state, held, done, authorities, level, finding, complete, batch, union, assignee, find } = filter
   let query = trx.selectFrom('application as a')
   if (desk.column) query = query.where(`a.${desk.column}`, '=', desk.organisationId!)
   if (state) query = query.where('a.state', '=', state)
@@ -125,6 +127,7 @@ function select(trx: Trx, desk: DeskFilter, filter: CaseFilter, stream?: Stream)
   if (authorities) query = query.where('a.filing_authority', 'in', [...authorities])
   if (level) query = query.where('a.level', '=', level)
   if (finding) query = query.where('a.finding', '=', finding)
+  if (complete !== undefined) query = query.where('a.complete', '=', complete)
   if (union) query = query.where('a.base_union_id', '=', union)
   if (batch !== undefined) {
     query = query.where(sql<SqlBool>`a.batch_id in (select b.id from filing_batch b where b.number = ${batch})`)

@@ -47,6 +47,22 @@ test('the second filer learns that it is taken, not by whom, and objects with ev
   await page.getByRole('link', { name: /^异议：技师/ }).waitFor()
 })
 
+test('while it is open the phone of the first and the desk say so, and nobody by whom', async () => {
+  const { page: other } = await house.phoneOf(holder)
+  await other.goto(`/applications/${claim}`)
+  await other.getByText('有人对这张证书提出异议，服务中心正在核实').waitFor()
+  assert.doesNotMatch(await other.getByRole('main').innerText(), /罗启明|YY26/)
+  const { page: union } = await house.desk('qiheng.gonghui')
+  await union.goto(`/desk/cases/${claim}`)
+  const strip = union.getByRole('status').filter({ hasText: '异议核实中' })
+  await strip.waitFor()
+  assert.equal(await strip.getByRole('link').count(), 0)
+  const { page: centre } = await house.desk('zhongxin.shenhe1')
+  await centre.goto(`/desk/cases/${claim}`)
+  await centre.getByRole('link', { name: '看异议' }).click()
+  await centre.getByText(`“${words}”`).waitFor()
+})
+
 test('the centre sees both sides and decides for the objector; the other claim ends', async () => {
   const { page } = await house.desk('zhongxin.shenhe1')
   await menu(page, '异议')
@@ -75,8 +91,8 @@ test('both are told, and the objector files with the time of the objection', asy
   assert.doesNotMatch(await other.getByRole('main').innerText(), /罗启明/)
 
   const { page } = await house.phone(objector)
-  await page.goto('/mine')
-  await page.getByRole('link', { name: /^异议：技师/ }).click()
+  await page.goto('/messages')
+  await page.getByRole('link', { name: /异议成立/ }).click()
   await page.getByRole('heading', { name: '异议成立' }).waitFor()
   await page.getByText('“官网登记的持证人是你。”').waitFor()
   await page.getByRole('link', { name: '去提交申请表' }).click()

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import type { MyApplications } from '../../contract/applications.ts'
+import { certificateNumber, idNumber } from '../applications/claim.ts'
+import * as form from './form.ts'
 import { withHouse } from './house.ts'
 import { menu, photo } from './people.ts'
 
@@ -22,6 +24,24 @@ test('the phone shows the form as a picture to keep, and says where to take it',
   const download = phone.waitForEvent('download')
   await phone.getByRole('link', { name: '下载PDF去打印' }).click()
   assert.equal((await download).suggestedFilename(), `申请表 ${receiptNumber}.pdf`)
+})
+
+test('who has it sealed first prints the filled form before it is filed; it says that it is not', async () => {
+  const { page } = await house.phone('13800008041')
+  await form.fillForm(page, {
+    name: '顾连舟',
+    idNumber: idNumber(841),
+    authority: '上海市人社局',
+    certificateNumber: certificateNumber(841),
+  })
+  await page.getByRole('link', { name: '打印这张没有提交的申请表' }).click()
+  await page.getByRole('img', { name: '填好、还没有提交的申请表' }).and(page.locator(':not(.unread)')).waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: '下载PDF去打印' }).click()
+  assert.equal((await download).suggestedFilename(), '申请表 没有提交.pdf')
+  await page.goBack()
+  await form.handIn(page).click()
+  await form.receiptNumber(page)
 })
 
 test('everybody finds the blank form', async () => {

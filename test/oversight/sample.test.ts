@@ -154,6 +154,30 @@ test('a drawn case shows the whole chain with vouchers, masked; unmasking takes 
   assert.equal((await auditor.ask<LedgerView>('GET', '/api/v1/ledger')).body.title, '全市')
 })
 
+test('a seal on paper is shown with whose, its day and its scan; looking at the scan is recorded', async () => {
+  const sample = (await draw(plan({ filter: { outcome: 'all' }, wanted: 200 }))).body
+  const { rows } = await owner.query<{ application_id: string; whose: string; sealed_on: string; file_id: string }>(
+    'select application_id, whose, sealed_on::text, file_id from paper_seal',
+  )
+  const drawn = sample.cases.find((each) => rows.some((row) => row.application_id === each.applicationId))!
+  const row = rows.find((each) => each.application_id === drawn.applicationId)!
+  const address = `/api/v1/audit-samples/${sample.id}/cases/${drawn.place}`
+  const { application } = (await auditor.ask<SampledCase>('GET', address)).body
+  const { seal } = application.history.find((entry) => entry.seal)!
+  assert.deepEqual([seal!.whose, seal!.sealedOn, seal!.fileId], [row.whose, row.sealed_on, row.file_id])
+  const looks = async () =>
+    (
+      await owner.query(
+        `select from audit_event e join account s on s.id = e.account_id
+          where e.kind = 'file.viewed' and e.object_id = $1 and s.login_name = 'jingshen'`,
+        [row.file_id],
+      )
+    ).rowCount
+  assert.equal(await looks(), 0)
+  assert.equal((await auditor.ask('GET', `/api/v1/files/${row.file_id}/pages/1`)).status, 200)
+  assert.equal(await looks(), 1)
+})
+
 test('a chain that was altered is named', async () => {
   const sample = (await draw(plan({ filter: { outcome: 'declined' }, wanted: 1 }))).body
   const id = sample.cases[0]!.applicationId

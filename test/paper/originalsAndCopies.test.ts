@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
-import type { DraftView } from '../../contract/applications.ts'
+import type { DraftView, QueuePage } from '../../contract/applications.ts'
 import type { CopiesToSend, TransmittalDetail, Transmittals } from '../../contract/copies.ts'
 import type { Arrived, OriginalsPage } from '../../contract/originals.ts'
 import type { ApprovalListDetail, ApprovalLists } from '../../contract/payments.ts'
@@ -160,6 +160,41 @@ test('only a district federation sends, only its own wanted cases, each once; on
   for (const client of [worker, district, pudong, approver])
     assert.equal(code(await receive(client, transmittal)), 'forbidden')
   assert.equal(code(await receive(verifier, randomUUID())), 'not-found')
+})
+
+test('a queue is filtered by whether the papers are all there: the stamped form as it stands, and the copies', async () => {
+  const queued = async (client: Client, materials: string) =>
+    (await client.ask<QueuePage>('GET', `/api/v1/queue?materials=${materials}`)).body.items.map((item) => item.id)
+  const is = async (client: Client, id: string, expected: 'complete' | 'lacking', why: string) => {
+    const other = expected === 'complete' ? 'lacking' : 'complete'
+    assert.ok((await queued(client, expected)).includes(id), why)
+    assert.ok(!(await queued(client, other)).includes(id), why)
+  }
+  assert.equal((await district.ask('GET', '/api/v1/queue?materials=some')).status, 400)
+  const id = await forwarded(261, industry(261))
+  await is(district, id, 'lacking', 'nothing on paper yet')
+  await arrive(district, await receiptOf(id))
+  await is(district, id, 'complete', 'the original is at the district')
+  await act(district, id, { kind: 'pass' })
+  await is(verifier, id, 'lacking', 'the centre waits for its copies (R17)')
+  const transmittal = randomUUID()
+  await send(district, [id], transmittal)
+  await is(verifier, id, 'lacking', 'on their way')
+  await receive(verifier, transmittal)
+  await is(verifier, id, 'complete', 'received')
+
+  const changed = await filed(worker, 262)
+  await is(officer, changed, 'lacking', 'a form without a seal')
+  const scan = await upload(officer, 'stampedForm')
+  const { receiptNumber } = await view(officer, changed)
+  await officer.ask('PUT', `/api/v1/scans/${scan}`, { receiptNumber })
+  await is(officer, changed, 'complete', 'its scan is there')
+  const amended = (await worker.ask<DraftView>('POST', `/api/v1/applications/${changed}/draft`, {})).body
+  const form = { ...amended.form, unitPhone: '62890077', declared: true }
+  const { body } = await worker.ask<DraftView>('PUT', `/api/v1/drafts/${changed}`, { version: amended.version, form })
+  const done = await act(worker, changed, { kind: 'amend', draftVersion: body.version })
+  assert.equal(done.status, 200, JSON.stringify(done.body))
+  await is(officer, changed, 'lacking', 'what was stamped is another form')
 })
 
 test('what is missing stays open and is said; it is found or sent again', async () => {

@@ -48,6 +48,7 @@ export function queueSearch(raw: Raw): QueueSearch {
     kind: oneOf(['common', 'neighbourProvince', 'industrySpecific', 'other'], raw.kind),
     level: oneOf(levels, raw.level),
     finding: oneOf(['allMet', 'unknown', 'unmet'], raw.finding),
+    materials: oneOf(['complete', 'lacking'], raw.materials),
     batch: numberOf(raw.batch),
     union: textOf(raw.union),
     officer: textOf(raw.officer),

@@ -1,7 +1,7 @@
 /** 问题和建议 (四.一.末): any officer writes to the service centre and reads its answer; the centre answers, or answers all. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Input, Radio } from 'antd'
+import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import type {
   AnswerFeedback,
@@ -10,23 +10,21 @@ import type {
   FeedbackPage,
   FeedbackView,
   PublishAnswer,
-  WriteFeedback,
 } from '../../../contract/feedback.ts'
 import { request } from '../../ui/api.ts'
 import { moment } from '../../ui/words.ts'
 import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Press } from '../parts/Press.tsx'
-import { fieldSays, Refusal } from '../parts/Refusal.tsx'
+import { Refusal } from '../parts/Refusal.tsx'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
+import { feedbackKinds, WriteFeedback } from '../parts/WriteFeedback.tsx'
 import { refresh, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import './oversight.css'
 import './pages.css'
-
-const kinds = { problem: '问题', suggestion: '建议' } as const
 
 export default function Feedback() {
   const centre = useStaff().role === 'verifier'
@@ -52,7 +50,7 @@ export default function Feedback() {
           <Letters key={view} view={view} answers={centre && view !== 'mine'} />
         </section>
         <div className="stack">
-          {view === 'mine' ? <Write /> : <Publish />}
+          {view === 'mine' ? <WriteFeedback /> : <Publish />}
           <Common />
         </div>
       </div>
@@ -116,7 +114,7 @@ function Letter({ letter, answers, own }: { letter: FeedbackView; answers: boole
   return (
     <li>
       <p className="sm mut">
-        <b className="ink2">{kinds[letter.kind]}</b>　
+        <b className="ink2">{feedbackKinds[letter.kind]}</b>　
         {own ? '' : `${letter.organisation} ${letter.roleTitle} ${letter.by}　`}
         {moment(letter.at, today)}
         {letter.application && (
@@ -172,68 +170,6 @@ function Answer({ letter }: { letter: FeedbackView }) {
         </Press>
       )}
     </div>
-  )
-}
-
-function Write() {
-  const [kind, setKind] = useState<WriteFeedback['kind']>('problem')
-  const [words, setWords] = useState('')
-  const [receiptNumber, setReceiptNumber] = useState('')
-  const write = useWrite<WriteFeedback, FeedbackView>((id) => `/feedback/${id}`)
-  const receipt = receiptNumber.trim()
-  const press = () =>
-    write.send({ kind, words: words.trim(), ...(receipt && { receiptNumber: receipt }) }, () => {
-      setWords('')
-      setReceiptNumber('')
-      say('已送到服务中心，答复会在这里显示')
-    })
-  return (
-    <form
-      className="panel sign"
-      aria-label="写给服务中心"
-      onSubmit={(event) => {
-        event.preventDefault()
-      }}
-    >
-      <h2>写给服务中心</h2>
-      <Radio.Group
-        aria-label="写什么"
-        value={kind}
-        onChange={(event) => setKind(event.target.value as WriteFeedback['kind'])}
-        options={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
-      />
-      <Field label="内容" hint="不用写身份证号、卡号">
-        {(aria) => (
-          <Input.TextArea
-            {...aria}
-            rows={5}
-            maxLength={1000}
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="受理号（可以不填）" hint="说的是哪一件申报" wrong={fieldSays(write.problem, 'receiptNumber')}>
-        {(aria) => (
-          <Input
-            {...aria}
-            maxLength={20}
-            value={receiptNumber}
-            onChange={(event) => setReceiptNumber(event.target.value)}
-          />
-        )}
-      </Field>
-      <Refusal problem={write.problem} />
-      <Press
-        primary
-        block
-        why={words.trim().length < 4 ? '先写内容' : undefined}
-        pending={write.pending}
-        onPress={press}
-      >
-        送服务中心
-      </Press>
-    </form>
   )
 }
 

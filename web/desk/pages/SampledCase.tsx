@@ -3,10 +3,10 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Input, Radio } from 'antd'
 import { useState } from 'react'
 import type { GiveVerdict, SampledCase as Sampled, SampleDetail } from '../../../contract/oversight.ts'
-import { roleTitles } from '../../../domain/roles.ts'
+import { roleTitles, sealTitles } from '../../../domain/roles.ts'
 import { Finding } from '../../ui/Finding.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { moment, momentToSecond, yuan } from '../../ui/words.ts'
+import { day, moment, momentToSecond, yuan } from '../../ui/words.ts'
 import { Failed, Loading, Page } from '../Page.tsx'
 import { CasePapers } from '../parts/CasePapers.tsx'
 import { Field } from '../parts/Field.tsx'
@@ -15,7 +15,7 @@ import { Loaded } from '../parts/Loaded.tsx'
 import { Press } from '../parts/Press.tsx'
 import { Refusal } from '../parts/Refusal.tsx'
 import { verdictTitles } from '../parts/sampleWords.ts'
-import { Vouchers } from '../parts/Vouchers.tsx'
+import { Pictures, Vouchers } from '../parts/Vouchers.tsx'
 import { useWrite } from '../parts/write.ts'
 import { usePolicy, useServer, useToday } from '../query.ts'
 import { groupsOf } from '../review/FormPane.tsx'
@@ -73,6 +73,7 @@ function Chain({ found }: { found: Sampled }) {
       </section>
       <FiledForm found={found} />
       <Actions found={found} />
+      <Seals found={found} />
       <Checks found={found} />
       <CasePapers papers={papers} />
       <Vouchers application={application} papers={papers} />
@@ -133,6 +134,49 @@ function Actions({ found: { application } }: { found: Sampled }) {
     </section>
   )
 }
+
+/** What stands for a step by a seal on paper: whose, of which day, and the scan that shows it. Looking at it is recorded. */
+function Seals({ found: { application } }: { found: Sampled }) {
+  const today = useToday()
+  const sealed = application.history.flatMap((entry) => (entry.seal ? [{ entry, seal: entry.seal }] : []))
+  if (sealed.length === 0) return null
+  const pagesOf = (fileId: string) => application.files.find(({ id }) => id === fileId)?.pageCount ?? 1
+  return (
+    <section aria-label="纸上的章">
+      <h2>纸上的章</h2>
+      <ul className="sealed">
+        {sealed.map(({ entry, seal }) => (
+          <li key={entry.seq}>
+            <dl className="columns">
+              {sealFacts(application, entry, seal, today).map(([label, value]) => (
+                <div key={label}>
+                  <dt>{label}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+            <Pictures id={seal.fileId} title={`${seal.whose}盖章的申请表`} pages={pagesOf(seal.fileId)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+type Entry = Sampled['application']['history'][number]
+const sealFacts = (
+  { steps }: Sampled['application'],
+  { step, title, by, at }: Entry,
+  { kind, whose, sealedOn, counts }: NonNullable<Entry['seal']>,
+  today: string,
+) =>
+  [
+    ['环节', steps.find((each) => each.kind === step)?.title ?? title],
+    ['谁的章', `${whose}（${sealTitles[kind]}）`],
+    ['盖章日期', day(sealedOn, today)],
+    ['登记', `${by} ${moment(at, today)}`],
+    ['算不算数', counts ? '算数' : '不再算数：表改过，或这一步已撤销'],
+  ] as const
 
 const outcomes = { pass: '相符', fail: '不相符', noData: '没有登记', unavailable: '对方系统不可用' } as const
 

@@ -19,8 +19,11 @@ const titles: { readonly [purpose: string]: string } = {
 
 export function Vouchers({ application, papers }: { application: ApplicationView; papers: CasePapers }) {
   const { confirmation, payout } = papers
+  const ofSeals = application.history.map(({ seal }) => seal?.fileId)
+  // Scans of seals stand with their seal.
+  const ofCase = application.files.filter(({ id }) => !ofSeals.includes(id))
   const files = [
-    ...application.files.map((file) => ({
+    ...ofCase.map((file) => ({
       id: file.id,
       title: titles[file.purpose] ?? file.purpose,
       pages: file.pageCount,
@@ -35,20 +38,35 @@ export function Vouchers({ application, papers }: { application: ApplicationView
       <h2>材料和凭证</h2>
       {files.length === 0 && <p className="mut">没有图片。</p>}
       <div className="vouchers">
-        {files.flatMap(({ id, title, pages }) =>
-          Array.from({ length: pages }, (_, page) => (
-            <figure key={`${id} ${page}`}>
-              <a href={filePageUrl(id, page + 1)} target="_blank" rel="noreferrer">
-                <img src={filePageUrl(id, page + 1)} alt={title} />
-              </a>
-              <figcaption className="sm">
-                {title}
-                {pages > 1 && `第${page + 1}页`}
-              </figcaption>
-            </figure>
-          )),
-        )}
+        {files.map((file) => (
+          <Pages key={file.id} {...file} />
+        ))}
       </div>
     </section>
   )
+}
+
+type Shown = { readonly id: string; readonly title: string; readonly pages: number }
+
+/** One file among the vouchers, or by itself beside what it shows. */
+export function Pictures(file: Shown) {
+  return (
+    <div className="vouchers">
+      <Pages {...file} />
+    </div>
+  )
+}
+
+function Pages({ id, title, pages }: Shown) {
+  return Array.from({ length: pages }, (_, page) => (
+    <figure key={page}>
+      <a href={filePageUrl(id, page + 1)} target="_blank" rel="noreferrer">
+        <img src={filePageUrl(id, page + 1)} alt={title} />
+      </a>
+      <figcaption className="sm">
+        {title}
+        {pages > 1 && `第${page + 1}页`}
+      </figcaption>
+    </figure>
+  ))
 }

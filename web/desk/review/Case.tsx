@@ -12,6 +12,7 @@ import { moment } from '../../ui/words.ts'
 import { useKeys } from '../keys.tsx'
 import { Failed, Loading, useTitle } from '../Page.tsx'
 import { businessTimeAt, client, serverQuery, usePolicy, useSession, useStaff, useToday } from '../query.ts'
+import { AskCentre } from './AskCentre.tsx'
 import { AssessmentPane } from './AssessmentPane.tsx'
 import { DecisionBar } from './DecisionBar.tsx'
 import { Assignee, DeskStrip, ObjectionStrip } from './DeskStrip.tsx'
@@ -195,6 +196,7 @@ function Head({
       {application.returnedUntil && <Due dueOn={application.returnedUntil} today={today} before />}
       <span className="sp" />
       <Assignee application={application} />
+      <AskCentre receiptNumber={application.receiptNumber} />
       {neighbours.count > 0 && (
         <>
           <span className="mut nb">

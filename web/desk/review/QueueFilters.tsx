@@ -10,7 +10,7 @@ import type { UnionOptions } from '../../../contract/people.ts'
 import { serverQuery, usePolicy, useStaff } from '../query.ts'
 import type { QueueSearch } from '../router.tsx'
 import { useColleagues } from './desk.ts'
-import { findingTitles, kindTitles, paidLevels } from './titles.ts'
+import { findingTitles, kindTitles, materialsTitles, paidLevels } from './titles.ts'
 
 const everything = ''
 type Choice = { readonly value: string; readonly label: string }
@@ -28,7 +28,7 @@ export function QueueFilters({
   const policy = usePolicy().data
   const staff = useStaff()
   const colleagues = useColleagues(staff.role !== 'approver')
-  const set = (key: 'kind' | 'level' | 'finding' | 'batch' | 'union' | 'officer') => (value: string) =>
+  const set = (key: 'kind' | 'level' | 'finding' | 'materials' | 'batch' | 'union' | 'officer') => (value: string) =>
     void navigate({
       search: (now) => ({ ...now, at: undefined, [key]: value === everything ? undefined : value }) as QueueSearch,
       replace: true,
@@ -52,6 +52,12 @@ export function QueueFilters({
         value={search.finding}
         onChange={set('finding')}
         choices={Object.entries(findingTitles).map(([value, { says }]) => ({ value, label: says }))}
+      />
+      <Filter
+        title="材料"
+        value={search.materials}
+        onChange={set('materials')}
+        choices={Object.entries(materialsTitles).map(([value, label]) => ({ value, label }))}
       />
       {batches.length > 0 && (
         <Filter

@@ -7,12 +7,23 @@ import { serverQuery } from '../query.ts'
 export type QueueFilter = Omit<QueueQuery, 'cursor'>
 
 /** Only what filters, in a fixed order, so that the same queue has one key. */
-export function queueFilter({ view, kind, level, finding, batch, union, officer, find }: QueueFilter): QueueFilter {
+export function queueFilter({
+  view,
+  kind,
+  level,
+  finding,
+  materials,
+  batch,
+  union,
+  officer,
+  find,
+}: QueueFilter): QueueFilter {
   return {
     view,
     ...(kind && { kind }),
     ...(level && { level }),
     ...(finding && { finding }),
+    ...(materials && { materials }),
     ...(batch !== undefined && { batch }),
     ...(union && { union }),
     ...(officer && { officer }),

@@ -1,5 +1,5 @@
 /** Words the review pages share. */
-import type { QueueItem } from '../../../contract/applications.ts'
+import type { QueueItem, QueueQuery } from '../../../contract/applications.ts'
 import { certificateKind } from '../../../domain/policy.ts'
 import type { CertificateKind, FilingAuthority, Level, Policy, StepKind } from '../../../domain/policy.ts'
 import { stepRole } from '../../../domain/roles.ts'
@@ -24,6 +24,12 @@ export const findingTitles: {
   allMet: { says: '全部符合', kind: 'met' },
   unknown: { says: '有待核', kind: 'person' },
   unmet: { says: '有不符合', kind: 'unmet' },
+}
+
+/** The paper that a case needs: the stamped form, and copies for the centre. */
+export const materialsTitles: { readonly [M in NonNullable<QueueQuery['materials']>]: string } = {
+  complete: '已到齐',
+  lacking: '还缺纸质件',
 }
 
 /** The word on the button that passes a step. */
