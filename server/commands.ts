@@ -48,24 +48,26 @@ export async function once<Answer, Read = undefined>(
   }
   const answer = await work(await reading)
   const row = { id, kind, account_id: accountId, digest, answer: JSON.stringify(answer ?? null), at }
-  atCommit(trx, () => insertCommand(trx, row).catch(refuseReuse))
+  atCommit(trx, () => insertCommand(trx, row).catch(refuseTakenId))
   return answer
 }
 
-/** Somebody else's row of this id is hidden by row-level security, but not from the key. */
-function refuseReuse(error: unknown): never {
-  if (refusalOf(error)?.constraint === 'command_pkey') throw new Refused('request.reused-id')
-  throw error
-}
+/** Keys of ids that their caller made: primary keys, and an action's own id. */
+const isOfId = (constraint: string) => constraint.endsWith('_pkey') || constraint === 'action_id_key'
 
 /**
- * For a row whose id is the command's: where somebody else's row has it, which row-level security hides but the key does
- * not. @throws {Refused} request.reused-id, or the error as it is
+ * What a key refuses where somebody else's row has the id, in the contract's words; any other error as it is. Row-level
+ * security hides such a row, but not from the key.
  */
-export function refuseTakenId(error: unknown): never {
+export function takenId(error: unknown): unknown {
   const refusal = refusalOf(error)
-  if (refusal?.kind === 'unique' && refusal.constraint?.endsWith('_pkey')) throw new Refused('request.reused-id')
-  throw error
+  const taken = refusal?.kind === 'unique' && refusal.constraint !== undefined && isOfId(refusal.constraint)
+  return taken ? new Refused('request.reused-id') : error
+}
+
+/** @throws {Refused} request.reused-id, or the error as it is */
+export function refuseTakenId(error: unknown): never {
+  throw takenId(error)
 }
 
 /**

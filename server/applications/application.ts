@@ -12,7 +12,7 @@ import type { Act, Acted } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { Form } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, takenId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -67,11 +67,9 @@ export async function act(
       ),
     )
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'application_one_live_per_certificate')
+    if (refusalOf(error)?.constraint === 'application_one_live_per_certificate')
       throw new Refused(message.kind === 'requestReReview' ? 're-review.certificate-taken' : 'filing.certificate-taken')
-    if (constraint === 'action_id_key') throw new Refused('request.reused-id')
-    throw error
+    throw takenId(error)
   }
 }
 

@@ -14,6 +14,7 @@ import { formProblems, normalisedForm } from '../../contract/formCheck.ts'
 import type { DraftForm, Form as FormContent } from '../../contract/form.ts'
 import { Form } from '../../contract/form.ts'
 import { record } from '../audit/audit.ts'
+import { takenId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -154,11 +155,8 @@ export async function fileApplication(
 
 /** What the database's keys refuse of a filing, in the contract's words; any other error as it is. */
 export function filingRefusal(error: unknown): unknown {
-  const constraint = refusalOf(error)?.constraint
-  if (constraint === 'application_one_live_per_certificate') return new Refused('filing.certificate-taken')
-  // Somebody else's application or action has the id: out of scope, but not out of the key.
-  if (constraint === 'application_pkey' || constraint === 'action_id_key') return new Refused('request.reused-id')
-  return error
+  const isTaken = refusalOf(error)?.constraint === 'application_one_live_per_certificate'
+  return isTaken ? new Refused('filing.certificate-taken') : takenId(error)
 }
 
 async function fileDraft(

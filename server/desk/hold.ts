@@ -7,7 +7,7 @@ import { Refused } from '../../contract/errors.ts'
 import { actionOf } from '../applications/actions.ts'
 import { standing } from '../applications/standing.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, takenId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -60,10 +60,8 @@ export async function hold(
       }),
     )
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'hold_one_open') throw new Refused('hold.already')
-    if (constraint === 'hold_pkey') throw new Refused('request.reused-id')
-    throw error
+    if (refusalOf(error)?.constraint === 'hold_one_open') throw new Refused('hold.already')
+    throw takenId(error)
   }
 }
 

@@ -5,9 +5,9 @@ import type { StaffRole } from '../../domain/roles.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { DeskNotices } from '../../contract/messages.ts'
 import { record } from '../audit/audit.ts'
+import { refuseTakenId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
-import { refusalOf } from '../db/open.ts'
 import type { Trx } from '../db/open.ts'
 import * as rows from './sql.ts'
 import { readLexicon } from './words.ts'
@@ -22,7 +22,7 @@ export async function announcedClosings(trx: Trx, batchIds: readonly string[]): 
  * Announces an open batch as the last. Another day is another announcement; the same day again changes nothing.
  * @throws {Refused} not-found, batch.closed, batch.closing-past, request.reused-id
  */
-export async function announceLastBatch(
+export function announceLastBatch(
   deps: Deps,
   viewer: Viewer,
   batchId: string,
@@ -30,36 +30,31 @@ export async function announceLastBatch(
   closesOn: PlainDate,
   now: Instant,
 ): Promise<{ closesOn: string }> {
-  try {
-    return await inViewersScope(deps, viewer, async (trx) => {
-      await rows.lockBatch(trx, batchId)
-      const batch = await rows.selectBatch(trx, batchId)
-      if (!batch) throw new Refused('not-found')
-      if ((await announcedClosings(trx, [batchId])).get(batchId) === closesOn) return { closesOn }
-      if (batch.closed_on) throw new Refused('batch.closed')
-      if (closesOn < shanghaiDate(now)) throw new Refused('batch.closing-past')
-      const { accountId } = viewer
-      await rows.insertAnnouncement(trx, {
-        id,
-        batch_id: batchId,
-        closes_on: closesOn,
-        announced_by: accountId,
-        announced_at: now,
-      })
-      await record(trx, deps.secrets, {
-        kind: 'batch.announced',
-        objectKind: 'filing_batch',
-        objectId: batchId,
-        accountId,
-        at: now,
-        detail: { closesOn },
-      })
-      return { closesOn }
+  return inViewersScope(deps, viewer, async (trx) => {
+    await rows.lockBatch(trx, batchId)
+    const batch = await rows.selectBatch(trx, batchId)
+    if (!batch) throw new Refused('not-found')
+    if ((await announcedClosings(trx, [batchId])).get(batchId) === closesOn) return { closesOn }
+    if (batch.closed_on) throw new Refused('batch.closed')
+    if (closesOn < shanghaiDate(now)) throw new Refused('batch.closing-past')
+    const { accountId } = viewer
+    await rows.insertAnnouncement(trx, {
+      id,
+      batch_id: batchId,
+      closes_on: closesOn,
+      announced_by: accountId,
+      announced_at: now,
     })
-  } catch (error) {
-    if (refusalOf(error)?.constraint === 'batch_announcement_pkey') throw new Refused('request.reused-id')
-    throw error
-  }
+    await record(trx, deps.secrets, {
+      kind: 'batch.announced',
+      objectKind: 'filing_batch',
+      objectId: batchId,
+      accountId,
+      at: now,
+      detail: { closesOn },
+    })
+    return { closesOn }
+  }).catch(refuseTakenId)
 }
 
 const deskColumn = {

@@ -25,7 +25,7 @@ import { numberKey } from '../applications/forms.ts'
 import { standing } from '../applications/standing.ts'
 import { maskedForm } from '../applications/view.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, takenId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -76,10 +76,8 @@ export async function raiseObjection(
       await insert(trx, deps, viewer, policy, { id, now, message, form: form.data })
     })
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'objection_one_open') throw new Refused('objection.already-open')
-    if (constraint === 'objection_pkey') throw new Refused('request.reused-id')
-    throw error
+    if (refusalOf(error)?.constraint === 'objection_one_open') throw new Refused('objection.already-open')
+    throw takenId(error)
   }
   return readObjection(deps, viewer, id, now)
 }
@@ -286,10 +284,8 @@ export async function decideObjection(
       once(trx, deps, command, () => decide(trx, deps, viewer, { id, actionId, message, now })),
     )
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'objection_by_no_party') throw new Refused('objection.own')
-    if (constraint === 'action_id_key') throw new Refused('request.reused-id')
-    throw error
+    if (refusalOf(error)?.constraint === 'objection_by_no_party') throw new Refused('objection.own')
+    throw takenId(error)
   }
 }
 

@@ -18,7 +18,7 @@ import type {
 import { Refused } from '../../contract/errors.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
-import { once } from '../commands.ts'
+import { once, takenId } from '../commands.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import { refusalOf, type Trx } from '../db/open.ts'
 import { activePolicy } from '../policies/policy.ts'
@@ -136,10 +136,8 @@ export async function sendCopies(
       return detail(trx, deps, id)
     })
   } catch (error) {
-    const constraint = refusalOf(error)?.constraint
-    if (constraint === 'transmittal_line_under_way') throw new Refused('copies.not-wanted')
-    if (constraint === 'transmittal_pkey') throw new Refused('request.reused-id')
-    throw error
+    if (refusalOf(error)?.constraint === 'transmittal_line_under_way') throw new Refused('copies.not-wanted')
+    throw takenId(error)
   }
 }
 

@@ -4,6 +4,7 @@ import { fileLimits } from '../../contract/fileLimits.ts'
 import type { MatchScan, ScanList, ScanMatch } from '../../contract/scans.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
+import { commandId } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -61,12 +62,7 @@ export async function matchScan(
 
 /** The scans that the pages of one become where they belong to several: always the same ids, so that a repeat finds them. */
 const pageIds = (deps: Deps, fileId: string): string[] =>
-  Array.from({ length: fileLimits.pdfPages }, (_, place) => {
-    const bytes = deps.secrets.mac('scan-page', `${fileId}/${place + 1}`).subarray(0, 16)
-    bytes[6] = (bytes[6]! & 0x0f) | 0x80
-    bytes[8] = (bytes[8]! & 0x3f) | 0x80
-    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  })
+  Array.from({ length: fileLimits.pdfPages }, (_, place) => commandId(deps, 'scan page', fileId, place + 1))
 
 /** Each page that was cut out of a scan finds its own form; the scan itself goes, as it would show everybody's to each. */
 async function matchPages(deps: Deps, viewer: Viewer, fileId: string, at: Instant): Promise<ScanMatch> {

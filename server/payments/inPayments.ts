@@ -1,4 +1,5 @@
 import { type ErrorCode, Refused } from '../../contract/errors.ts'
+import { takenId } from '../commands.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import { refusalOf } from '../db/open.ts'
 import type { Trx } from '../db/open.ts'
@@ -23,10 +24,6 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   posting_award_id_cause_kind_cause_id_key: 'money.done',
   award_certificate_id_key: 'filing.certificate-awarded',
   award_application_id_key: 'approval.changed',
-  approval_list_pkey: 'request.reused-id',
-  transfer_pkey: 'request.reused-id',
-  payout_pkey: 'request.reused-id',
-  action_id_key: 'request.reused-id',
 }
 
 const mostTries = 5
@@ -43,7 +40,7 @@ export async function inPayments<T>(deps: Deps, viewer: Viewer, work: (trx: Trx)
       const refusal = refusalOf(error)
       if (refusal?.kind === 'conflict' && tries < mostTries) continue
       const code = namedBy[refusal?.constraint ?? '']
-      throw code ? new Refused(code) : error
+      throw code ? new Refused(code) : takenId(error)
     }
   }
 }
