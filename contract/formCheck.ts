@@ -119,6 +119,17 @@ export function formProblems(form: DraftForm, policy: Policy, today: PlainDate):
   return problems
 }
 
+/**
+ * What keeps a form from being printed as the annex: pictures go with the paper as copies, and the promises are made
+ * where it is handed in.
+ */
+export function printProblems(form: DraftForm, policy: Policy, today: PlainDate): FieldError[] {
+  const pictures = policy.form.steps.flatMap((step) => step.fields).filter(({ kind }) => kind === 'file')
+  return formProblems(form, policy, today).filter(
+    ({ field }) => field !== 'declared' && !field.startsWith('consents.') && !pictures.some(({ key }) => key === field),
+  )
+}
+
 /** The form with its numbers as they are compared and stored: half-width, upper case, without spaces. */
 export const normalisedForm = <F extends DraftForm>(form: F, today: PlainDate): F => {
   const identity = form.idNumber === undefined ? undefined : readIdentityNumber(form.idNumber, today)

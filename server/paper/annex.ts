@@ -6,8 +6,7 @@ import { shanghaiDate } from '../../domain/dates.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { mayPrint } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
-import { claimFilePurposes } from '../../contract/fileLimits.ts'
-import { formProblems, normalisedForm } from '../../contract/formCheck.ts'
+import { normalisedForm, printProblems } from '../../contract/formCheck.ts'
 import { actionOf } from '../applications/actions.ts'
 import { draftOf } from '../applications/draft.ts'
 import { readForms } from '../applications/forms.ts'
@@ -87,10 +86,6 @@ export async function pictureAnnex(deps: Deps, viewer: Viewer, id: string, at: I
   return { bytes: await pool.picture(words, sheet!), name: nameOf(sheets) }
 }
 
-/** What the annex does not print: the pictures go with it as copies, and the promises are made when it is filed. */
-const unprinted = (field: string) =>
-  field === 'declared' || field.startsWith('consents') || (claimFilePurposes as readonly string[]).includes(field)
-
 /**
  * A worker's own draft, once everything that is printed is there: to have it sealed and handed in on paper (四.一.1). It
  * has no number and no code, and says so.
@@ -101,7 +96,7 @@ async function draftSheet(trx: Trx, deps: Deps, id: string, at: Instant): Promis
   // What is filed has its number: its form is printed with it.
   if (correcting) throw new Refused('not-found')
   const normal = normalisedForm(form, today)
-  const fields = formProblems(normal, policy, today).filter(({ field }) => !unprinted(field))
+  const fields = printProblems(normal, policy, today)
   if (fields.length > 0) throw new Refused('filing.incomplete', { count: fields.length }, fields)
   const route = await routeOf(trx, normal.baseUnionId!, today)
   const says = '这家工会现在选不了，请再选一次。'

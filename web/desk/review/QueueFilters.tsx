@@ -93,8 +93,19 @@ export function QueueFilters({
         </button>
       )}
       <span className="sp" />
-      <span className="mut sm nb" aria-hidden>
-        <kbd>J</kbd> <kbd>K</kbd> 移动　<kbd>空格</kbd> 选中　<kbd>回车</kbd> 打开　<kbd>?</kbd> 按键
+      <span className="mut sm hints" aria-hidden>
+        <span>
+          <kbd>J</kbd> <kbd>K</kbd> 移动
+        </span>
+        <span>
+          <kbd>空格</kbd> 选中
+        </span>
+        <span>
+          <kbd>回车</kbd> 打开
+        </span>
+        <span>
+          <kbd>?</kbd> 按键
+        </span>
       </span>
     </div>
   )

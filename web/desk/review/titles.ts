@@ -29,7 +29,7 @@ export const findingTitles: {
 /** The paper that a case needs: the stamped form, and copies for the centre. */
 export const materialsTitles: { readonly [M in NonNullable<QueueQuery['materials']>]: string } = {
   complete: '已到齐',
-  lacking: '还缺纸质件',
+  lacking: '还缺',
 }
 
 /** The word on the button that passes a step. */

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import type { Acted, Filed } from '../../../contract/applications.ts'
 import type { FieldError } from '../../../contract/errors.ts'
 import type { DraftForm } from '../../../contract/form.ts'
-import { formProblems } from '../../../contract/formCheck.ts'
+import { formProblems, printProblems } from '../../../contract/formCheck.ts'
 import type { PlainDate } from '../../../domain/dates.ts'
 import type { FormField, FormStep, Policy } from '../../../domain/policy.ts'
 import { newId, Problem, request } from '../../ui/api.ts'
@@ -373,7 +373,7 @@ export function Confirmation({
         承诺和同意<small>读完再勾</small>
       </h2>
       <Promises policy={policy} form={form} keeper={keeper} problems={tried ? problems : []} />
-      {!correcting && (
+      {!correcting && printProblems(form, policy, today).length === 0 && (
         <p className="after">
           走纸上申报、先盖章再由申报点录入的，<a href={`/drafts/${keeper.id}/form`}>打印这张没有提交的申请表</a>
         </p>
