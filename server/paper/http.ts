@@ -36,6 +36,7 @@ const scanners = ['unionOfficer', 'filingPoint', 'districtReviewer'] as const
 export async function routes(instance: FastifyInstance, deps: Deps) {
   blankRoutes(instance, deps)
   annexRoutes(instance, deps)
+  draftRoutes(instance, deps)
   scanRoutes(instance, deps)
   originalRoutes(instance, deps)
   copyRoutes(instance, deps)
@@ -86,29 +87,6 @@ function annexRoutes(instance: FastifyInstance, deps: Deps) {
     },
   )
   app.get(
-    '/api/v1/drafts/:id/annex.pdf',
-    {
-      schema: {
-        summary: 'A filled form that is not filed, to be sealed and handed in on paper: without a number',
-        tags: ['worker'],
-        params: ById,
-        produces: ['application/pdf'],
-      },
-    },
-    async (request, reply) => {
-      const viewer = requireViewer(request, 'worker')
-      return send(reply, 'application/pdf', await annexOfDraft(deps, viewer, request.params.id, 'pdf', request.now))
-    },
-  )
-  app.get(
-    '/api/v1/drafts/:id/annex.png',
-    { schema: { summary: 'The same as a picture', tags: ['worker'], params: ById, produces: ['image/png'] } },
-    async (request, reply) => {
-      const viewer = requireViewer(request, 'worker')
-      return send(reply, 'image/png', await annexOfDraft(deps, viewer, request.params.id, 'picture', request.now))
-    },
-  )
-  app.get(
     '/api/v1/applications/:id/annex.png',
     {
       schema: {
@@ -136,6 +114,33 @@ function annexRoutes(instance: FastifyInstance, deps: Deps) {
     async (request, reply) => {
       const viewer = requireViewer(request, ...scanners)
       return send(reply, 'application/pdf', await printAnnexes(deps, viewer, request.body.ids, request.now))
+    },
+  )
+}
+
+function draftRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/drafts/:id/annex.pdf',
+    {
+      schema: {
+        summary: 'A filled form that is not filed, to be sealed and handed in on paper: without a number',
+        tags: ['worker'],
+        params: ById,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'worker')
+      return send(reply, 'application/pdf', await annexOfDraft(deps, viewer, request.params.id, 'pdf', request.now))
+    },
+  )
+  app.get(
+    '/api/v1/drafts/:id/annex.png',
+    { schema: { summary: 'The same as a picture', tags: ['worker'], params: ById, produces: ['image/png'] } },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'worker')
+      return send(reply, 'image/png', await annexOfDraft(deps, viewer, request.params.id, 'picture', request.now))
     },
   )
 }
