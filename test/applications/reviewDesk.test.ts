@@ -158,31 +158,6 @@ describe('whose case it is', () => {
   })
 })
 
-describe('what was undone', () => {
-  test('stands where it stood: its place in the list and its day are what they were', async () => {
-    const clock = await office.staff('xitong')
-    const ids = [await waiting(601), await waiting(602), await waiting(603)]
-    const places = async () => (await list(lin)).filter((id) => ids.includes(id))
-    const before = await places()
-    const { dueOn } = (await view(officer, await filed(await workerOf(604), 604))).steps[0]!
-    const fresh = await filed(await workerOf(605), 605)
-    await clock.ask('PUT', '/api/v1/demo/clock', { to: instant('2026-07-17T09:00:00+08:00') })
-    const first = before[0]!
-    const returned = { kind: 'return' as const, reasons: ['formMissing'], words: '缺申请表' }
-    for (const decision of [{ kind: 'pass' } as const, returned]) {
-      assert.equal((await act(lin, first, decision)).status, 200)
-      assert.ok(!(await places()).includes(first))
-      assert.equal((await act(lin, first, { kind: 'undo', words: '再看一遍' })).status, 200)
-      assert.deepEqual(await places(), before, decision.kind)
-    }
-    await act(officer, fresh, { kind: 'pass', membershipConfirmed: true })
-    await act(officer, fresh, { kind: 'undo', words: '再看一遍' })
-    assert.equal((await view(officer, fresh)).steps[0]!.dueOn, dueOn, 'due as if it had not been touched')
-    const item = (await officer.ask<QueuePage>('GET', '/api/v1/queue')).body.items.find(({ id }) => id === fresh)
-    assert.equal(item?.dueOn, dueOn)
-  })
-})
-
 describe('held', () => {
   test('with a reason, sealed; not decided by others, let go by the holder or with a word', async () => {
     const id = await waiting(511)
@@ -414,5 +389,30 @@ describe('the same person, the same certificate', () => {
     const stranger: Scope = { kind: 'person', accountId: randomUUID() }
     const hidden = await inScope(app, stranger, (trx) => sql`select * from alike_applications(${here})`.execute(trx))
     assert.deepEqual(hidden.rows, [])
+  })
+})
+
+describe('what was undone', () => {
+  test('stands where it stood: its place in the list and its day are what they were', async () => {
+    const clock = await office.staff('xitong')
+    const ids = [await waiting(601), await waiting(602), await waiting(603)]
+    const places = async () => (await list(lin)).filter((id) => ids.includes(id))
+    const before = await places()
+    const { dueOn } = (await view(officer, await filed(await workerOf(604), 604))).steps[0]!
+    const fresh = await filed(await workerOf(605), 605)
+    await clock.ask('PUT', '/api/v1/demo/clock', { to: instant('2026-08-03T09:00:00+08:00') })
+    const first = before[0]!
+    const returned = { kind: 'return' as const, reasons: ['formMissing'], words: '缺申请表' }
+    for (const decision of [{ kind: 'pass' } as const, returned]) {
+      assert.equal((await act(lin, first, decision)).status, 200)
+      assert.ok(!(await places()).includes(first))
+      assert.equal((await act(lin, first, { kind: 'undo', words: '再看一遍' })).status, 200)
+      assert.deepEqual(await places(), before, decision.kind)
+    }
+    await act(officer, fresh, { kind: 'pass', membershipConfirmed: true })
+    await act(officer, fresh, { kind: 'undo', words: '再看一遍' })
+    assert.equal((await view(officer, fresh)).steps[0]!.dueOn, dueOn, 'due as if it had not been touched')
+    const item = (await officer.ask<QueuePage>('GET', '/api/v1/queue')).body.items.find(({ id }) => id === fresh)
+    assert.equal(item?.dueOn, dueOn)
   })
 })

@@ -190,7 +190,7 @@ test('a queue is filtered by whether the papers are all there: the stamped form 
   await officer.ask('PUT', `/api/v1/scans/${scan}`, { receiptNumber })
   await is(officer, changed, 'complete', 'its scan is there')
   const amended = (await worker.ask<DraftView>('POST', `/api/v1/applications/${changed}/draft`, {})).body
-  const form = { ...amended.form, unitPhone: '62890077', declared: true }
+  const form = { ...amended.form, employerPhone: '02162890077', declared: true }
   const { body } = await worker.ask<DraftView>('PUT', `/api/v1/drafts/${changed}`, { version: amended.version, form })
   const done = await act(worker, changed, { kind: 'amend', draftVersion: body.version })
   assert.equal(done.status, 200, JSON.stringify(done.body))
