@@ -95,6 +95,10 @@ export const screens: readonly Screen[] = [
     ...{ name: 'phone-annex', who, path: '/mine', route: '/applications/:id/form' },
     ...{ open: first(/办理中/, /^申请表$/), reads: /\/annex\.png$/ },
   },
+  {
+    ...{ name: 'phone-annex-of-draft', who: answered, path: '/mine', route: '/drafts/:id/form' },
+    ...{ open: taken('form'), reads: /\/annex\.png$/, ...large },
+  },
   { name: 'phone-progress', who, ...mine, open: first(/办理中/) },
   { name: 'phone-returned', who, ...mine, open: first(/退回补正/), ...large },
   { name: 'phone-paid', who, ...mine, open: first(/已发放/), ...large },
