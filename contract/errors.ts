@@ -114,6 +114,10 @@ export const errors = {
     status: 409,
     says: '服务中心认定这张证书与另一件申报是同一张，不能同意。等服务中心办完另一件，或退回、不通过。',
   },
+  'act.compare-first': {
+    status: 409,
+    says: '有相像的证书，服务中心还没有比对。到“同人同证”比对，记下是不是同一张，再同意。',
+  },
   'assign.changed': {
     status: 409,
     says: (p) => `${p.who ?? '有人'} ${p.when ?? ''} 动过此件的经办，你的分配没有生效。看最新内容再定。`,
@@ -261,6 +265,10 @@ export const errors = {
   'approval.objection-open': {
     status: 409,
     says: '清单里有申报正等异议的答复，不能终审。答复后重新编一份清单。',
+  },
+  'approval.same-certificate': {
+    status: 409,
+    says: '清单里有两件申报认定是同一张证书，不能终审。重新编一份清单，这两件不编入。',
   },
   'approval.copies-missing': {
     status: 409,

@@ -23,6 +23,8 @@ export const ApprovalCandidates = z.object({
   awaitingCopies: z.array(z.object({ district: z.string(), count: z.int(), underWay: z.int() })),
   /** Left out: an objection to the certificate has no answer yet. */
   objected: z.int(),
+  /** Left out: the centre holds it to be the certificate of another claim that is alive or paid. */
+  same: z.int(),
 })
 export const ApprovalLine = z.object({
   applicationId: z.uuid(),

@@ -173,6 +173,7 @@ async function refusingDuties<T>(work: () => Promise<T>): Promise<T> {
     if (constraint === 'decision_on_ones_own') throw new Refused('act.anothers-case')
     if (constraint === 'decision_not_held') throw new Refused('act.held')
     if (constraint === 'decision_one_certificate') throw new Refused('act.same-certificate')
+    if (constraint === 'decision_after_comparing') throw new Refused('act.compare-first')
     throw error
   }
 }

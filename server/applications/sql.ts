@@ -108,13 +108,13 @@ const certificateClaimed = statement(
 )
 
 /**
- * Whether a certificate has an award or another live application, how many others may be the same one, and whether the
- * centre holds another claim's to be it.
+ * Whether a certificate has an award or another live application, how many others may be the same one, whether the
+ * centre holds another claim's to be it, and whether it has still to say so of one.
  */
 export async function certificateStanding(trx: Trx, certificateId: string, applicationId: string) {
-  const { rows } = await sql<{ taken: 'awarded' | 'filed' | null; alike: number; same: boolean }>`
+  const { rows } = await sql<{ taken: 'awarded' | 'filed' | null; alike: number; same: boolean; unanswered: boolean }>`
     select certificate_taken(${certificateId}, ${applicationId}) as taken, certificates_alike(${certificateId}) as alike,
-      same_certificate_taken(${certificateId}) as same`.execute(trx)
+      same_certificate_taken(${certificateId}) as same, alike_unanswered(${applicationId}) as unanswered`.execute(trx)
   return rows[0]!
 }
 

@@ -136,6 +136,9 @@ function currentFiles(files: Awaited<ReturnType<typeof filesOfApplication>>, for
     .map(({ id, purpose, pageCount }) => ({ id, purpose, pageCount }))
 }
 
+/** A worker is not told of other claims. */
+const nothingBeside = { alike: 0, same: false, unanswered: false }
+
 const withoutAccount = (progress: Progress): Progress =>
   progress.money ? { ...progress, money: { ...progress.money, payee_tail: null } } : progress
 
@@ -151,7 +154,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
       inquiriesOf(trx, before),
       filesOfApplication(trx, viewer, id),
       history(trx, deps, row, chain, viewer),
-      viewer.role === 'worker' ? { alike: 0, same: false } : rows.certificateStanding(trx, row.certificate_id, id),
+      viewer.role === 'worker' ? nothingBeside : rows.certificateStanding(trx, row.certificate_id, id),
       originalOf(trx, viewer, id),
       viewer.role === 'worker' ? undefined : deskView(trx, deps, row),
       knowsOfObjection(viewer.role) ? openObjection(trx, row) : {},
@@ -161,7 +164,10 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
     const permissions = permissionsOf(progress, before, now)
     const holdsTask = permissions.pass?.allowed || permissions.uphold?.allowed
     const clear = clearFields(viewer.role, holdsTask ?? false)
-    if (standings.same && permissions.pass?.allowed) permissions.pass = refusedAs('act.same-certificate')
+    if (permissions.pass?.allowed) {
+      if (standings.same) permissions.pass = refusedAs('act.same-certificate')
+      else if (standings.unanswered && row.step === 'verification') permissions.pass = refusedAs('act.compare-first')
+    }
     if (viewer.role !== 'worker') {
       await record(trx, deps.secrets, {
         kind: 'application.viewed',

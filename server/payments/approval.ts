@@ -9,7 +9,7 @@ import type { ApprovalLists, ApprovalListView, SendBackLines, TransferView } fro
 import { normaliseAccount } from '../../domain/bankCard.ts'
 import { type Instant, type PlainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { exceptionsOf, type LineException, type LineFacts } from '../../domain/lineExceptions.ts'
-import { channelRules, levels } from '../../domain/policy.ts'
+import { channelRules, type Level, levels } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
@@ -32,13 +32,14 @@ import {
   nextNumber,
   otherDuty,
   replaceLists,
-  countObjected,
+  countHeld,
   selectAwaitingCopies,
   selectCandidates,
   selectFrozenLines,
   selectLineFacts,
   selectLists,
   selectSpoiltLists,
+  sumCandidates,
   takeLineOff,
 } from './sql.ts'
 
@@ -64,8 +65,9 @@ const formOf = (forms: ReadonlyMap<string, Form>, id: string): Form => {
 }
 
 /**
- * Makes the list of all that wait for final approval, for no copies (R17) and no answer to an objection, and stand on no other list that can still be approved. A list in
- * which an application has moved on is replaced by this one.
+ * Makes the list of all that wait for final approval and for nothing else: no copies (R17), no answer to an objection, no
+ * other claim with the same certificate; and that stand on no other list that can still be approved. A list in which an
+ * application has moved on is replaced by this one.
  * @throws {Refused} approval.nothing, request.reused-id
  */
 export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: Instant): Promise<{ id: string }> {
@@ -137,7 +139,7 @@ async function exceptionsOfLines(trx: Trx, lot: readonly Candidate[], forms: Rea
         id,
         exceptionsOf({
           finding: row.finding as LineFacts['finding'],
-          mayBeTheSame: row.alike !== null && row.alike !== 'pass',
+          mayBeTheSame: row.alike,
           reReviewed: row.re_reviewed,
           numberAsPrinted: formOf(forms, id).numberAsPrinted === true,
           basis: (row.basis ?? undefined) as LineFacts['basis'],
@@ -277,31 +279,26 @@ export const listViewOf = (row: ListRow): ApprovalListView => ({
   allocated: Boolean(row.allocated),
 })
 
-const totals = (lines: readonly { amount_fen: number }[]) => ({
-  count: lines.length,
-  totalFen: lines.reduce((sum, each) => sum + each.amount_fen, 0),
-})
-
-/** The highest level first, as the notice's amounts have it. */
-const totalsByLevel = (lines: readonly { level: string; amount_fen: number }[]) =>
-  levels
-    .map((level) => ({ level, ...totals(lines.filter((each) => each.level === level)) }))
-    .filter(({ count }) => count > 0)
-    .toReversed()
-
 /** The lists that count, newest first, and what a list made now would hold. */
 export async function approvalLists(trx: Trx): Promise<ApprovalLists> {
-  const candidates = await selectCandidates(trx, await selectSpoiltLists(trx))
-  const awaiting = await selectAwaitingCopies(trx)
-  const objected = await countObjected(trx)
+  const [sums, awaiting, held, lists] = await Promise.all([
+    selectSpoiltLists(trx).then((spoilt) => sumCandidates(trx, spoilt)),
+    selectAwaitingCopies(trx),
+    countHeld(trx),
+    selectLists(trx),
+  ])
   return {
     candidates: {
-      ...totals(candidates),
-      byLevel: totalsByLevel(candidates),
+      count: sums.reduce((count, each) => count + each.count, 0),
+      totalFen: sums.reduce((total, each) => total + each.total_fen, 0),
+      // the highest level first, as the notice's amounts have it
+      byLevel: sums
+        .map(({ level, count, total_fen }) => ({ level: level as Level, count, totalFen: total_fen }))
+        .toSorted((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level)),
       awaitingCopies: awaiting.map(({ district, count, under_way }) => ({ district, count, underWay: under_way })),
-      objected,
+      ...held,
     },
-    lists: (await selectLists(trx)).map(listViewOf),
+    lists: lists.map(listViewOf),
   }
 }
 

@@ -11,6 +11,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   own_application: 'act.own-application',
   copies_outstanding: 'approval.copies-missing',
   objection_open: 'approval.objection-open',
+  approval_one_certificate: 'approval.same-certificate',
   release_by_another: 'money.same-person',
   line_waits_for_approval: 'approval.changed',
   approves_something: 'approval.nothing',

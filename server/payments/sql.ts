@@ -14,20 +14,24 @@ import type {
 /** One list is made at a time: two made at once would name the same applications. */
 export const lockListMaking = (trx: Trx) => sql`select pg_advisory_xact_lock(hashtext('approval list'))`.execute(trx)
 
-/** The policies by which final approval waits for copies (R17), each read once. */
+/** The policies by which final approval waits for copies (R17), and the certificates that are held, each read once. */
 const waiting = sql`with waiting as materialized (
-  select policy_id from (select distinct policy_id from policy_revision) p where waits_for_copies(policy_id))`
+  select policy_id from (select distinct policy_id from policy_revision) p where waits_for_copies(policy_id)),
+  held as materialized (select certificate_id, why from certificates_held())`
 const copiesAwaited = sql`(wants_copies(a) and not copies_received(a.id)
   and a.policy_id in (select policy_id from waiting))`
 
-/** Lists that wait for approval and cannot get it: a line has moved on since, its copies or an answer are awaited. */
+const isHeld = sql`(a.certificate_id in (select certificate_id from held))`
+
+/**
+ * Lists that wait for approval and cannot get it: a line has moved on since, its copies or an answer are awaited, or it
+ * is another's certificate.
+ */
 export const selectSpoiltLists = async (trx: Trx): Promise<string[]> => {
   const { rows } = await sql<{ id: string }>`${waiting}
     select l.id from approval_list l where l.approved_at is null and l.replaced_by is null and exists (
       select from approval_line i join application a on a.id = i.application_id
-      where i.list_id = l.id and (a.version <> i.version or ${copiesAwaited} or objected_to(a.certificate_id)))`.execute(
-    trx,
-  )
+      where i.list_id = l.id and (a.version <> i.version or ${copiesAwaited} or ${isHeld}))`.execute(trx)
   return rows.map((row) => row.id)
 }
 
@@ -54,24 +58,34 @@ export const selectAwaitingCopies = async (trx: Trx) => {
   return rows
 }
 
-/** What waits for final approval, and for the answer to an objection before it is listed. */
-export const countObjected = async (trx: Trx): Promise<number> => {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from application a
-    where a.state = 'inReview' and a.step = 'finalApproval' and objected_to(a.certificate_id)`.execute(trx)
-  return rows[0]!.n
+/** What waits for final approval and is held: for the answer to an objection, or as another claim's certificate. */
+export const countHeld = async (trx: Trx): Promise<{ objected: number; same: number }> => {
+  const { rows } = await sql<{ objected: number; same: number }>`
+    select (count(*) filter (where h.why = 'objection'))::int as objected, (count(*) filter (where h.why = 'same'))::int as same
+    from certificates_held() h join application a on a.certificate_id = h.certificate_id
+    where a.state = 'inReview' and a.step = 'finalApproval'`.execute(trx)
+  return rows[0]!
 }
 
 /** Applications that wait for final approval and for nothing else, and stand on no list that can still be approved. */
+const candidates = (spoiltLists: readonly string[]) => sql`from application a
+    where a.state = 'inReview' and a.step = 'finalApproval' and not ${copiesAwaited} and not ${isHeld}
+      and a.id not in (
+      select i.application_id from approval_line i join approval_list l on l.id = i.list_id
+      where l.approved_at is null and l.replaced_by is null and l.id <> all (${spoiltLists}::uuid[]))`
+
 export const selectCandidates = async (trx: Trx, spoiltLists: readonly string[]): Promise<Candidate[]> => {
   const { rows } = await sql<Candidate>`${waiting}
     select a.id, a.version, a.policy_id, a.policy_revision, a.applicant_index, a.certificate_id, a.level, a.amount_fen
-    from application a
-    where a.state = 'inReview' and a.step = 'finalApproval' and not ${copiesAwaited} and not objected_to(a.certificate_id)
-      and not exists (
-      select from approval_line i join approval_list l on l.id = i.list_id
-      where i.application_id = a.id and l.approved_at is null and l.replaced_by is null
-        and l.id <> all (${spoiltLists}::uuid[]))
-    order by a.id`.execute(trx)
+    ${candidates(spoiltLists)} order by a.id`.execute(trx)
+  return rows
+}
+
+/** What a list made now would come to. */
+export const sumCandidates = async (trx: Trx, spoiltLists: readonly string[]) => {
+  const { rows } = await sql<{ level: string; count: number; total_fen: number }>`${waiting}
+    select a.level, count(*)::int as count, sum(a.amount_fen)::bigint as total_fen
+    ${candidates(spoiltLists)} group by a.level`.execute(trx)
   return rows
 }
 
@@ -106,7 +120,7 @@ export const insertLines = (trx: Trx, listId: string, lines: readonly NewLine[])
 export type LineFactsRow = {
   id: string
   finding: string
-  alike: string | null
+  alike: boolean
   re_reviewed: boolean
   basis: string | null
   reviewed_at: number | null
@@ -117,8 +131,7 @@ export type LineFactsRow = {
 export const selectLineFacts = async (trx: Trx, applicationIds: readonly string[]): Promise<LineFactsRow[]> => {
   const { rows } = await sql<LineFactsRow>`
     select a.id, a.finding, b.closed_on,
-      (select c.outcome from check_record c where c.application_id = a.id and c.name = 'alikeCertificate'
-        order by c.at desc limit 1) as alike,
+      exists (select from alike_applications(a.id)) as alike,
       exists (select from action d where d.application_id = a.id and d.kind = 'overturn') as re_reviewed,
       (select c.basis from check_record c where c.application_id = a.id and c.name = 'certificateRegister'
         order by c.at desc limit 1) as basis,

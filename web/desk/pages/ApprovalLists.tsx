@@ -56,6 +56,12 @@ function Overview({ view }: { view: Lists }) {
       {candidates.objected > 0 && (
         <Note>另有{counted(candidates.objected)}张有人提了异议，还没有答复，先不编入。到“异议”里答复。</Note>
       )}
+      {candidates.same > 0 && (
+        <Note>
+          另有{counted(candidates.same)}
+          张认定与别的申报是同一张证书，先不编入。到“审核”的“全部”里，请审核通过的人撤销那一步，再退回或不通过；认错了就重新比对。
+        </Note>
+      )}
       {staff.role === 'verifier' && <Candidates candidates={candidates} />}
       <ListTable lists={lists} />
     </>

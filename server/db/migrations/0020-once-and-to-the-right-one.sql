@@ -1,0 +1,107 @@
+-- One certificate is paid once, and to whom it belongs: what the centre said of certificates that look alike, and what it
+-- granted to who objected, holds until the money is out.
+
+-- One certificate, two claims ------------------------------------------------------------------------------------------
+-- Also for declined ones, which alike_applications names.
+create index application_certificate on application (certificate_id);
+
+-- As in 0010; claims that are alive first, as only ten are named.
+create or replace function alike_applications(p_application uuid) returns table (application_id uuid, certificate_id uuid)
+language sql stable security definer set search_path = public
+begin atomic
+  select o.id, o.certificate_id from application o
+  where (select scope_kind()) in ('union', 'city') and o.id <> p_application and o.state <> 'withdrawn'
+    and o.certificate_id in (
+      select d.id from application a join certificate c on c.id = a.certificate_id join certificate d
+        on d.holder_index = c.holder_index and d.level = c.level and d.issued_on = c.issued_on and d.id <> c.id
+      where a.id = p_application
+      union
+      select n.certificate_id from application a join certificate_number m on m.certificate_id = a.certificate_id
+        join certificate_number n on n.number = m.number and n.space <> m.space
+      where a.id = p_application)
+  order by o.state = 'declined', o.received_at, o.id limit 10;
+end;
+
+-- Whether another live claim may rest on this one's certificate, and the centre has not said yet whether it does.
+create function alike_unanswered(p_application uuid) returns boolean
+language sql stable security definer set search_path = public
+return exists (
+  select from alike_applications(p_application) k
+    join application o on o.id = k.application_id and o.state <> 'declined'
+    join application a on a.id = p_application
+  where not exists (select from certificate_comparison c where c.role = 'verifier'
+    and c.certificate_a = least(a.certificate_id, k.certificate_id)
+    and c.certificate_b = greatest(a.certificate_id, k.certificate_id)));
+
+-- As in 0010, and verification is not passed before the centre has compared.
+create or replace function decision_at_ones_own_desk() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare had_by uuid; stopped_by uuid; certificate uuid;
+begin
+  select a.assignee_id, h.held_by, a.certificate_id into had_by, stopped_by, certificate
+    from application a left join hold h on h.id = a.hold_id where a.id = new.application_id;
+  if had_by <> new.account_id then
+    raise exception 'somebody else has it' using errcode = 'check_violation', constraint = 'decision_on_ones_own';
+  end if;
+  if stopped_by <> new.account_id then
+    raise exception 'somebody else holds it' using errcode = 'check_violation', constraint = 'decision_not_held';
+  end if;
+  if new.kind = 'pass' and same_certificate_taken(certificate) then
+    raise exception 'the same certificate' using errcode = 'check_violation', constraint = 'decision_one_certificate';
+  end if;
+  if new.kind = 'pass' and new.step = 'verification' and alike_unanswered(new.application_id) then
+    raise exception 'not compared yet' using errcode = 'check_violation', constraint = 'decision_after_comparing';
+  end if;
+  return new;
+end $$;
+
+-- Certificates on which nothing is listed or approved now, and why: an objection has no answer, or the centre holds it to
+-- be the certificate of another claim that is alive or paid. Few, however many claims there are.
+create function certificates_held() returns table (certificate_id uuid, why text)
+language sql stable security definer set search_path = public
+begin atomic
+  select o.certificate_id, 'objection' from objection o where o.state = 'open' and scope_kind() = 'city'
+  union
+  select side.id, 'same' from (select distinct on (c.certificate_a, c.certificate_b) c.certificate_a a, c.certificate_b b, c.answer
+      from certificate_comparison c where c.role = 'verifier' and scope_kind() = 'city'
+      order by c.certificate_a, c.certificate_b, c.answered_at desc, c.id desc) latest
+    cross join lateral (values (latest.a, latest.b), (latest.b, latest.a)) side(id, other)
+  where latest.answer = 'same' and certificate_taken(side.other, '00000000-0000-0000-0000-000000000000') is not null;
+end;
+revoke execute on function alike_unanswered, certificates_held from public;
+grant execute on function alike_unanswered, certificates_held to jiangsheng_app;
+
+-- Approving, and what speaks against it, go one after the other: each looks once it has the certificate's row. As the
+-- owner, as nobody else may lock one. Rows that refer to the certificate are not kept waiting.
+create function lock_certificates(p_ids uuid[]) returns void language plpgsql security definer set search_path = public as $$
+begin
+  perform from certificate where id = any (p_ids) order by id for no key update;
+end $$;
+revoke execute on function lock_certificates from public;
+
+drop trigger waits_for_answer on action;
+drop function approval_waits_for_answer;
+create function approval_of_a_free_certificate() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare certificate uuid;
+begin
+  select a.certificate_id into certificate from application a where a.id = new.application_id;
+  perform lock_certificates(array[certificate]);
+  if objected_to(certificate) then
+    raise exception 'an objection is open' using errcode = 'check_violation', constraint = 'objection_open';
+  end if;
+  if same_certificate_taken(certificate) then
+    raise exception 'the same certificate' using errcode = 'check_violation', constraint = 'approval_one_certificate';
+  end if;
+  return new;
+end $$;
+create trigger of_a_free_certificate before insert on action for each row when (new.kind = 'approve')
+  execute function approval_of_a_free_certificate();
+
+create function comparison_in_turn() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  perform lock_certificates(array[new.certificate_a, new.certificate_b]);
+  return new;
+end $$;
+create trigger in_turn before insert on certificate_comparison for each row when (new.answer = 'same')
+  execute function comparison_in_turn();
