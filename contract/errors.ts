@@ -57,6 +57,10 @@ export const errors = {
         ? `盖章日期早于填表的${p.filledOn}，那时还没有这张表。照申请表上盖章的日期填。`
         : '盖章日期还没到。照申请表上盖章的日期填。',
   },
+  'act.seal-scan-old': {
+    status: 422,
+    says: '申请表在这份扫描之后改过，或者转到了别的工会，这份不能用。扫描改后盖章的表，再同意。',
+  },
   'act.seal-not-here': { status: 422, says: '这一步由你自己决定，不登记别人的章。刷新页面再办。' },
   'act.register-missing': { status: 422, says: '先登记官网查到的内容和截图，再同意。' },
   'act.basis-not-enough': {
@@ -101,6 +105,7 @@ export const errors = {
   },
   'objection.form-incomplete': { status: 422, says: '申请表还没有填全，服务中心没法比对。回去填完再提异议。' },
   'objection.decided': { status: 409, says: '这件异议已经有人答复。刷新看最新内容。' },
+  'objection.claim-moved': { status: 409, says: '对方的申报刚刚变动过，答复没有提交。看最新内容再答复。' },
   'objection.own': { status: 403, says: '这件异议跟你本人有关，不能由你答复。请交给同事。' },
   'survey.ticket': { status: 422, says: '这份问卷打开太久了，没有收下。回到回执页再打开一次。' },
 
@@ -113,6 +118,10 @@ export const errors = {
   'act.same-certificate': {
     status: 409,
     says: '服务中心认定这张证书与另一件申报是同一张，不能同意。等服务中心办完另一件，或退回、不通过。',
+  },
+  'act.certificate-taken': {
+    status: 409,
+    says: '这张证书已经有别的申报，或者留给了提异议的人，撤销不了，此件仍是审核不通过。看“异议”里的答复。',
   },
   'act.compare-first': {
     status: 409,

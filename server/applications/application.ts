@@ -67,8 +67,11 @@ export async function act(
       ),
     )
   } catch (error) {
-    if (refusalOf(error)?.constraint === 'application_one_live_per_certificate')
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'application_one_live_per_certificate')
       throw new Refused(message.kind === 'requestReReview' ? 're-review.certificate-taken' : 'filing.certificate-taken')
+    if (constraint === 'certificate_reserved')
+      throw new Refused(message.kind === 'undo' ? 'act.certificate-taken' : 're-review.certificate-taken')
     throw takenId(error)
   }
 }
@@ -174,6 +177,8 @@ async function prepare(
       return { ...base, kind: message.kind, step: step!, reasons: message.reasons, words: message.words, ...until }
     }
     case 'undo':
+      // What was declined since may be another's by now.
+      if (before.row.state === 'declined') await requireFree(trx, before)
       return { ...base, kind: 'undo', step: before.chain.at(-1)!.step as StepKind, words: message.words }
     case 'pass':
       await mayPass(trx, policy, before, papers!, message, base.at)
@@ -184,6 +189,12 @@ async function prepare(
       }
       return { ...base, kind: 'pass', step: step!, ...(message.words && { words: message.words }) }
   }
+}
+
+/** @throws {Refused} act.certificate-taken */
+async function requireFree(trx: Trx, { row }: Standing): Promise<void> {
+  const { taken } = await rows.certificateStanding(trx, row.certificate_id, row.id)
+  if (taken) throw new Refused('act.certificate-taken')
 }
 
 /** What a step demands before it may be passed: nothing unmet, open questions answered in words, its own check done. */

@@ -267,7 +267,7 @@ async function isParty(trx: Trx, viewer: Viewer, row: ObjectionRow): Promise<boo
 /**
  * Decides between the two, once. Granted: the other claim ends where it is not approved yet, and the certificate waits
  * for who objected; approved already, only the decision is kept, as money comes back by another way.
- * @throws {Refused} not-found, objection.decided, objection.own, act.*, request.reused-id
+ * @throws {Refused} not-found, objection.decided, objection.own, objection.claim-moved, act.*, request.reused-id
  */
 export async function decideObjection(
   deps: Deps,
@@ -284,7 +284,9 @@ export async function decideObjection(
       once(trx, deps, command, () => decide(trx, deps, viewer, { id, actionId, message, now })),
     )
   } catch (error) {
-    if (refusalOf(error)?.constraint === 'objection_by_no_party') throw new Refused('objection.own')
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'objection_by_no_party') throw new Refused('objection.own')
+    if (constraint === 'grant_of_a_free_certificate') throw new Refused('objection.claim-moved')
     throw takenId(error)
   }
 }

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { Acted } from '../../contract/applications.ts'
+import type { ObjectionDecided, ObjectionView } from '../../contract/objections.ts'
 import type { ApprovalListDetail, ApprovalLists } from '../../contract/payments.ts'
 import type { Problem } from '../../contract/problem.ts'
+import { inScope } from '../../server/db/open.ts'
 import { type Client, withApp } from '../app.ts'
-import { act, filed, idNumber, upload, view } from '../applications/claim.ts'
+import { act, draft, file, filed, idNumber, upload, view } from '../applications/claim.ts'
 
 const office = await withApp()
 const { owner } = office.database
@@ -55,8 +57,7 @@ const approve = (id: string) =>
   by.approver.ask<ApprovalListDetail>('PUT', `/api/v1/approval-lists/${id}/approval`, {
     documentNumber: '沪工总〔2026〕1号',
   })
-const candidates = async () =>
-  (await by.colleague.ask<ApprovalLists>('GET', '/api/v1/approval-lists')).body.candidates
+const candidates = async () => (await by.colleague.ask<ApprovalLists>('GET', '/api/v1/approval-lists')).body.candidates
 
 /** Two claims of one person with the same level and day under two numbers. */
 async function alike(serial: number): Promise<[string, string]> {
@@ -102,4 +103,57 @@ test('alike claims are not verified before the centre has compared them; the lis
   // and it stays out: the certificate has its award
   const { rows } = await owner.query('select count(*)::int as n from award')
   assert.equal(rows[0].n, 1)
+})
+
+// Objections --------------------------------------------------------------------------------------------------------
+/** Somebody else's draft with the certificate of a claim. */
+const rival = (serial: number) => draft(other, serial, { idNumber: idNumber(serial + 300) })
+const raise = async (draftId: string, id: string, evidence?: string) =>
+  other.ask<ObjectionView>('PUT', `/api/v1/objections/${id}`, {
+    ...{ draftId, words: '证书是我本人考的，原件在我手里。' },
+    files: [evidence ?? (await upload(other, 'objectionEvidence'))],
+  })
+const decide = (id: string, message: object = { kind: 'granted', words: '核实过，证书归你申报。' }) =>
+  by.colleague.ask<ObjectionDecided>('PUT', `/api/v1/objection-desk/${id}/decisions/${randomUUID()}`, message)
+
+test('a decline is not undone, nor looked at again, once its certificate was granted to who objected', async () => {
+  const claim = await filed(holder, 31)
+  const mine = await rival(31)
+  assert.equal(code(await file(other, mine)), 'filing.certificate-taken')
+  await toVerification(claim)
+  const id = randomUUID()
+  assert.equal((await raise(mine.id, id)).status, 200)
+  const declines = { kind: 'decline' as const, reasons: ['alreadyPaid'], words: '不是本人的证书。' }
+  assert.equal((await act(by.verifier, claim, declines)).body.state, 'declined')
+  assert.deepEqual((await decide(id)).body, { id, state: 'granted', displaced: false })
+
+  assert.equal(code(await act(by.verifier, claim, { kind: 'undo', words: '看错了' })), 'act.certificate-taken')
+  const again = await act(holder, claim, { kind: 'requestReReview', words: '不服。' })
+  assert.equal(code(again), 're-review.certificate-taken')
+  // and by no other way: the row itself does not leave its state
+  for (const state of ['inReview', 'reReview'])
+    await assert.rejects(
+      owner.query("update application set state = $2, step = 'verification' where id = $1", [claim, state]),
+      { constraint: 'certificate_reserved' },
+    )
+  assert.equal((await file(other, mine)).status, 200, 'whose it is files')
+  assert.equal(code(await act(by.verifier, claim, { kind: 'undo', words: '看错了' })), 'act.certificate-taken')
+})
+
+test('a grant whose claim came back to life meanwhile is refused', async () => {
+  const claim = await filed(holder, 32)
+  const mine = await rival(32)
+  const id = randomUUID()
+  assert.equal((await raise(mine.id, id)).status, 200)
+  const centre = (await owner.query("select id from account where login_name = 'zhongxin.shenhe2'")).rows[0].id
+  const granted = inScope(office.database.app, { kind: 'city', accountId: centre }, (trx) =>
+    trx
+      .updateTable('objection')
+      .set({ state: 'granted', decided_by: centre, decided_at: 1, against_id: claim, approved_already: false })
+      .set({ answer: '{}', file_before: Date.now() * 2 })
+      .where('id', '=', id)
+      .execute(),
+  )
+  await assert.rejects(granted, { constraint: 'grant_of_a_free_certificate' })
+  assert.deepEqual((await decide(id)).body, { id, state: 'granted', displaced: true })
 })

@@ -105,3 +105,38 @@ begin
 end $$;
 create trigger in_turn before insert on certificate_comparison for each row when (new.answer = 'same')
   execute function comparison_in_turn();
+
+-- What was granted to who objected -------------------------------------------------------------------------------------
+-- A claim that was declined comes back to life only while nobody else has its certificate, and nobody is awaited with it.
+create function returns_to_a_free_certificate() returns trigger
+language plpgsql security definer set search_path = public as $$
+begin
+  perform lock_certificates(array[new.certificate_id]);
+  if certificate_taken(new.certificate_id, new.id) is not null then
+    raise exception 'another has the certificate' using errcode = 'check_violation', constraint = 'certificate_reserved';
+  end if;
+  return new;
+end $$;
+create trigger returns_to_a_free_certificate before update of state on application for each row
+  when (old.state = 'declined' and new.state not in ('declined', 'withdrawn'))
+  execute function returns_to_a_free_certificate();
+
+-- And it is granted only where no claim is alive on it, or that claim was approved before.
+create function grants_a_free_certificate() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  perform lock_certificates(array[new.certificate_id]);
+  if exists (select from application a where a.certificate_id = new.certificate_id
+      and a.state not in ('declined', 'withdrawn')) then
+    raise exception 'a claim is alive' using errcode = 'check_violation', constraint = 'grant_of_a_free_certificate';
+  end if;
+  return new;
+end $$;
+create trigger grants_a_free_certificate before update of state on objection for each row
+  when (new.state = 'granted' and new.file_before is not null) execute function grants_a_free_certificate();
+
+create function objection_in_turn() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  perform lock_certificates(array[new.certificate_id]);
+  return new;
+end $$;
+create trigger in_turn before insert on objection for each row execute function objection_in_turn();
