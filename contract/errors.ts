@@ -302,6 +302,10 @@ export const errors = {
   'money.not-your-turn': { status: 409, says: (p) => `前面还有${p.union ?? '别的工会'}没有划拨。先到先发，按次序办。` },
   'money.not-released': { status: 409, says: '这笔还没有放行。放行后再登记。' },
   'money.not-received': { status: 409, says: '先登记收到划拨资金，再登记发放。' },
+  'money.disputed': {
+    status: 409,
+    says: '有人对这张证书提了异议，还没有了结，这笔钱先不发。等服务中心答复后再办。',
+  },
   'money.done': { status: 409, says: '这一步已经办过。刷新后看最新内容。' },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 

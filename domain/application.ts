@@ -218,16 +218,22 @@ export const lastChangedAt = (actions: readonly Action[]): Instant => lastChange
 export const sealCounts = (actions: readonly Action[], seq: number): boolean =>
   seq > lastChange(actions).seq && actions[seq]?.kind !== 'undo'
 
+/** The worker filled it in, or it was changed after it had been sent back: it is to be printed, and sealed anew. */
+const asksForPaper = ({ kind, role, printedBoxChanged }: Action): boolean =>
+  kind === 'resubmit' ? printedBoxChanged === true : (kind === 'file' || kind === 'amend') && role === 'worker'
+
 /**
  * The first day on which the form as it stands can have been sealed: the day its boxes were last filled. Undefined where
- * the filing point typed in what had been filled on paper before.
+ * the filing point typed in what had been filled on paper before. `paper_since` in the database says the same.
  */
 export function sealableFrom(actions: readonly Action[]): PlainDate | undefined {
-  const filled = actions.findLast(
-    ({ kind, printedBoxChanged }) => kind === 'file' || kind === 'amend' || (kind === 'resubmit' && printedBoxChanged),
-  )!
-  return filled.role === 'worker' ? shanghaiDate(filled.at) : undefined
+  const filled = actions.findLast(asksForPaper)
+  return filled && shanghaiDate(filled.at)
 }
+
+/** Since when there can be a scan of it: an earlier one shows another form, or the seal of the union it was at before. */
+export const scannableFrom = (actions: readonly Action[]): Instant | undefined =>
+  actions.findLast((action) => action.kind === 'redirect' || asksForPaper(action))?.at
 
 /** The duty an action makes its person hold; the database says the same (`duty_of`), and a test holds them together. */
 export function dutyTaken(kind: ActionKind, step: StepKind | undefined, role: Role): Duty | undefined {

@@ -3,7 +3,7 @@
  * which day, and the scan that shows it. Recording decides nothing.
  */
 import type { Action } from '../../domain/application.ts'
-import { sealableFrom, sealCounts } from '../../domain/application.ts'
+import { scannableFrom, sealableFrom, sealCounts } from '../../domain/application.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { inChineseWithoutYear, plainDate, shanghaiDate } from '../../domain/dates.ts'
 import type { StepKind } from '../../domain/policy.ts'
@@ -15,7 +15,7 @@ import { record } from '../audit/audit.ts'
 import type { Deps } from '../context.ts'
 import { atCommit, type Trx } from '../db/open.ts'
 import { attachFiles } from '../files/file.ts'
-import { hasStampedForm, insertSeal, selectSeals } from './sql.ts'
+import { insertSeal, selectSeals, selectStampedForm } from './sql.ts'
 
 /** The pass that a seal stands for, and what was done to the application before. */
 export type SealedPass = {
@@ -29,7 +29,7 @@ export type SealedPass = {
 
 /**
  * Records the seal in the transaction of its pass.
- * @throws {Refused} act.seal-unnamed, act.seal-date, file.missing
+ * @throws {Refused} act.seal-unnamed, act.seal-date, act.seal-scan-old, file.missing
  */
 export async function recordSeal(
   trx: Trx,
@@ -42,8 +42,13 @@ export async function recordSeal(
   if (sealedOn > shanghaiDate(at)) throw new Refused('act.seal-date')
   const from = sealableFrom(actions)
   if (from && sealedOn < from) throw new Refused('act.seal-date', { filledOn: inChineseWithoutYear(from) })
-  if (!(await hasStampedForm(trx, applicationId, seal.fileId)))
+  let scan = await selectStampedForm(trx, applicationId, seal.fileId)
+  if (!scan) {
     await attachFiles(trx, accountId, applicationId, { stampedForm: seal.fileId })
+    scan = (await selectStampedForm(trx, applicationId, seal.fileId))!
+  }
+  const scannable = scannableFrom(actions)
+  if (scannable && scan.uploaded_at < scannable) throw new Refused('act.seal-scan-old')
   const row = {
     action_id: actionId,
     application_id: applicationId,

@@ -4,15 +4,16 @@ import type { Trx } from '../db/open.ts'
 import type { PaperSealTable, TransmittalTable } from '../db/tables.ts'
 
 // Seals ---------------------------------------------------------------------------------------------------------------
-export const hasStampedForm = async (trx: Trx, applicationId: string, fileId: string): Promise<boolean> =>
-  !!(await trx
+/** A stamped form that has found its application. */
+export const selectStampedForm = (trx: Trx, applicationId: string, fileId: string) =>
+  trx
     .selectFrom('file')
-    .select('id')
+    .select('uploaded_at')
     .where('id', '=', fileId)
     .where('application_id', '=', applicationId)
     .where('purpose', '=', 'stampedForm')
     .where('erased_at', 'is', null)
-    .executeTakeFirst())
+    .executeTakeFirst()
 
 export const insertSeal = (trx: Trx, row: Insertable<PaperSealTable>) =>
   trx.insertInto('paper_seal').values(row).execute()

@@ -3,10 +3,21 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { ApplicationView, DraftView, PaperSeal, QueuePage } from '../../contract/applications.ts'
+import type { EntryView } from '../../contract/entries.ts'
 import type { DraftForm } from '../../contract/form.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { type Client, withApp } from '../app.ts'
-import { act, filed, paperSeal, upload, view } from '../applications/claim.ts'
+import {
+  act,
+  filed,
+  filledForm,
+  paperSeal,
+  readPolicy,
+  unionId,
+  upload,
+  uploadAll,
+  view,
+} from '../applications/claim.ts'
 
 const office = await withApp()
 const { owner } = office.database
@@ -159,6 +170,64 @@ test('a correction that changes a printed box voids what was sealed: it stays re
   const again = await paperSeal(point, id, 'unitSeal', '上海申澜电梯工程有限公司')
   assert.equal((await act(point, id, { kind: 'pass', seal: again })).body.step, 'firstReview')
   assert.equal(counting(await view(point, id)), 1)
+})
+
+test('an old scan, or an older day, is no seal of a form that was changed: filed by its worker', async () => {
+  const id = await at申澜(110)
+  const seal = await paperSeal(point, id, 'unionSeal', union)
+  assert.equal((await pass(point, id, seal)).body.step, 'forwarding')
+  await act(point, id, { kind: 'pass' })
+  assert.equal((await act(district, id, { kind: 'pass' })).body.step, 'verification')
+  const loose = await upload(point, 'stampedForm')
+  const step = await corrected(id, async (form) => ({ ...form, employerAddress: '嘉定区沪宜公路1168号' }))
+  assert.equal(step, 'firstReview')
+  assert.equal(code(await pass(point, id, seal)), 'act.seal-scan-old')
+  assert.equal(code(await pass(point, id, { ...seal, fileId: loose })), 'act.seal-scan-old', 'nor one that lay about')
+  const account = (await owner.query<{ id: string }>("select id from account where login_name = 'nanxiang.shenbao'"))
+    .rows[0]!.id
+  const { version } = await view(point, id)
+  const byHand = `begin; select set_config('app.account_id', '${account}', true);
+    with p as (insert into action (application_id, seq, id, kind, step, account_id, role, at, previous_digest, digest)
+      values ('${id}', ${version + 1}, gen_random_uuid(), 'pass', 'firstReview', '${account}', 'filingPoint', 1, '', '')
+      returning id)
+    insert into paper_seal (action_id, application_id, step, kind, whose, sealed_on, file_id, recorded_by, recorded_at)
+      select id, '${id}', 'firstReview', 'unionSeal', '工会', '2026-07-15', '${seal.fileId}', '${account}', 1785000000000
+      from p; commit`
+  await assert.rejects(owner.query(byHand), { constraint: 'seal_of_this_form' })
+  await owner.query('rollback')
+  const again = await paperSeal(point, id, 'unionSeal', union)
+  assert.equal((await pass(point, id, again)).body.step, 'forwarding')
+  assert.deepEqual(
+    (await view(point, id)).history.flatMap((entry) => entry.seal?.counts ?? []),
+    [false, true],
+  )
+})
+
+test('an old scan, or an older day, is no seal of a form that was changed: entered from paper', async () => {
+  const entered = randomUUID()
+  const form = filledForm(111, await readPolicy(point), await unionId(point, '申澜'))
+  const files = await uploadAll(point, entered)
+  const scanId = await upload(point, 'stampedForm', entered)
+  const paper = { consentedOn: '2026-07-10', scanId, scanIs: 'stampedForm' }
+  const entry = { version: 0, form: { ...form, files }, paper, place: 0 }
+  assert.equal((await point.ask('PUT', `/api/v1/entries/${entered}`, entry)).status, 200)
+  assert.equal((await point.ask('PUT', `/api/v1/entries/${entered}/filing`, { draftVersion: 1 })).status, 200)
+  const seal = { kind: 'unionSeal', whose: union, sealedOn: '2026-07-10', fileId: scanId } as const
+  assert.equal((await pass(point, entered, seal)).body.step, 'forwarding', 'the paper was there before it was typed')
+  await act(point, entered, { kind: 'pass' })
+  const back = await act(district, entered, { kind: 'return', reasons: ['idUnclear'], words: '卡号不对' })
+  assert.equal(back.body.state, 'returned', JSON.stringify(back.body))
+  const { body } = await point.ask<EntryView>('POST', `/api/v1/entries/${entered}/correction`)
+  const saved = await point.ask<EntryView>('PUT', `/api/v1/entries/${entered}`, {
+    ...{ version: body.version, paper: body.paper, place: 0 },
+    form: { ...body.form, employerAddress: '嘉定区沪宜公路1168号' },
+  })
+  const sent = await act(point, entered, { kind: 'resubmit', draftVersion: saved.body.version })
+  assert.equal(sent.body.step, 'firstReview', JSON.stringify(sent.body))
+  assert.equal(code(await pass(point, entered, { ...seal, sealedOn: '2026-07-15' })), 'act.seal-scan-old')
+  const again = await paperSeal(point, entered, 'unionSeal', union)
+  assert.equal(code(await pass(point, entered, { ...again, sealedOn: '2026-07-14' })), 'act.seal-date')
+  assert.equal((await pass(point, entered, again)).body.step, 'forwarding')
 })
 
 test('the database takes no pass of another’s step without its seal, and no seal without its pass or its scan', async () => {

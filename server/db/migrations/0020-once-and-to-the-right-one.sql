@@ -140,3 +140,27 @@ begin
   return new;
 end $$;
 create trigger in_turn before insert on objection for each row execute function objection_in_turn();
+
+-- Seals of the form as it stands ---------------------------------------------------------------------------------------
+-- Since when there can be a paper of the form as it stands: since its worker filled it in, or it was changed after it had
+-- been sent back, and for a scan also since it went to another union. Null where a filing point typed in a paper that was
+-- there before. `sealableFrom` and `scannableFrom` in domain/application.ts say the same.
+create function paper_since(p_application uuid, p_scan boolean) returns bigint language sql stable
+return (select at from action where application_id = p_application
+    and (kind in ('file', 'amend') and role = 'worker' or kind = 'resubmit' and printed_box_changed
+      or kind = 'redirect' and p_scan)
+  order by seq desc limit 1);
+
+create or replace function seal_has_its_pass() returns trigger language plpgsql as $$
+begin
+  if not exists (select from action a join file f on f.id = new.file_id and f.application_id = new.application_id
+      where a.id = new.action_id and a.application_id = new.application_id and a.kind = 'pass' and a.step = new.step
+      and a.account_id = new.recorded_by and f.purpose = 'stampedForm') then
+    raise exception 'a seal stands for a pass, by a scan' using errcode = 'check_violation', constraint = 'seal_has_its_pass';
+  end if;
+  if exists (select from file f where f.id = new.file_id and f.uploaded_at < paper_since(new.application_id, true))
+    or new.sealed_on < shanghai_day(paper_since(new.application_id, false)) then
+    raise exception 'a seal of an older form' using errcode = 'check_violation', constraint = 'seal_of_this_form';
+  end if;
+  return null;
+end $$;
