@@ -65,7 +65,11 @@ export const ApprovalListView = z.object({
   funded: z.enum(['no', 'made', 'released']),
   /** The city's transfer for it; its id is needed by whoever releases it. */
   funding: TransferView.optional(),
-  allocated: z.boolean(),
+  /** Allocation notices that were issued for it. */
+  notices: z.int(),
+  /** Approved, and in no notice yet; of these, somebody objects to so many, and they wait for the answer. */
+  toIssue: z.int(),
+  disputed: z.int(),
 })
 export type ApprovalListView = z.infer<typeof ApprovalListView>
 export const ApprovalLists = z.object({ candidates: ApprovalCandidates, lists: z.array(ApprovalListView) })
@@ -113,6 +117,10 @@ export const MakeTransfer = z.object({
 })
 export type MakeTransfer = z.infer<typeof MakeTransfer>
 
+/** `PUT /approval-lists/:id/allocation`: for what is in no notice yet, beside the notices that are out already. */
+export const IssueNotices = z.object({ issuedBefore: z.int().min(0).default(0) })
+export type IssueNotices = z.infer<typeof IssueNotices>
+
 export const NoticeStage = z.enum(['issued', 'confirmed', 'made', 'transferred', 'received'])
 export const NoticeView = z.object({
   id: z.uuid(),
@@ -153,6 +161,8 @@ export const PayLine = z.object({
   paidOn: z.string().optional(),
   voucherNumber: z.string().optional(),
   proofFileId: z.uuid().optional(),
+  /** Somebody objects to the certificate: it is not paid before that is settled. */
+  disputed: z.literal(true).optional(),
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({

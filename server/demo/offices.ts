@@ -228,7 +228,9 @@ export const officeDeeds: readonly OfficeDeed[] = [
   papersCome('07-08 16:20', 2, 'Y104231000217241600508', 'Y000031000217231600360'),
   copiesSent('07-08 16:40', 1, 'Y104231000217241600508'),
   payment('07-09 09:30', 'shi.caiwu2', (trx, deps, viewer, at) => releaseTransfer(trx, deps, viewer, funding, at)),
-  payment('07-09 10:00', 'zhongxin.caiwu1', (trx, deps, viewer, at) => issueNotices(trx, deps, viewer, listId(1), at)),
+  payment('07-09 10:00', 'zhongxin.caiwu1', (trx, deps, viewer, at) =>
+    issueNotices(trx, deps, viewer, listId(1), { issuedBefore: 0 }, at),
+  ),
   payment('07-09 15:20', 'jiading.caiwu1', confirmation('jiading')),
   payment('07-10 09:05', 'minhang.caiwu1', confirmation('minhang')),
   payment('07-10 10:00', 'zhongxin.caiwu1', async (trx, deps, viewer, at) => {

@@ -276,7 +276,9 @@ export const listViewOf = (row: ListRow): ApprovalListView => ({
   ...(row.approved_at !== null && { approvedAt: row.approved_at }),
   funded: row.funding_released_at !== null ? 'released' : row.funding_made_at !== null ? 'made' : 'no',
   ...(row.funding_id !== null && { funding: fundingOf(row, row.funding_id) }),
-  allocated: Boolean(row.allocated),
+  notices: row.notices ?? 0,
+  toIssue: row.to_issue ?? 0,
+  disputed: row.disputed ?? 0,
 })
 
 /** The lists that count, newest first, and what a list made now would hold. */

@@ -10,6 +10,7 @@ import {
   Confirm,
   Confirmed,
   Done,
+  IssueNotices,
   MakeTransfer,
   NoticeDetail,
   Notices,
@@ -143,16 +144,16 @@ function noticeRoutes(app: FastifyInstance, deps: Deps): void {
     {
       schema: {
         tags,
-        summary: 'Issue one allocation notice for each district union',
+        summary: 'Issue one allocation notice for each district union, or for what was left out before',
         params: ById,
-        body: Nothing,
+        body: IssueNotices,
         response: { 200: Notices },
       },
     },
     (request) => {
       const viewer = requireViewer(request, 'centreFinance')
       return inPayments(deps, viewer, async (trx) => {
-        const { listId } = await issueNotices(trx, deps, viewer, request.params.id, request.now)
+        const { listId } = await issueNotices(trx, deps, viewer, request.params.id, request.body, request.now)
         return notices(trx, listId)
       })
     },

@@ -5,7 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
-import type { Confirm, NoticeDetail, Notices, NoticeView, RecordReceipt } from '../../contract/payments.ts'
+import type {
+  Confirm,
+  IssueNotices,
+  NoticeDetail,
+  Notices,
+  NoticeView,
+  RecordReceipt,
+} from '../../contract/payments.ts'
 import { type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { fen, yuanInSentence } from '../../domain/money.ts'
 import { type ChannelRules, channelRules, type Level, payDueOn } from '../../domain/policy.ts'
@@ -43,24 +50,30 @@ export async function noticeOf(trx: Trx, id: string): Promise<NoticeRow> {
 }
 
 /**
- * One allocation notice for each district union of an approved list.
- * @throws {Refused} not-found, act.not-in-this-state, money.done, money.no-account
+ * One allocation notice for each district union of an approved list. What somebody objects to is left out; once that has
+ * an answer, the same is asked again for the rest, by how many notices there are already.
+ * @throws {Refused} not-found, act.not-in-this-state, money.done, money.disputed, money.no-account
  */
 export function issueNotices(
   trx: Trx,
   deps: Deps,
   viewer: Viewer,
   listId: string,
+  body: IssueNotices,
   at: Instant,
 ): Promise<{ listId: string }> {
   const { accountId, role } = viewer
   const kind = 'payments.issue-notices'
-  return once(trx, deps, { id: commandId(deps, kind, listId, {}), kind, accountId, body: {}, at }, async () => {
+  return once(trx, deps, { id: commandId(deps, kind, listId, body), kind, accountId, body, at }, async () => {
     const list = await lockList(trx, listId)
     if (!list) throw new Refused('not-found')
     if (list.approved_at === null) throw new Refused('act.not-in-this-state')
-    const awards = await selectAwardsOfList(trx, listId)
-    if (awards.some((each) => each.notice_id !== null)) throw new Refused('money.done')
+    const all = await selectAwardsOfList(trx, listId)
+    const issued = new Set(all.flatMap((each) => each.notice_id ?? []))
+    const rest = all.filter((each) => each.notice_id === null)
+    if (issued.size !== body.issuedBefore || rest.length === 0) throw new Refused('money.done')
+    const awards = rest.filter((each) => !each.disputed)
+    if (awards.length === 0) throw new Refused('money.disputed')
     const byDistrict = Map.groupBy(awards, (each) => each.district_id)
     const receivers = await selectReceivers(trx, [...byDistrict.keys()])
     const noticeIds = new Map<string, string>()
@@ -218,6 +231,7 @@ export async function noticeDetail(
         ...(line.paid_on !== null && { paidOn: line.paid_on }),
         ...(line.voucher_number !== null && { voucherNumber: line.voucher_number }),
         ...(line.proof_file_id !== null && { proofFileId: line.proof_file_id }),
+        ...(line.disputed && line.paid_on === null && { disputed: true as const }),
       }
     }),
   }

@@ -14,8 +14,8 @@ import { hasFile, insertPayout, selectPayable } from './sql.ts'
 
 /**
  * Records that one worker was paid; the application is then 已发放. The payout's id is that of its action.
- * @throws {Refused} not-found, money.not-received, money.done, request.malformed, act.four-eyes, act.own-application,
- * request.reused-id
+ * @throws {Refused} not-found, money.not-received, money.done, money.disputed, request.malformed, act.four-eyes,
+ * act.own-application, request.reused-id
  */
 export function recordPayout(
   trx: Trx,
@@ -30,6 +30,7 @@ export function recordPayout(
     const award = await selectPayable(trx, body.awardId)
     if (!award || award.application_id === null) throw new Refused('not-found')
     if (award.payout_id !== null) throw new Refused('money.done')
+    if (award.disputed) throw new Refused('money.disputed')
     if (award.received_on === null) throw new Refused('money.not-received')
     const paidOn = dayBetween(
       'paidOn',

@@ -200,6 +200,15 @@ export const otherDuty = async (trx: Trx, listId: string, noticeId: string | nul
   return rows[0]?.duty
 }
 
+/** Somebody objects to the certificate of an award. */
+const disputed = sql<boolean>`w.certificate_id in (select certificate_id from certificates_disputed())`
+
+/** Awards of approved lists that no allocation notice names yet. */
+const unnoticed = sql<{ list_id: string; to_issue: number; disputed: number }>`(
+  select i.list_id, count(*)::int as to_issue, (count(*) filter (where ${disputed}))::int as disputed
+  from award w join approval_line i on i.application_id = w.application_id
+  where w.notice_id is null group by i.list_id)`.as<'rest'>('rest')
+
 export const selectLists = (trx: Trx, id?: string) =>
   trx
     .selectFrom('approval_list as l')
@@ -213,10 +222,14 @@ export const selectLists = (trx: Trx, id?: string) =>
     .select(['t.id as funding_id', 't.amount_fen as funding_fen', 't.voucher_number as funding_voucher'])
     .select(['t.made_at as funding_made_at', 't.released_at as funding_released_at'])
     .select(['fm.display_name as funding_maker', 'fr.display_name as funding_releaser'])
+    .leftJoin(unnoticed, (join) => join.onRef('rest.list_id', '=', 'l.id').on('l.approved_at', 'is not', null))
+    .select(['rest.to_issue', 'rest.disputed'])
     .select((eb) =>
       eb
-        .exists(eb.selectFrom('allocation_notice as n').select('n.id').whereRef('n.approval_list_id', '=', 'l.id'))
-        .as('allocated'),
+        .selectFrom('allocation_notice as n')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .whereRef('n.approval_list_id', '=', 'l.id')
+        .as('notices'),
     )
     .$if(id !== undefined, (query) => query.where('l.id', '=', id!))
     .$if(id === undefined, (query) => query.where('l.replaced_by', 'is', null))
@@ -301,6 +314,7 @@ export type AwardRow = {
   amount_fen: number
   district_id: string
   notice_id: string | null
+  disputed: boolean
 }
 
 const awards = (trx: Trx) =>
@@ -308,7 +322,7 @@ const awards = (trx: Trx) =>
     .selectFrom('award as w')
     .innerJoin('approval_line as i', 'i.application_id', 'w.application_id')
     .select(['w.id', 'i.application_id', 'w.amount_fen', 'w.notice_id'])
-    .select(sql<string>`w.district_id`.as('district_id'))
+    .select([sql<string>`w.district_id`.as('district_id'), disputed.as('disputed')])
     .orderBy('i.application_id')
 
 export const selectAwardsOfList = (trx: Trx, listId: string): Promise<AwardRow[]> =>
@@ -448,6 +462,7 @@ export const selectPayable = (trx: Trx, awardId: string) =>
     .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
     .leftJoin('payout as p', 'p.award_id', 'w.id')
     .select(['w.id', 'w.application_id', 'w.amount_fen', 'n.district_id', 'e.received_on', 'p.id as payout_id'])
+    .select(disputed.as('disputed'))
     .where('w.id', '=', awardId)
     .executeTakeFirst()
 
@@ -467,7 +482,7 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       'w.payee',
       'w.payee_tail',
     ])
-    .select(['p.paid_on', 'p.voucher_number', 'p.proof_file_id'])
+    .select(['p.paid_on', 'p.voucher_number', 'p.proof_file_id', disputed.as('disputed')])
     .where('w.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()

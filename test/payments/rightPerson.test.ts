@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import type { Acted } from '../../contract/applications.ts'
 import type { ObjectionDecided, ObjectionView } from '../../contract/objections.ts'
-import type { ApprovalListDetail, ApprovalLists } from '../../contract/payments.ts'
+import type { ApprovalListDetail, ApprovalLists, Notices } from '../../contract/payments.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { inScope } from '../../server/db/open.ts'
 import { type Client, withApp } from '../app.ts'
@@ -19,6 +19,9 @@ const people = {
   verifier: 'zhongxin.shenhe1',
   colleague: 'zhongxin.shenhe2',
   approver: 'shi.zhongshen1',
+  cityFinance: 'shi.caiwu1',
+  cityFinance2: 'shi.caiwu2',
+  centreFinance: 'zhongxin.caiwu1',
 }
 const by = {} as Record<keyof typeof people, Client>
 let holder: Client, other: Client
@@ -156,4 +159,96 @@ test('a grant whose claim came back to life meanwhile is refused', async () => {
   )
   await assert.rejects(granted, { constraint: 'grant_of_a_free_certificate' })
   assert.deepEqual((await decide(id)).body, { id, state: 'granted', displaced: true })
+})
+
+// At the same moment, and after approval ----------------------------------------------------------------------------
+/** A list with one line, and what somebody needs to object to it. */
+async function listed(serial: number) {
+  const claim = await filed(holder, serial)
+  const mine = await rival(serial)
+  await toVerification(claim)
+  assert.equal((await verify(claim)).body.step, 'finalApproval')
+  const list = randomUUID()
+  assert.equal((await makeList(list)).body.lineCount, 1)
+  return { claim, mine, list, evidence: await upload(other, 'objectionEvidence') }
+}
+
+/** Whoever inserts into the table, last thing, waits at a gate until it is opened. */
+async function gate(table: 'action' | 'objection') {
+  await owner.query(`create function at_the_gate() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock(42); return new; end $$;
+    create trigger zz_at_the_gate before insert on ${table} for each row execute function at_the_gate()`)
+  await owner.query('select pg_advisory_lock(42)')
+  return async () => {
+    await owner.query('select pg_advisory_unlock(42)')
+    return owner.query('drop function at_the_gate cascade')
+  }
+}
+/** Until so many stand and wait for one another. */
+async function untilWaiting(count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await owner.query(
+      "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+    if (rows[0].n >= count) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+test('an objection and an approval at the same moment: one comes after the other', async () => {
+  const first = await listed(41)
+  let open = await gate('action')
+  const approving = approve(first.list)
+  await untilWaiting(1)
+  const raising = raise(first.mine.id, randomUUID(), first.evidence)
+  // It is not taken in before the approval is through.
+  await untilWaiting(2)
+  await open()
+  assert.equal((await approving).status, 200)
+  assert.equal((await raising).status, 200)
+  assert.equal((await view(holder, first.claim)).state, 'approved')
+
+  const second = await listed(42)
+  open = await gate('objection')
+  const objecting = raise(second.mine.id, randomUUID(), second.evidence)
+  await untilWaiting(1)
+  const refused = approve(second.list)
+  await untilWaiting(2)
+  await open()
+  assert.equal((await objecting).status, 200)
+  assert.equal(code(await refused), 'approval.objection-open')
+})
+
+test('what somebody objects to after approval stays out of the notices and is not paid; answered, it follows', async () => {
+  const { rows: lists } = await owner.query(
+    'select id from approval_list where approved_at is not null order by made_at',
+  )
+  const list: string = lists.at(-1).id
+  const voucher = { kind: 'funding', subjectId: list, voucherNumber: '工拨-1' }
+  const transfer = randomUUID()
+  assert.equal((await by.cityFinance.ask('PUT', `/api/v1/transfers/${transfer}`, voucher)).status, 200)
+  assert.equal((await by.cityFinance2.ask('PUT', `/api/v1/transfers/${transfer}/release`, {})).status, 200)
+  const issue = (body: object = {}) =>
+    by.centreFinance.ask<Notices>('PUT', `/api/v1/approval-lists/${list}/allocation`, body)
+  assert.equal(code(await issue()), 'money.disputed')
+  const shown = async () => {
+    const { body } = await by.centreFinance.ask<ApprovalLists>('GET', '/api/v1/approval-lists')
+    const { notices, toIssue, disputed } = body.lists.find((each) => each.id === list)!
+    return { notices, toIssue, disputed }
+  }
+  assert.deepEqual(await shown(), { notices: 0, toIssue: 1, disputed: 1 })
+  const award = (
+    await owner.query('select w.id from award w join approval_line using (application_id) where list_id = $1', [list])
+  ).rows[0].id
+  const named = owner.query('update award set notice_id = $2 where id = $1', [award, randomUUID()])
+  await assert.rejects(named, { constraint: 'award_undisputed' })
+  const paid = `insert into payout (id, award_id, paid_on, voucher_number, recorded_by, recorded_at)
+    select gen_random_uuid(), $1, '2026-07-15', '1', id, 1 from account where login_name = 'shi.caiwu1'`
+  await assert.rejects(owner.query(paid, [award]), { constraint: 'award_undisputed' })
+
+  const { rows } = await owner.query("select id from objection where state = 'open' order by raised_at limit 1")
+  assert.equal((await decide(rows[0].id, { kind: 'rejected', words: '核实过，证书是对方的。' })).status, 200)
+  assert.deepEqual(await shown(), { notices: 0, toIssue: 1, disputed: 0 })
+  assert.equal((await issue()).body.notices.length, 1)
+  assert.deepEqual(await shown(), { notices: 1, toIssue: 0, disputed: 0 })
 })

@@ -164,3 +164,47 @@ begin
   end if;
   return null;
 end $$;
+
+-- Money that somebody objects to ---------------------------------------------------------------------------------------
+-- An objection raised after final approval, while it has no answer, or granted: the award goes into no allocation notice
+-- and is not paid out. What a union has by then stays with it until the matter is settled (追回 is another way).
+create index objection_granted_late on objection (certificate_id) where approved_already;
+create index award_without_notice on award (application_id) where notice_id is null;
+
+create function certificates_disputed() returns table (certificate_id uuid)
+language sql stable security definer set search_path = public
+begin atomic
+  select o.certificate_id from objection o where o.state = 'open' and scope_kind() in ('union', 'city')
+  union select o.certificate_id from objection o where o.approved_already and scope_kind() in ('union', 'city');
+end;
+revoke execute on function certificates_disputed from public;
+grant execute on function certificates_disputed to jiangsheng_app;
+
+create function award_undisputed() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if old.notice_id is not null then
+    raise exception 'an award stands in one notice' using errcode = 'check_violation', constraint = 'award_named_once';
+  end if;
+  perform lock_certificates(array[new.certificate_id]);
+  if exists (select from objection o where o.certificate_id = new.certificate_id and (o.state = 'open' or o.approved_already)) then
+    raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
+  end if;
+  return new;
+end $$;
+create trigger undisputed before update of notice_id on award for each row
+  when (new.notice_id is distinct from old.notice_id) execute function award_undisputed();
+create function payout_undisputed() returns trigger language plpgsql security definer set search_path = public as $$
+declare certificate uuid;
+begin
+  select w.certificate_id into certificate from award w where w.id = new.award_id;
+  perform lock_certificates(array[certificate]);
+  if exists (select from objection o where o.certificate_id = certificate and (o.state = 'open' or o.approved_already)) then
+    raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
+  end if;
+  return new;
+end $$;
+create trigger undisputed before insert on payout for each row execute function payout_undisputed();
+
+-- What was left out goes into a later notice to the same union. An award stands in one notice, as above.
+alter table allocation_notice drop constraint allocation_notice_approval_list_id_district_id_key;
+create index allocation_notice_list on allocation_notice (approval_list_id, district_id);

@@ -204,11 +204,11 @@ function ListTable({ lists }: { lists: readonly ApprovalListView[] }) {
 }
 
 function ListStage({ list }: { list: ApprovalListView }) {
-  const done = list.funded === 'released' && list.allocated
+  const done = list.funded === 'released' && list.toIssue === 0
   const funding = { no: '等资金到位', made: '资金已制单，等放行', released: '资金已到位' }[list.funded]
   return (
     <Status kind={!list.documentNumber ? 'waiting' : done ? 'met' : 'active'} plain>
-      {list.documentNumber ? `${funding}，${list.allocated ? '已发' : '等发'}划拨通知` : '等终审'}
+      {list.documentNumber ? `${funding}，${list.toIssue > 0 ? '等发' : '已发'}划拨通知` : '等终审'}
     </Status>
   )
 }

@@ -99,6 +99,10 @@ function Lines({ notice }: { notice: NoticeDetail }) {
                     <Status kind="met" plain>
                       {day(line.paidOn, today)}
                     </Status>
+                  ) : line.disputed ? (
+                    <Status kind="person" plain>
+                      有异议，先不发
+                    </Status>
                   ) : (
                     <span className="mut">—</span>
                   )}

@@ -2,7 +2,13 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { errorSays } from '../../../contract/errors.ts'
-import type { ApprovalLists, ApprovalListView, Notices as NoticeList, NoticeView } from '../../../contract/payments.ts'
+import type {
+  ApprovalLists,
+  ApprovalListView,
+  IssueNotices,
+  Notices as NoticeList,
+  NoticeView,
+} from '../../../contract/payments.ts'
 import { ClauseNumber } from '../../ui/Clause.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Status } from '../../ui/Status.tsx'
@@ -86,7 +92,7 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
           },
         ]}
       />
-      <ToIssue lists={approved.filter((list) => !list.allocated)} />
+      <ToIssue lists={approved.filter((list) => list.toIssue > 0)} />
       {!current ? (
         <section className="panel">
           <Empty
@@ -110,7 +116,7 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
 
 function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
   const [asked, ask] = useState<ApprovalListView>()
-  const issue = useWrite<Record<never, never>, NoticeList>(() => `/approval-lists/${asked?.id ?? ''}/allocation`)
+  const issue = useWrite<IssueNotices, NoticeList>(() => `/approval-lists/${asked?.id ?? ''}/allocation`)
   if (lists.length === 0) return null
   return (
     <section className="panel">
@@ -121,12 +127,18 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
             <Link to="/approval-lists/$id" params={{ id: list.id }}>
               {list.number}
             </Link>{' '}
-            已终审，{list.documentNumber}，{counted(list.lineCount)}张，{yuan(list.totalFen)}
+            已终审，{list.documentNumber}，
+            {list.notices > 0
+              ? `还有${counted(list.toIssue)}张没有发通知`
+              : `${counted(list.lineCount)}张，${yuan(list.totalFen)}`}
+            {list.disputed > 0 && `，其中${counted(list.disputed)}张有人提了异议，没有了结前先不发`}
           </span>
           <span className="sp" />
-          <Press primary onPress={() => ask(list)}>
-            发划拨通知…
-          </Press>
+          {list.toIssue > list.disputed && (
+            <Press primary onPress={() => ask(list)}>
+              发划拨通知…
+            </Press>
+          )}
         </div>
       ))}
       <SecondStep
@@ -141,16 +153,18 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
           ask(undefined)
         }}
         onGo={() =>
-          issue.send({}, ({ notices }) => {
+          issue.send({ issuedBefore: asked?.notices ?? 0 }, ({ notices }) => {
             ask(undefined)
-            say(`已向${counted(notices.length)}家区局（产业）工会发出通知`)
+            say(`已向${counted(notices.length - (asked?.notices ?? 0))}家区局（产业）工会发出通知`)
           })
         }
       >
         <p>
-          {counted(asked?.lineCount ?? 0)}张按职工所在区局（产业）工会分开，每家一份通知，合计
-          {yuan(asked?.totalFen ?? 0)}
+          {counted((asked?.toIssue ?? 0) - (asked?.disputed ?? 0))}
+          张按职工所在区局（产业）工会分开，每家一份通知
+          {asked && asked.toIssue === asked.lineCount && asked.disputed === 0 && `，合计${yuan(asked.totalFen)}`}
           。发出后不能改，各家按通知交发放确认单。
+          {asked && asked.disputed > 0 && `另有${counted(asked.disputed)}张有异议，了结后再发。`}
         </p>
       </SecondStep>
     </section>

@@ -243,8 +243,8 @@ function PayTable({
                     {day(line.paidOn, today)}　{line.voucherNumber}
                   </Status>
                 ) : (
-                  <Status kind="waiting" plain>
-                    等发放
+                  <Status kind={line.disputed ? 'person' : 'waiting'} plain>
+                    {line.disputed ? '有异议，先不发' : '等发放'}
                   </Status>
                 )}
               </td>
@@ -319,7 +319,13 @@ function PayForm({ line, start, onPaid }: Parameters<typeof PaySide>[0]) {
   const [goesOn] = useState(start !== undefined)
   const box = useRef<HTMLFormElement>(null)
   const record = useWrite<RecordPayout, { id: string }>((id) => `/payouts/${id}`)
-  const why = !paidOn ? '先填发放日期' : !voucherNumber.trim() ? '先填凭证号' : undefined
+  const why = line.disputed
+    ? '有人对这张证书提了异议，服务中心还没有了结，先不发'
+    : !paidOn
+      ? '先填发放日期'
+      : !voucherNumber.trim()
+        ? '先填凭证号'
+        : undefined
   const press = () => {
     if (why) return
     const sent = { paidOn, voucherNumber: voucherNumber.trim() }
