@@ -1,6 +1,6 @@
 /** The survey: nothing stored leads to anybody, and no count gives away a few. */
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { SurveyTables, SurveyTicket } from '../../contract/survey.ts'
 import { inScope } from '../../server/db/open.ts'
@@ -73,6 +73,27 @@ test('ten are poured out together, in one transaction', async () => {
     'select count(*)::int n, count(distinct xmin::text)::int together from survey_answer',
   )
   assert.deepEqual(rows[0], { n: 10, together: 1 })
+})
+
+test('whoever is the only one of their level or sector is poured with nobody else’s', async () => {
+  const put = (level: string, sector: string, takeHome: number) =>
+    owner.query("select take_survey('2026', $1, $2, $3, $4)", [level, sector, { takeHome }, randomBytes(32)])
+  const lying = async (table: 'survey_urn' | 'survey_answer') =>
+    (await owner.query(`select level, sector, count(*)::int n from ${table} group by 1, 2 order by 1, 2`)).rows
+  await owner.query('delete from survey_answer')
+  for (let n = 0; n < 9; n++) await put('technician', 'secondary', 9_000)
+  await put('chiefTechnician', 'secondary', 25_000)
+  await put('technician', 'tertiary', 3_000)
+  assert.deepEqual(await lying('survey_answer'), [])
+  await put('technician', 'secondary', 9_000)
+  assert.deepEqual(await lying('survey_answer'), [{ level: 'technician', sector: 'secondary', n: 10 }])
+  assert.deepEqual(
+    (await lying('survey_urn')).map(({ level, sector }) => [level, sector]),
+    [
+      ['chiefTechnician', 'secondary'],
+      ['technician', 'tertiary'],
+    ],
+  )
 })
 
 test('the server’s roles read no answer, and write none but by the function', async () => {

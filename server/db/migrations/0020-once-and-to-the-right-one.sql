@@ -208,3 +208,22 @@ create trigger undisputed before insert on payout for each row execute function 
 -- What was left out goes into a later notice to the same union. An award stands in one notice, as above.
 alter table allocation_notice drop constraint allocation_notice_approval_list_id_district_id_key;
 create index allocation_notice_list on allocation_notice (approval_list_id, district_id);
+
+-- Survey ---------------------------------------------------------------------------------------------------------------
+-- Ten of one level and one sector are poured together. So whatever two views of the tables differ by are the answers of
+-- ten people or more of that level and sector, on either side of the tables: nobody is the only one of theirs in a lot,
+-- and no sum or difference of what is shown leads to a smaller group. Where fewer than ten of a kind answer, they stay in
+-- the urn and are counted nowhere.
+create or replace function take_survey(p_policy text, p_level text, p_sector text, p_answers jsonb, p_ticket bytea)
+returns void language plpgsql security definer set search_path = public as $$
+begin
+  insert into survey_ticket values (p_ticket) on conflict do nothing;
+  if not found then return; end if;
+  lock table survey_urn in share row exclusive mode;
+  insert into survey_urn values (p_policy, p_level, p_sector, p_answers);
+  if (select count(*) from survey_urn where (policy_id, level, sector) = (p_policy, p_level, p_sector)) >= 10 then
+    insert into survey_answer select * from survey_urn
+      where (policy_id, level, sector) = (p_policy, p_level, p_sector) order by random();
+    delete from survey_urn where (policy_id, level, sector) = (p_policy, p_level, p_sector);
+  end if;
+end $$;

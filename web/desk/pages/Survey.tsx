@@ -30,7 +30,7 @@ export default function Survey() {
       <section className="panel">
         <Tabs label="怎么分" value={side} onChange={setSide} tabs={sides} />
         <p className="pad mut sm">
-          自愿填写，不记名、不记时间，满10份一起计入。少于10人的格子不显示（—），为了不让人从合计推算，旁边的格子也可能不显示。
+          自愿填写，不记名、不记时间，同一等级、同一产业满10份一起计入，不满的先不计。少于10人的格子不显示（—），为了不让人从合计推算，旁边的格子也可能不显示。
         </p>
         <Loaded query={tables} path="/survey">
           {({ questions }) =>

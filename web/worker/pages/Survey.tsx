@@ -1,6 +1,5 @@
 /** The annex's seven questions, in its words: voluntary, each may be left out, and nothing leads back to the claim. */
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import '../claim/claim.css'
 import type { Policy, SurveyQuestion } from '../../../domain/policy.ts'
 import type { AnswerSurvey, SurveyTicket } from '../../../contract/survey.ts'
@@ -8,6 +7,7 @@ import { request, sendWithoutSession } from '../../ui/api.ts'
 import { Clause } from '../../ui/Clause.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ChoiceField, TextField } from '../fields.tsx'
+import { useKept } from '../kept.ts'
 import { Page } from '../Page.tsx'
 import { usePolicy } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
@@ -54,12 +54,15 @@ function Question({
 }
 
 function Asked({ id, policy }: { id: string; policy: Policy }) {
-  const [answers, setAnswers] = useState<Answers>({})
-  const [consented, setConsented] = useState(false)
+  const [{ answers, consented }, write, forget] = useKept<{ answers: Answers; consented: boolean }>(`survey.${id}`, {
+    answers: {},
+    consented: false,
+  })
   const send = useMutation({
     mutationFn: async () => {
       const { ticket } = await request<SurveyTicket>('POST', '/survey-tickets', { applicationId: id })
       await sendWithoutSession('PUT', '/survey-answers', { ticket, consented: true, answers } satisfies AnswerSurvey)
+      forget()
     },
   })
   useSignInWhen(send.error)
@@ -121,14 +124,18 @@ function Asked({ id, policy }: { id: string; policy: Policy }) {
             answer={answers[question.id]}
             onAnswer={(answer) => {
               const { [question.id]: _, ...others } = answers
-              setAnswers(answer === undefined ? others : { ...others, [question.id]: answer })
+              write({ consented, answers: answer === undefined ? others : { ...others, [question.id]: answer } })
             }}
           />
         ))}
       </section>
       <section className="card promises">
         <label className="promise">
-          <input type="checkbox" checked={consented} onChange={(event) => setConsented(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={consented}
+            onChange={(event) => write({ answers, consented: event.target.checked })}
+          />
           <span>
             同意把以上答案用于课题调研
             <small>只为这份问卷，和申报的同意分开。</small>
