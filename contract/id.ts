@@ -4,3 +4,5 @@ import { z } from 'zod'
 export const Id = z.uuid().toLowerCase()
 /** An address that names one thing. */
 export const ById = z.object({ id: Id })
+/** `?ahead=1`: read before anybody looks at it; whoever then does asks again without it. */
+export const ReadAhead = z.object({ ahead: z.literal('1').optional() })

@@ -17,7 +17,8 @@ import {
   Unmasked,
 } from '../../contract/applications.ts'
 import { EntryList, EntryView, Linked, LinkClaim, SaveEntry, ServedUnions } from '../../contract/entries.ts'
-import { ById, Id } from '../../contract/id.ts'
+import { ById, Id, ReadAhead } from '../../contract/id.ts'
+import { viewKind } from '../audit/audit.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { act } from './application.ts'
@@ -221,11 +222,14 @@ function deskRoutes(instance: FastifyInstance, deps: Deps) {
         summary: 'One application as the viewer may see it',
         tags: ['worker', 'desk'],
         params: ById,
+        querystring: ReadAhead,
         response: { 200: ApplicationView },
       },
     },
-    (request) =>
-      viewApplication(deps, requireViewer(request, 'worker', ...desk, ...looksOn), request.params.id, request.now),
+    (request) => {
+      const viewer = requireViewer(request, 'worker', ...desk, ...looksOn)
+      return viewApplication(deps, viewer, request.params.id, request.now, viewKind(request.query.ahead))
+    },
   )
   app.put(
     '/api/v1/applications/:id/actions/:actionId',

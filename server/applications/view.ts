@@ -14,7 +14,7 @@ import type { ApplicationView, MyApplications } from '../../contract/application
 import type { ErrorCode } from '../../contract/errors.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
 import type { DraftForm, Form } from '../../contract/form.ts'
-import { record } from '../audit/audit.ts'
+import { type AuditKind, record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -142,8 +142,17 @@ const nothingBeside = { alike: 0, same: false, unanswered: false }
 const withoutAccount = (progress: Progress): Progress =>
   progress.money ? { ...progress, money: { ...progress.money, payee_tail: null } } : progress
 
-/** @throws {Refused} not-found, also where the scope hides it. A view by staff is logged by itself. */
-export async function viewApplication(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<ApplicationView> {
+/**
+ * @param seen how a view by staff is logged, which happens by itself
+ * @throws {Refused} not-found, also where the scope hides it
+ */
+export async function viewApplication(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  now: Instant,
+  seen: AuditKind = 'application.viewed',
+): Promise<ApplicationView> {
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
@@ -170,7 +179,7 @@ export async function viewApplication(deps: Deps, viewer: Viewer, id: string, no
     }
     if (viewer.role !== 'worker') {
       await record(trx, deps.secrets, {
-        kind: 'application.viewed',
+        kind: seen,
         objectKind: 'application',
         objectId: id,
         accountId: viewer.accountId,

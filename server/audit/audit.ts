@@ -36,6 +36,7 @@ export const auditTitles = {
   'application.link-refused': '认领申报没有对上',
   'entries.viewed': '看没有提交的代录',
   'application.viewed': '看申报',
+  'application.readAhead': '预先读取申报',
   'application.acted': '办理申报',
   'application.unmasked': '显示遮盖的内容',
   'annex.printed': '打印申请表',
@@ -84,6 +85,9 @@ export const auditTitles = {
   'common-answer.published': '发常见答复',
 } as const
 export type AuditKind = keyof typeof auditTitles
+
+/** What is read before anybody looks is on record too, and is no look. */
+export const viewKind = (ahead: unknown): AuditKind => (ahead ? 'application.readAhead' : 'application.viewed')
 
 export type AuditDetail = Readonly<Record<string, string | number | boolean>>
 

@@ -11,7 +11,7 @@ import type { DraftForm, Form } from '../../contract/form.ts'
 import { readForms } from '../applications/forms.ts'
 import { maskedForm } from '../applications/view.ts'
 import { rowOf } from '../applications/standing.ts'
-import { record } from '../audit/audit.ts'
+import { type AuditKind, record } from '../audit/audit.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
@@ -43,7 +43,13 @@ const besideView = (row: BesideRow) => ({
 })
 
 /** Everything beside a case that this viewer may see; each form that is shown is logged as a view. @throws not-found */
-export async function kinOf(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<Kin> {
+export async function kinOf(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  now: Instant,
+  logged: AuditKind = 'application.viewed',
+): Promise<Kin> {
   return inViewersScope(deps, viewer, async (trx) => {
     const row = await rowOf(trx, id)
     const [found, samePerson, answers] = await Promise.all([
@@ -65,7 +71,7 @@ export async function kinOf(deps: Deps, viewer: Viewer, id: string, now: Instant
     const outside = found.filter((each) => !seen.some((known) => known.id === each.application_id))
     return {
       samePerson: samePerson.map(besideView),
-      alike: await sideBySide(trx, deps, viewer, id, seen, answerOf, now),
+      alike: await sideBySide(trx, deps, viewer, id, seen, answerOf, now, logged),
       outside: outside.length,
       outsideAnswers: outside.flatMap((each) => answerOf(each.certificate_id, false) ?? []),
     }
@@ -80,6 +86,7 @@ async function sideBySide(
   seen: readonly BesideRow[],
   answerOf: (certificateId: string, withWords: boolean) => Kin['alike'][number]['answer'],
   now: Instant,
+  logged: AuditKind,
 ): Promise<Kin['alike']> {
   if (seen.length === 0) return []
   const forms = await readForms(trx, deps, [id, ...seen.map((each) => each.id)])
@@ -91,7 +98,7 @@ async function sideBySide(
     const answer = answerOf(each.certificate_id, true)
     const differs = compared.filter((key) => !hidden.includes(key) && own[key] !== form[key])
     const entry = { objectKind: 'application', objectId: each.id, accountId: viewer.accountId, at: now }
-    await record(trx, deps.secrets, { kind: 'application.viewed', ...entry, detail: { clear: '', beside: id } })
+    await record(trx, deps.secrets, { kind: logged, ...entry, detail: { clear: '', beside: id } })
     views.push({
       ...besideView(each),
       baseUnion: each.base_union,

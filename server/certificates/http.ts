@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Compare, Compared, CompareId, Kin } from '../../contract/desk.ts'
-import { ById } from '../../contract/id.ts'
+import { ById, ReadAhead } from '../../contract/id.ts'
+import { viewKind } from '../audit/audit.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
 import { compare, kinOf } from './comparison.ts'
@@ -17,6 +18,7 @@ export async function routes(instance: FastifyInstance, deps: Deps) {
         summary: 'The same person’s other claims, and certificates that may be one',
         tags,
         params: ById,
+        querystring: ReadAhead,
         response: { 200: Kin },
       },
     },
@@ -26,6 +28,7 @@ export async function routes(instance: FastifyInstance, deps: Deps) {
         requireViewer(request, 'hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer', 'verifier', 'approver'),
         request.params.id,
         request.now,
+        viewKind(request.query.ahead),
       ),
   )
   app.put(

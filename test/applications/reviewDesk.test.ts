@@ -234,6 +234,11 @@ describe('many clean cases at once', () => {
     const sample = drawn.sample.map(({ id }) => id)
     assert.equal(code(await pass(lin, lot)), 'lot.sample-unseen')
     await view(zhou, sample[0]!)
+    // being read ahead, or shown beside another, is not being looked at
+    for (const id of sample) assert.equal((await lin.ask('GET', `/api/v1/applications/${id}?ahead=1`)).status, 200)
+    assert.match(((await pass(lin, lot)).body as unknown as Problem).title, /^抽看的还有3件没有打开看/)
+    const { rows: read } = await owner.query("select object_id from audit_event where kind = 'application.readAhead'")
+    assert.deepEqual(read.map((event) => event.object_id).toSorted(), sample.toSorted(), 'and it is on record')
     await view(lin, sample[0]!)
     await view(lin, sample[1]!)
     assert.match(((await pass(lin, lot)).body as unknown as Problem).title, /^抽看的还有1件没有打开看/)

@@ -227,3 +227,14 @@ begin
     delete from survey_urn where (policy_id, level, sector) = (p_policy, p_level, p_sector);
   end if;
 end $$;
+
+-- Looking ---------------------------------------------------------------------------------------------------------------
+-- As in 0010; a look at a case beside another is not the look at it.
+create or replace function review_lot_opened(p_lot uuid) returns setof uuid
+language sql stable security definer set search_path = public
+begin atomic
+  select c.application_id from review_lot l join review_lot_case c on c.lot_id = l.id
+  where l.id = p_lot and l.account_id = scope_account() and c.sampled and exists (select from audit_event e
+    where e.object_id = c.application_id::text and e.kind = 'application.viewed' and e.account_id = l.account_id
+      and e.at >= l.drawn_at and e.txid > l.txid and not e.detail ? 'beside');
+end;
