@@ -38,6 +38,7 @@ export const officeMessageKinds = [
   'office.centreReturned',
   'office.centreDeclined',
   'office.approved',
+  'office.sealRecorded', // the filing point recorded a union's seal although it has an account
   'office.reminder',
   'office.overdueBelow',
   'office.lastBatch',
@@ -80,6 +81,7 @@ export const messageTurns: { readonly [K in MessageKind]: string } = {
   'office.centreReturned': '服务中心退回补正',
   'office.centreDeclined': '审核、终审不通过',
   'office.approved': '终审通过',
+  'office.sealRecorded': '申报点登记工会章',
   'office.reminder': '逾期提醒',
   'office.overdueBelow': '下级逾期',
   'office.lastBatch': '末批截止预告',

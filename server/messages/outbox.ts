@@ -53,16 +53,23 @@ export function distribute(workerDb: Db, texts: Texts, at: number): Promise<numb
   })
 }
 
-/** Results of the centre and the city go back to the unions that had the case (四.一.4). */
+/**
+ * Results of the centre and the city go back to the unions that had the case (四.一.4). And a union hears of it where the
+ * filing point records its seal: one that has an account can object.
+ */
 async function tellUnions(
   trx: Trx,
   found: Awaited<ReturnType<typeof nextMessages>>,
   wordsRevision: number,
 ): Promise<void> {
   const cases = found.flatMap((row): OfficeCase[] => {
+    if (!row.application_id || !row.base_union_id || !row.district_id) return []
+    const about = { onDay: shanghaiDate(row.at as Instant), applicationId: row.application_id, at: row.at }
+    if (row.kind === 'pass.firstReview' && row.role === 'filingPoint' && row.union_reads)
+      return [{ ...about, kind: 'office.sealRecorded', organisationId: row.base_union_id, role: 'unionOfficer' }]
     const kind = reportedToUnions(row.kind, row.step)
-    if (!kind || !row.application_id || !row.base_union_id || !row.district_id) return []
-    const told = { kind, onDay: shanghaiDate(row.at as Instant), applicationId: row.application_id, at: row.at }
+    if (!kind) return []
+    const told = { kind, ...about }
     return [
       { ...told, organisationId: row.base_union_id, role: 'unionOfficer' },
       ...(row.filing_point_id ? [{ ...told, organisationId: row.filing_point_id, role: 'filingPoint' }] : []),

@@ -6,7 +6,7 @@ import type { MessageWordsList, OfficeMessageCases, Unread } from '../../contrac
 import type { Problem } from '../../contract/problem.ts'
 import { inScope, refusalOf, type Scope } from '../../server/db/open.ts'
 import { type Client, withApp } from '../app.ts'
-import { act, filed, view } from '../applications/claim.ts'
+import { act, filed, paperSeal, view } from '../applications/claim.ts'
 import { messenger, mine, told, verified } from './desk.ts'
 
 const office = await withApp()
@@ -155,6 +155,17 @@ test('a result of the centre goes back to the unions that had the case: one mess
   await distributed()
   const again = (await told(district))[0]!
   assert.deepEqual([again.id, again.caseCount, again.unreadCases], [message!.id, 3, 1], 'more of the day is news again')
+})
+
+test('a union that has an account hears of each seal of its that the filing point records', async () => {
+  const id = await filed(worker, 821)
+  const seal = await paperSeal(point, id, 'unionSeal', '上海启衡精密机械有限公司工会')
+  assert.equal((await act(point, id, { kind: 'pass', membershipConfirmed: true, seal })).body.step, 'forwarding')
+  await distributed()
+  const [message] = (await told(officer)).filter(({ title }) => title === '申报点登记了你会的章')
+  assert.match(message!.body, /^今天有1件由申报点按申请表上的工会章登记了初审同意/)
+  for (const client of [point, district])
+    assert.ok((await told(client)).every(({ title }) => title !== '申报点登记了你会的章'))
 })
 
 test('the centre changes words: what was told keeps its own, and what cannot be filled is refused', async () => {

@@ -174,6 +174,7 @@ export async function plantOneOfEach(
       },
       ...{ district_id: district, visible_to: [district, baseUnion], notice_id: notice, payee: '{}', approved_at: 1 },
     },
+    confirmation_counter: { policy_id: '2026', next_place: 2 },
     disbursement_confirmation: {
       ...{ notice_id: notice, policy_id: '2026', place: 1, line_count: 1, total_fen: 150_000, account_tail: '1234' },
       ...{ scan_file_id: file, confirmed_by: maker, confirmed_at: 1 },

@@ -7,8 +7,8 @@ import { inScope, type Scope } from '../../server/db/open.ts'
 import { withApp } from '../app.ts'
 import { plantOneOfEach } from './oneOfEach.ts'
 
-/** Tables that hold nothing about anybody: the notice, the clock, counters, the list of migrations. */
-const unguarded = ['business_clock', 'confirmation_counter', 'migration', 'policy_revision']
+/** Tables that hold nothing about anybody: the clock, the list of migrations. */
+const unguarded = ['business_clock', 'migration']
 /** What the application's role may read in no scope: jobs of the worker's role, and what functions of the owner count. */
 const closed = [
   ...['link_attempt', 'outbox_cursor', 'reminder', 'reminder_day'],
@@ -16,11 +16,11 @@ const closed = [
 ]
 /**
  * Whoever has a scope may know the unions, what they publish of their units, which batch is open and when the last one
- * closes, and how messages are worded.
+ * closes, how messages are worded, and the notice's rules.
  */
 const known = [
   ...['batch_announcement', 'filing_batch', 'filing_point_service', 'message_words', 'organisation'],
-  'unit_facts',
+  ...['policy_revision', 'unit_facts'],
 ]
 /** Decisions name who took them. */
 const officers = ['account', 'appointment']
@@ -144,7 +144,8 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('a union sees what was filed under it; another union none of it', async () => {
     const at = (organisationId: string): Scope => ({ kind: 'union', accountId: officer, organisationId })
-    const own = [...ownLots, ...ownRead, ...answers, ...reports]
+    // the place that is given next
+    const own = [...ownLots, ...ownRead, ...answers, ...reports, 'confirmation_counter']
     assert.deepEqual(
       await seen(at(district)),
       list(known, officers, claim, desks, office, moneyDown, parcels, kept, own),
@@ -160,7 +161,7 @@ describe('row-level security, by SQL as the application role', () => {
     const below = list(known, officers, claim, desks, moneyDown, own).filter((table) => !ofTheDistrict.includes(table))
     assert.deepEqual(await seen(at(baseUnion)), below)
     const elsewhere: Scope = { kind: 'union', accountId: randomUUID(), organisationId: otherDistrict }
-    assert.deepEqual(await seen(elsewhere), list(known, officers, answers))
+    assert.deepEqual(await seen(elsewhere), list(known, officers, answers, ['confirmation_counter']))
     // what somebody drew, wrote and read follows them to another office, and nothing else does
     assert.deepEqual(await seen(at(otherDistrict)), list(known, officers, own))
   })
@@ -276,7 +277,13 @@ describe('row-level security, by SQL as the application role', () => {
       await refused(scope, 'update session set ended_at = null')
       await refused(scope, 'delete from posting')
       await refused(scope, 'update action set at = 0')
+      await refused(scope, "update policy_revision set state = 'superseded'")
+      await refused(scope, "update policy_revision set body = '{}'")
+      await refused(scope, "insert into policy_revision values ('2027', 1, 'draft', '{}', '', 0)")
     }
+    for (const scope of [stranger, city]) await refused(scope, 'update confirmation_counter set next_place = 9')
+    const skips = inScope(app, union, (trx) => sql`update confirmation_counter set next_place = 9`.execute(trx))
+    await assert.rejects(skips, { constraint: 'place_after_place' })
     for (const scope of [stranger, union]) {
       await refused(scope, "update unit_facts set facts = '{}' where organisation_id = '" + baseUnion + "'")
       await refused(scope, 'update application set amount_fen = 1')

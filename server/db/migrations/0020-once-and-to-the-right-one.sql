@@ -238,3 +238,28 @@ begin atomic
     where e.object_id = c.application_id::text and e.kind = 'application.viewed' and e.account_id = l.account_id
       and e.at >= l.drawn_at and e.txid > l.txid and not e.detail ? 'beside');
 end;
+
+-- What holds nothing about anybody is still not everybody's to write ---------------------------------------------------
+alter table policy_revision enable row level security;
+create policy known on policy_revision for select to jiangsheng_app, jiangsheng_worker
+  using ((select scope_kind()) is not null);
+create policy opens on policy_revision for insert to jiangsheng_app with check ((select scope_job()) = 'open-policy');
+create policy opens_another on policy_revision for update to jiangsheng_app using ((select scope_job()) = 'open-policy');
+-- A revision that was opened never changes; another takes its place.
+revoke update on policy_revision from jiangsheng_app;
+grant update (state) on policy_revision to jiangsheng_app;
+
+-- Places are taken by unions that confirm, one at a time.
+alter table confirmation_counter enable row level security;
+create policy unions_confirm on confirmation_counter to jiangsheng_app using ((select scope_kind()) = 'union');
+revoke update on confirmation_counter from jiangsheng_app;
+grant update (next_place) on confirmation_counter to jiangsheng_app;
+create function place_after_place() returns trigger language plpgsql as $$
+begin
+  if new.next_place <> (case tg_op when 'INSERT' then 2 else old.next_place + 1 end) then
+    raise exception 'places follow one another' using errcode = 'check_violation', constraint = 'place_after_place';
+  end if;
+  return new;
+end $$;
+create trigger place_after_place before insert or update on confirmation_counter for each row
+  execute function place_after_place();
