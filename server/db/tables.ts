@@ -59,6 +59,8 @@ export interface AllocationNoticeTable {
   receiving_account_tail: string
   issued_by: string
   issued_at: number
+  paid_count: Generated<number>
+  paid_fen: Generated<number>
 }
 
 export interface ApplicationTable {
@@ -448,6 +450,14 @@ export interface InquiryTable {
   at: number
 }
 
+export interface LedgerTotalTable {
+  district_id: string
+  account: string
+  debit_fen: number
+  credit_fen: number
+  debits: number
+}
+
 export interface LinkAttemptTable {
   account_id: string
   at: number
@@ -793,6 +803,7 @@ export interface Tables {
   form_revision: FormRevisionTable
   hold: HoldTable
   inquiry: InquiryTable
+  ledger_total: LedgerTotalTable
   link_attempt: LinkAttemptTable
   message: MessageTable
   message_words: MessageWordsTable

@@ -9,7 +9,7 @@ import { canonicalJson } from '../canonicalJson.ts'
 import type { Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import type { Secrets } from '../secrets.ts'
-import type { IdentityRow, NewPosting, PostingRow } from './sql.ts'
+import type { IdentityRow, NewPosting, PostingRow, Sums } from './sql.ts'
 import {
   insertPostings,
   selectAccounts,
@@ -115,8 +115,8 @@ export type Identities = {
 }
 
 /** The identity of all awards the scope reaches. */
-export async function identities(trx: Trx): Promise<Identities> {
-  const rows = await selectIdentities(trx)
+export async function identities(trx: Trx, sums: Sums): Promise<Identities> {
+  const rows = await selectIdentities(trx, sums)
   const from = (source: IdentityRow['source']) =>
     new Map(rows.filter((row) => row.source === source).map((row) => [row.district_id, identityOf(row)]))
   const [byUnion, recorded] = [from('postings'), from('records')]
@@ -168,7 +168,7 @@ const shownPostings = 50
 
 /** The page 账目: the city's for those who see the city, one's own union's for a district. */
 export async function ledgerView(trx: Trx, viewer: Viewer): Promise<LedgerView> {
-  const { total, records, byUnion } = await identities(trx)
+  const { total, records, byUnion } = await identities(trx, 'kept')
   const [accounts, postings, names] = [
     await selectAccounts(trx),
     await selectLastPostings(trx, shownPostings),
@@ -226,7 +226,9 @@ export async function verifyLedger(trx: Trx, secrets: Secrets): Promise<LedgerVe
   if (first) return { bad: `posting ${first.seq} ${first.id}: ${first.why}` }
   const award = await selectBadAward(trx)
   if (award) return { bad: `award ${award.id}: ${award.why}` }
-  const { total, disagrees } = await identities(trx)
+  const { total, disagrees } = await identities(trx, 'posted')
   if (disagrees) return { bad: `organisation ${disagrees}: the sums of its postings and of its awards' records differ` }
+  const kept = await identities(trx, 'kept')
+  if (kept.disagrees) return { bad: `organisation ${kept.disagrees}: the totals that are kept are not its postings'` }
   return { postings, total }
 }

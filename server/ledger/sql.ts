@@ -25,16 +25,18 @@ export type IdentityRow = {
   awards: number
 }
 
+/** Sums by union and account: kept as postings are made, or added up from every posting. */
+export type Sums = 'kept' | 'posted'
+const sumsOf = { kept: sql`ledger_total`, posted: sql`postings_by_account()` }
+
 /**
  * The identity of each union twice over, in one statement so that both see the same moment: from the postings' sums, and
  * from the awards' own records.
  */
-export const selectIdentities = async (trx: Trx): Promise<IdentityRow[]> => {
+export const selectIdentities = async (trx: Trx, sums: Sums): Promise<IdentityRow[]> => {
   const { rows } = await sql<IdentityRow>`
     with side as (
-      select w.district_id, p.cause_kind, s.fen, split_part(s.account, ':', 1) as account
-      from posting p join award w on w.id = p.award_id
-      cross join lateral (values (p.credit_account, p.amount_fen), (p.debit_account, -p.amount_fen)) s (account, fen))
+      select district_id, split_part(account, ':', 1) as account, credit_fen - debit_fen as fen, debits from ${sumsOf[sums]})
     select 'postings' as source, district_id,
       coalesce(-sum(fen) filter (where account = 'cityBudget'), 0)::bigint as approved,
       coalesce(sum(fen) filter (where account in ('committed', 'serviceCentre')), 0)::bigint as awaiting,
@@ -42,7 +44,7 @@ export const selectIdentities = async (trx: Trx): Promise<IdentityRow[]> => {
       coalesce(sum(fen) filter (where account = 'worker'), 0)::bigint as paid,
       coalesce(sum(fen) filter (where account = 'bounced'), 0)::bigint as bounced,
       coalesce(sum(fen) filter (where account = 'cancelled'), 0)::bigint as cancelled,
-      count(*) filter (where cause_kind = 'approve' and account = 'cityBudget') as awards
+      coalesce(sum(debits) filter (where account = 'cityBudget'), 0)::bigint as awards
     from side group by district_id
     union all
     select 'records', w.district_id, sum(w.amount_fen)::bigint,
@@ -61,11 +63,8 @@ export const selectOrganisationNames = (trx: Trx, ids: readonly string[]) =>
 /** Sums by account; the workers' many are one, and so are the bounced. */
 export const selectAccounts = async (trx: Trx) => {
   const { rows } = await sql<{ account: string; debit: number; credit: number }>`
-    select case when s.account like 'union:%' then s.account else split_part(s.account, ':', 1) end as account,
-      sum(s.debit)::bigint as debit, sum(s.credit)::bigint as credit
-    from posting p cross join lateral (values (p.debit_account, p.amount_fen, 0), (p.credit_account, 0, p.amount_fen))
-      s (account, debit, credit)
-    group by 1 order by 1`.execute(trx)
+    select account, sum(debit_fen)::bigint as debit, sum(credit_fen)::bigint as credit
+    from ledger_total group by account order by account`.execute(trx)
   return rows
 }
 

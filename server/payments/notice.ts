@@ -174,8 +174,8 @@ function noticeView(row: NoticeRow, rules: Rules): NoticeView {
     ...(row.received_on !== null && { receivedOn: row.received_on }),
     ...(row.receipt_number !== null && { receiptNumber: row.receipt_number }),
     ...(payBy && { payDueOn: payBy }),
-    paidCount: row.paid_count ?? 0,
-    paidFen: row.paid_fen ?? 0,
+    paidCount: row.paid_count,
+    paidFen: row.paid_fen,
   }
 }
 

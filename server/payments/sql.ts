@@ -14,12 +14,10 @@ import type {
 /** One list is made at a time: two made at once would name the same applications. */
 export const lockListMaking = (trx: Trx) => sql`select pg_advisory_xact_lock(hashtext('approval list'))`.execute(trx)
 
-/** The policies by which final approval waits for copies (R17), and the certificates that are held, each read once. */
-const waiting = sql`with waiting as materialized (
-  select policy_id from (select distinct policy_id from policy_revision) p where waits_for_copies(policy_id)),
-  held as materialized (select certificate_id, why from certificates_held())`
-const copiesAwaited = sql`(wants_copies(a) and not copies_received(a.id)
-  and a.policy_id in (select policy_id from waiting))`
+/** What final approval waits for: copies (R17), and certificates that are held; each read once, however many wait. */
+const waiting = sql`with awaited as materialized (select application_id from copies_awaited()),
+  held as materialized (select certificate_id from certificates_held())`
+const copiesAwaited = sql`(a.id in (select application_id from awaited))`
 
 const isHeld = sql`(a.certificate_id in (select certificate_id from held))`
 
@@ -48,13 +46,9 @@ export type Candidate = {
 
 /** What waits for final approval and cannot be listed, by district: copies to be sent, and those under way. */
 export const selectAwaitingCopies = async (trx: Trx) => {
-  const { rows } = await sql<{ district: string; count: number; under_way: number }>`${waiting}
-    select o.name as district, count(*)::int as count,
-      count(*) filter (where exists (select from transmittal_line l where l.application_id = a.id
-        and l.form_seq = form_since(a.id) and l.missing_at is null))::int as under_way
-    from application a join organisation o on o.id = a.district_id
-    where a.state = 'inReview' and a.step = 'finalApproval' and ${copiesAwaited}
-    group by o.name order by o.name`.execute(trx)
+  const { rows } = await sql<{ district: string; count: number; under_way: number }>`
+    select o.name as district, count(*)::int as count, (count(*) filter (where c.under_way))::int as under_way
+    from copies_awaited() c join organisation o on o.id = c.district_id group by o.name order by o.name`.execute(trx)
   return rows
 }
 
@@ -388,22 +382,11 @@ export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {
     .leftJoin('account as m', 'm.id', 't.made_by')
     .leftJoin('account as r', 'r.id', 't.released_by')
     .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('payout as p')
-          .innerJoin('award as w', 'w.id', 'p.award_id')
-          .select(sql<number>`count(*)`.as('paid_count'))
-          .select(sql<number>`coalesce(sum(w.amount_fen), 0)::bigint`.as('paid_fen'))
-          .whereRef('w.notice_id', '=', 'n.id')
-          .as('paid'),
-      (join) => join.onTrue(),
-    )
     .selectAll('n')
     .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at', 'c.scan_file_id'])
     .select(['t.id as transfer_id', 't.amount_fen as transfer_fen', 't.voucher_number', 't.made_at', 't.released_at'])
     .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
-    .select(['e.received_on', 'e.receipt_number', 'paid.paid_count', 'paid.paid_fen'])
+    .select(['e.received_on', 'e.receipt_number'])
     .$if(by.id !== undefined, (query) => query.where('n.id', '=', by.id!))
     .$if(by.listId !== undefined, (query) => query.where('n.approval_list_id', '=', by.listId!))
     .orderBy((eb) => eb.fn.coalesce('c.place', sql<number>`2147483647`))

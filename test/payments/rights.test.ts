@@ -169,6 +169,9 @@ test('ledger:verify names the first row its owner altered', async (each) => {
   const sound = await verify()
   assert.ok('total' in sound, JSON.stringify(sound))
 
+  // As it was: it is not posted once more.
+  const restored = (table: string) => `set session_replication_role = replica;
+    insert into posting overriding system value select * from ${table}; set session_replication_role = origin`
   /** Does it, looks, and takes it back. */
   const altered = async (doing: string, undoing: string) => {
     await city.owner.query(doing)
@@ -192,18 +195,12 @@ test('ledger:verify names the first row its owner altered', async (each) => {
   })
   await each.test('a posting taken out of the middle', async () => {
     await city.owner.query('create table kept as select * from posting where id = $1', [before.id])
-    const bad = await altered(
-      `delete from posting where id = '${before.id}'`,
-      'insert into posting overriding system value select * from kept',
-    )
+    const bad = await altered(`delete from posting where id = '${before.id}'`, restored('kept'))
     assert.match(bad, new RegExp(`^posting ${paid.seq} ${paid.id}: `))
   })
   await each.test('the last posting of an award', async () => {
     await city.owner.query('create table last as select * from posting where id = $1', [paid.id])
-    const bad = await altered(
-      `delete from posting where id = '${paid.id}'`,
-      'insert into posting overriding system value select * from last',
-    )
+    const bad = await altered(`delete from posting where id = '${paid.id}'`, restored('last'))
     assert.match(bad, new RegExp(`^award ${paid.award_id}: `))
   })
   await each.test('an award raised', async () => {
@@ -212,6 +209,13 @@ test('ledger:verify names the first row its owner altered', async (each) => {
       `update award set amount_fen = amount_fen / 2 where id = '${paid.award_id}'`,
     )
     assert.match(bad, /^posting \d+ .*: its amount is not the award's/)
+  })
+  await each.test('a total that is kept', async () => {
+    const bad = await altered(
+      "update ledger_total set credit_fen = credit_fen + 1 where account = 'worker'",
+      "update ledger_total set credit_fen = credit_fen - 1 where account = 'worker'",
+    )
+    assert.match(bad, /^organisation .*: the totals that are kept are not its postings'/)
   })
   await each.test('a release taken away', async () => {
     const bad = await altered(

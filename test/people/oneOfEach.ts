@@ -208,6 +208,7 @@ export async function plantOneOfEach(
       },
       ...{ cause_kind: 'approve', cause_id: list, at: 1, mac: Buffer.of(1) },
     },
+    ledger_total: { district_id: district, account: 'committed', debit_fen: 0, credit_fen: 150_000, debits: 0 },
     consultation: { id: call, account_id: other, at: 1, proof: 'idPhone', digest: Buffer.of(1), found: 1 },
     consultation_case: { consultation_id: call, application_id: application },
     call_note: {

@@ -58,6 +58,8 @@ const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
   'transfer_receipt',
 ]
+/** What was posted by union and account: of the own district, or of all. */
+const totals = ['ledger_total']
 const peoplesDesk = ['account', 'appointment', 'session']
 
 const world = await withApp()
@@ -148,7 +150,7 @@ describe('row-level security, by SQL as the application role', () => {
     const own = [...ownLots, ...ownRead, ...answers, ...reports, 'confirmation_counter']
     assert.deepEqual(
       await seen(at(district)),
-      list(known, officers, claim, desks, office, moneyDown, parcels, kept, own),
+      list(known, officers, claim, desks, office, moneyDown, totals, parcels, kept, own),
     )
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
@@ -168,7 +170,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line', 'approval_line_off', 'call_note']
-    const all = list(known, officers, claim, desks, told, moneyDown, lists, parcels, answers, reports)
+    const all = list(known, officers, claim, desks, told, moneyDown, totals, lists, parcels, answers, reports)
     const own = [...ownLots, ...ownRead]
     assert.deepEqual(await seen({ kind: 'city', accountId: officer }), list(all, own))
     const approver = await one("select id from account where login_name = 'shi.zhongshen1'")
@@ -182,7 +184,17 @@ describe('row-level security, by SQL as the application role', () => {
     const codes = ['one_time_code', 'unknown_sign_in']
     assert.deepEqual(await seen({ kind: 'job', job: 'people' }), list(known, peoplesDesk, answers))
     assert.deepEqual(await seen({ kind: 'job', job: 'sign-in' }), list(known, peoplesDesk, codes))
-    const books = ['account', 'audit_event', 'audit_lot', 'award', 'payout', 'posting', 'transfer', 'transfer_receipt']
+    const books = [
+      'account',
+      'audit_event',
+      'audit_lot',
+      'award',
+      'payout',
+      'posting',
+      'transfer',
+      'transfer_receipt',
+      ...totals,
+    ]
     assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books, answers))
   })
 
@@ -207,7 +219,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('an auditor sees every claim and all money, and nothing of sign-ins, calls and letters between officers', async () => {
     const samples = ['audit_sample', 'audit_sample_case', 'audit_verdict', 'approval_line', 'approval_line_off']
-    const all = list(known, officers, claim, moneyDown, samples, answers)
+    const all = list(known, officers, claim, moneyDown, totals, samples, answers)
     assert.deepEqual(await seen(oversight(randomUUID())), all)
   })
 

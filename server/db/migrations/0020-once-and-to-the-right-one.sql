@@ -263,3 +263,130 @@ begin
 end $$;
 create trigger place_after_place before insert or update on confirmation_counter for each row
   execute function place_after_place();
+
+-- Totals that are kept -------------------------------------------------------------------------------------------------
+-- A season is a hundred thousand awards: pages read sums, and no page adds up every posting. Verification does, and holds
+-- these against them.
+alter table allocation_notice add column paid_count int not null default 0, add column paid_fen bigint not null default 0;
+update allocation_notice n set paid_count = paid.n, paid_fen = paid.fen
+  from (select w.notice_id, count(*)::int as n, sum(w.amount_fen) as fen from payout p join award w on w.id = p.award_id
+    group by w.notice_id) paid where paid.notice_id = n.id;
+create function notice_counts_paid() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  update allocation_notice n set paid_count = n.paid_count + 1, paid_fen = n.paid_fen + w.amount_fen
+    from award w where w.id = new.award_id and n.id = w.notice_id;
+  return null;
+end $$;
+create trigger counts_paid after insert on payout for each row execute function notice_counts_paid();
+
+-- What was posted of a union's awards, by account; the workers' many are one, and so are the bounced.
+create table ledger_total (
+  district_id uuid not null references organisation,
+  account text not null,
+  debit_fen bigint not null,
+  credit_fen bigint not null,
+  debits int not null,
+  primary key (district_id, account)
+);
+alter table ledger_total enable row level security;
+create policy city on ledger_total for select to jiangsheng_app using ((select scope_kind()) = 'city');
+create policy district on ledger_total for select to jiangsheng_app
+  using ((select scope_kind()) = 'union' and district_id = (select scope_organisation()));
+create policy looks_on on ledger_total for select to jiangsheng_app using ((select scope_job()) in ('oversight', 'audit'));
+create policy verifies on ledger_total for select to jiangsheng_worker using ((select scope_job()) = 'verify');
+grant select on ledger_total to jiangsheng_app, jiangsheng_worker;
+
+create function postings_by_account(out district_id uuid, out account text, out debit_fen bigint, out credit_fen bigint,
+  out debits int) returns setof record language sql stable
+begin atomic
+  select w.district_id, case when s.account like 'union:%' then s.account else split_part(s.account, ':', 1) end,
+    sum(s.debit)::bigint, sum(s.credit)::bigint, (count(*) filter (where s.debit > 0))::int
+  from posting p join award w on w.id = p.award_id
+  cross join lateral (values (p.debit_account, p.amount_fen, 0), (p.credit_account, 0, p.amount_fen)) s (account, debit, credit)
+  group by 1, 2 order by 1, 2;
+end;
+insert into ledger_total select * from postings_by_account();
+
+-- In one order, so that two who post at once wait for one another and never both.
+create function postings_are_totalled() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  insert into ledger_total as t (district_id, account, debit_fen, credit_fen, debits)
+    select w.district_id, case when s.account like 'union:%' then s.account else split_part(s.account, ':', 1) end,
+      sum(s.debit), sum(s.credit), count(*) filter (where s.debit > 0)
+    from added p join award w on w.id = p.award_id
+    cross join lateral (values (p.debit_account, p.amount_fen, 0), (p.credit_account, 0, p.amount_fen)) s (account, debit, credit)
+    group by 1, 2 order by 1, 2
+  on conflict (district_id, account) do update set debit_fen = t.debit_fen + excluded.debit_fen,
+    credit_fen = t.credit_fen + excluded.credit_fen, debits = t.debits + excluded.debits;
+  return null;
+end $$;
+create trigger are_totalled after insert on posting referencing new table as added for each statement
+  execute function postings_are_totalled();
+
+-- As in 0012; every answer is read once, however many questions, lines and columns there are.
+create or replace function survey_counts(p_policy text) returns table (question text, side text, line text, answer text, n int)
+language plpgsql stable security definer set search_path = public as $$
+#variable_conflict use_column
+declare cells survey_cell[]; next survey_cell[]; questions jsonb; levels jsonb;
+begin
+  if scope_kind() is distinct from 'city' then return; end if;
+  select r.body -> 'survey' -> 'questions', r.body -> 'amounts' -> 'byLevel' into questions, levels
+    from policy_revision r where r.policy_id = p_policy order by r.revision desc limit 1;
+  with said as materialized (
+    select e.key as question, a.level, a.sector, e.value as answer, count(*) as n
+    from survey_answer a cross join lateral jsonb_each_text(a.answers) e where a.policy_id = p_policy group by 1, 2, 3, 4),
+  counted as (
+    select s.question, v.side, v.line, case when q ? 'choices' then s.answer
+        else (select max(band)::text from unnest(array[0, 5000, 8000, 10000, 15000, 20000]) band where band <= s.answer::int)
+      end as answer, sum(s.n)::int as n
+    from said s join jsonb_array_elements(questions) q on q ->> 'id' = s.question
+    cross join lateral (values ('level', s.level), ('sector', s.sector)) v (side, line) group by 1, 2, 3, 4)
+  select array_agg(row (q ->> 'id', s.side, s.line, c.answer, coalesce(k.n, 0), coalesce(k.n, 0) < 10)::survey_cell)
+    into cells
+    from jsonb_array_elements(questions) q
+    cross join lateral (select 'level' side, jsonb_object_keys(levels) line
+      union all select 'sector', unnest(array['primary', 'secondary', 'tertiary'])) s
+    cross join lateral (select jsonb_array_elements_text(q -> 'choices') answer where q ? 'choices'
+      union all select unnest(array['0', '5000', '8000', '10000', '15000', '20000']) where not q ? 'choices') c
+    left join counted k on k.question = q ->> 'id' and k.side = s.side and k.line = s.line and k.answer = c.answer;
+  loop
+    with each as (select * from unnest(cells)),
+    summed as (
+      select e.*,
+        count(*) filter (where hidden) over line_of hid, sum(e.n) filter (where hidden) over line_of of_hid,
+        count(*) filter (where hidden) over column_of col_hid, sum(e.n) filter (where hidden) over column_of of_col_hid,
+        row_number() over (partition by e.question, e.side, e.line, e.hidden order by e.n, e.answer) line_place,
+        row_number() over (partition by e.question, e.side, e.answer, e.hidden order by e.n, e.line) column_place
+      from each e
+      window line_of as (partition by e.question, e.side, e.line), column_of as (partition by e.question, e.side, e.answer))
+    select array_agg(row (s.question, s.side, s.line, s.answer, s.n, s.hidden
+        or (hid > 0 and (hid < 2 or of_hid < 10) and line_place = 1)
+        or (col_hid > 0 and (col_hid < 2 or of_col_hid < 10) and column_place = 1))::survey_cell)
+      into next from summed s;
+    exit when (select count(*) from unnest(next) c where c.hidden) = (select count(*) from unnest(cells) c where c.hidden);
+    cells := next;
+  end loop;
+  return query select c.question, c.side, c.line, c.answer, case when c.hidden then null else c.n end from unnest(cells) c;
+end $$;
+
+-- All that wait for final approval and for copies (R17), and whether these are under way: `wants_copies`,
+-- `copies_received` and `waits_for_copies` of 0008 for every application in one go, as asking each takes seconds where
+-- many wait.
+create function copies_awaited() returns table (application_id uuid, district_id uuid, under_way boolean)
+language sql stable security definer set search_path = public
+begin atomic
+  -- form_since is asked of those alone that were sent.
+  with sent as materialized (select l.application_id, l.form_seq, l.received_at, l.missing_at
+    from application a join transmittal_line l on l.application_id = a.id
+    where a.state = 'inReview' and a.step = 'finalApproval'),
+  as_it_stands as materialized (select * from sent where form_seq = form_since(application_id))
+  select a.id, a.district_id, a.id in (select s.application_id from as_it_stands s where s.missing_at is null)
+  from application a join organisation o on o.id = a.district_id and o.kind = 'districtFederation'
+  where scope_kind() = 'city' and a.state = 'inReview' and a.step = 'finalApproval' and a.channel = 'unit'
+    and a.filing_authority in ('jiangsu', 'zhejiang', 'anhui', 'industry')
+    and a.policy_id in (select p.policy_id from (select distinct policy_id from policy_revision) p
+      where waits_for_copies(p.policy_id))
+    and a.id not in (select s.application_id from as_it_stands s where s.received_at is not null);
+end;
+revoke execute on function copies_awaited from public;
+grant execute on function copies_awaited to jiangsheng_app;
