@@ -139,6 +139,12 @@ function currentFiles(files: Awaited<ReturnType<typeof filesOfApplication>>, for
 /** A worker is not told of other claims. */
 const nothingBeside = { alike: 0, same: false, unanswered: false }
 
+/** Another claim with what is, or may be, the same certificate. */
+function stoppedByAnother(step: string | null, { same, unanswered }: typeof nothingBeside): ErrorCode | undefined {
+  if (same) return 'act.same-certificate'
+  return unanswered && step === 'verification' ? 'act.compare-first' : undefined
+}
+
 const withoutAccount = (progress: Progress): Progress =>
   progress.money ? { ...progress, money: { ...progress.money, payee_tail: null } } : progress
 
@@ -173,10 +179,8 @@ export async function viewApplication(
     const permissions = permissionsOf(progress, before, now)
     const holdsTask = permissions.pass?.allowed || permissions.uphold?.allowed
     const clear = clearFields(viewer.role, holdsTask ?? false)
-    if (permissions.pass?.allowed) {
-      if (standings.same) permissions.pass = refusedAs('act.same-certificate')
-      else if (standings.unanswered && row.step === 'verification') permissions.pass = refusedAs('act.compare-first')
-    }
+    const stopped = permissions.pass?.allowed && stoppedByAnother(row.step, standings)
+    if (stopped) permissions.pass = refusedAs(stopped)
     if (viewer.role !== 'worker') {
       await record(trx, deps.secrets, {
         kind: seen,
@@ -210,7 +214,6 @@ export async function viewApplication(
       history: entries,
       ...decisionOf(progress, entries, viewer),
       ...reReviewOf(progress, entries),
-      ...decisionOf(progress, entries, viewer),
       ...moneyOf(progress),
       ...(progress.copies && { copies: progress.copies }),
       ...(original && { original }),

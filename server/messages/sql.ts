@@ -196,15 +196,9 @@ export const nextMessages = (trx: Trx, after: { txid: string; id: string }, limi
     )
     .select(['m.id', 'm.txid', 'm.kind', 'm.at', 'm.application_id', 'm.words_revision', 'x.step', 'x.role'])
     .select(['a.base_union_id', 'a.filing_point_id', 'a.district_id'])
-    .select((eb) =>
-      eb
-        .exists(
-          eb
-            .selectFrom('appointment as p')
-            .whereRef('p.organisation_id', '=', 'a.base_union_id')
-            .where('p.role', '=', 'unionOfficer'),
-        )
-        .as('union_reads'),
+    .select(
+      sql<boolean>`exists (select from appointment p where p.organisation_id = a.base_union_id
+      and p.role = 'unionOfficer')`.as('union_reads'),
     )
     .where(sql<boolean>`(m.txid, m.id) > (${after.txid}::xid8, ${after.id}::uuid)`)
     .where(sql<boolean>`m.txid < pg_snapshot_xmin(pg_current_snapshot())`)

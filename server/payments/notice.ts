@@ -49,6 +49,17 @@ export async function noticeOf(trx: Trx, id: string): Promise<NoticeRow> {
   return notice
 }
 
+/** In no notice yet, and nobody objects. @throws {Refused} money.done, money.disputed */
+async function awardsToIssue(trx: Trx, listId: string, { issuedBefore }: IssueNotices) {
+  const all = await selectAwardsOfList(trx, listId)
+  const issued = new Set(all.flatMap((each) => each.notice_id ?? []))
+  const rest = all.filter((each) => each.notice_id === null)
+  if (issued.size !== issuedBefore || rest.length === 0) throw new Refused('money.done')
+  const awards = rest.filter((each) => !each.disputed)
+  if (awards.length === 0) throw new Refused('money.disputed')
+  return awards
+}
+
 /**
  * One allocation notice for each district union of an approved list. What somebody objects to is left out; once that has
  * an answer, the same is asked again for the rest, by how many notices there are already.
@@ -68,12 +79,7 @@ export function issueNotices(
     const list = await lockList(trx, listId)
     if (!list) throw new Refused('not-found')
     if (list.approved_at === null) throw new Refused('act.not-in-this-state')
-    const all = await selectAwardsOfList(trx, listId)
-    const issued = new Set(all.flatMap((each) => each.notice_id ?? []))
-    const rest = all.filter((each) => each.notice_id === null)
-    if (issued.size !== body.issuedBefore || rest.length === 0) throw new Refused('money.done')
-    const awards = rest.filter((each) => !each.disputed)
-    if (awards.length === 0) throw new Refused('money.disputed')
+    const awards = await awardsToIssue(trx, listId, body)
     const byDistrict = Map.groupBy(awards, (each) => each.district_id)
     const receivers = await selectReceivers(trx, [...byDistrict.keys()])
     const noticeIds = new Map<string, string>()
