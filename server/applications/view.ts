@@ -28,7 +28,7 @@ import { readForms } from './forms.ts'
 import type { Progress } from './progress.ts'
 import { declineOf, reReviewClosed, reReviewUntil } from './reReview.ts'
 import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
-import type { ActionRow, ApplicationRow, CheckRow } from './sql.ts'
+import type { ActionRow, ApplicationRow, CheckRow, InquiryRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
 import { assessNow, checksOf, inquiriesOf, standing } from './standing.ts'
@@ -203,14 +203,7 @@ export async function viewApplication(
       files: currentFiles(files, form),
       assessment: onTheWire(assessNow(progress.policy, row, form, checks, inquiries)),
       checks: await checkViews(trx, checks),
-      inquiries: inquiries.map((inquiry) => ({
-        id: inquiry.id,
-        letterNumber: inquiry.letter_number,
-        addressedTo: inquiry.addressed_to,
-        sentOn: inquiry.sent_on,
-        by: inquiry.sender ?? '',
-        ...(inquiry.replied_on !== null && { repliedOn: inquiry.replied_on }),
-      })),
+      inquiries: inquiries.map(inquiryView),
       history: entries,
       ...decisionOf(progress, entries, viewer),
       ...reReviewOf(progress, entries),
@@ -224,6 +217,15 @@ export async function viewApplication(
     }
   })
 }
+
+const inquiryView = (inquiry: InquiryRow): ApplicationView['inquiries'][number] => ({
+  id: inquiry.id,
+  letterNumber: inquiry.letter_number,
+  addressedTo: inquiry.addressed_to,
+  sentOn: inquiry.sent_on,
+  by: inquiry.sender ?? '',
+  ...(inquiry.replied_on !== null && { repliedOn: inquiry.replied_on }),
+})
 
 async function openObjection(trx: Trx, row: ApplicationRow): Promise<Pick<ApplicationView, 'objection'>> {
   const { since, id } = await rows.openObjection(trx, row.certificate_id)

@@ -186,24 +186,21 @@ export async function lockCursor(trx: Trx, reader: string): Promise<{ txid: stri
     .executeTakeFirst()
 }
 
+const unionReads = sql<boolean>`exists (select from appointment p where p.organisation_id = a.base_union_id
+  and p.role = 'unionOfficer')`
+
 /** The next of the outbox, up to the oldest transaction that still runs: nothing can come in before them any more. */
 export const nextMessages = (trx: Trx, after: { txid: string; id: string }, limit: number) =>
   trx
     .selectFrom('message as m')
     .leftJoin('application as a', 'a.id', 'm.application_id')
-    .leftJoin('action as x', (join) =>
-      join.onRef('x.application_id', '=', 'm.application_id').onRef('x.seq', '=', 'm.seq'),
-    )
+    .leftJoin('action as x', (on) => on.onRef('x.application_id', '=', 'a.id').onRef('x.seq', '=', 'm.seq'))
     .select(['m.id', 'm.txid', 'm.kind', 'm.at', 'm.application_id', 'm.words_revision', 'x.step', 'x.role'])
     .select(['a.base_union_id', 'a.filing_point_id', 'a.district_id'])
-    .select(
-      sql<boolean>`exists (select from appointment p where p.organisation_id = a.base_union_id
-      and p.role = 'unionOfficer')`.as('union_reads'),
-    )
-    .where(sql<boolean>`(m.txid, m.id) > (${after.txid}::xid8, ${after.id}::uuid)`)
-    .where(sql<boolean>`m.txid < pg_snapshot_xmin(pg_current_snapshot())`)
-    .orderBy('m.txid')
-    .orderBy('m.id')
+    .select(unionReads.as('union_reads'))
+    .where(sql<boolean>`(m.txid, m.id) > (${after.txid}::xid8, ${after.id}::uuid)
+      and m.txid < pg_snapshot_xmin(pg_current_snapshot())`)
+    .orderBy(sql`m.txid, m.id`)
     .limit(limit)
     .execute()
 
