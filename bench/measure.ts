@@ -18,12 +18,14 @@ type Round = Omit<Measured, 'connections'>
 
 const connectionCounts = [16, 32]
 const roundCount = 3
+/** What a server has compiled and every connection has planned after its first minute is what it works with all day. */
+const warmUpRounds = 5
 
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
 const rounded = (number: number) => Number(number.toPrecision(3))
 
 /** Requests that can be sent once only, and those that warm up before the first round. */
-export const neededFor = (perRound: number) => 2 * perRound * (connectionCounts.length * roundCount + 1)
+export const neededFor = (perRound: number) => perRound * (2 * connectionCounts.length * roundCount + warmUpRounds)
 
 /**
  * A machine that others use too changes its pace from second to second, so each round over HTTP has its limit measured
@@ -40,7 +42,7 @@ export async function measure(house: House, requests: readonly Request[], perRou
     const limitPerSecond = await driveBare(house.connection, connections, statements)
     return { perSecond, limitPerSecond, ratio: perSecond / limitPerSecond, cpuMs }
   }
-  await round(connectionCounts[0]!)
+  for (let done = 0; done < warmUpRounds; done++) await driveHttp(house, connectionCounts.at(-1)!, next())
   const measured: Measured[] = []
   for (const connections of connectionCounts) {
     const rounds: Round[] = []

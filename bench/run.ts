@@ -5,9 +5,9 @@ import { measure, neededFor } from './measure.ts'
 import { plantMillion } from './million.ts'
 import { annexOf, filingOf, plantDecisions, plantDrafts, plantWaiting } from './plant.ts'
 
-const perRound = 300
+const perRound = 400
 /** Reads may be sent again; pages take longer than a decision. */
-const pagesPerRound = 100
+const pagesPerRound = 300
 const sheetsPerRound = 100
 
 type Figures = { readonly connections: number; readonly perSecond: number }

@@ -57,8 +57,12 @@ async function libraryPath(executable: string): Promise<string | undefined> {
   return join(await unpack('al2023.tar.br'), 'lib')
 }
 
-/** Close it with `close()`; its profile and temporary files go with it. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Close it with `close()`; its profile and temporary files go with it.
+ * @param language of the browser's own boxes, such as a date's. Where the machine does not know it, names of downloads in
+ * Chinese are lost.
+ */
+export async function launchBrowser(language?: string): Promise<Browser> {
   const executablePath = await unpack('chromium.br')
   const ownTmp = mkdtempSync(join(tmpdir(), 'jiangsheng-browser-'))
   const libraries = await libraryPath(executablePath)
@@ -75,9 +79,7 @@ export async function launchBrowser(): Promise<Browser> {
     ],
     env: {
       ...process.env,
-      // the browser's own boxes, such as a date's, read it there
-      LANG: 'zh_CN.UTF-8',
-      LANGUAGE: 'zh_CN',
+      ...(language && { LANG: language }),
       TMPDIR: ownTmp,
       FONTCONFIG_FILE: fontsFile(ownTmp),
       ...(libraries && { LD_LIBRARY_PATH: libraries }),

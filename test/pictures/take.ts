@@ -115,7 +115,7 @@ const screens = all.filter(isWanted)
 // taken whole, it holds what is taken now and nothing else
 if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const browser = await launchBrowser()
+const browser = await launchBrowser('zh_CN.UTF-8')
 
 async function inDemonstration(clock: Record<string, string>, work: (url: string) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-pictures-'))
