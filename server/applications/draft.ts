@@ -7,10 +7,15 @@ import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { refusalOf } from '../db/open.ts'
 import { eraseFilesOfDraft } from '../files/file.ts'
 import { openDraft, readForms, sealDraft } from './forms.ts'
 import * as rows from './sql.ts'
 
+/**
+ * Saves a draft as typed so far. A repeat answers the same.
+ * @throws {Refused} draft.stale, not-found, request.reused-id
+ */
 export async function saveDraft(
   deps: Deps,
   viewer: Viewer,
@@ -20,7 +25,7 @@ export async function saveDraft(
 ): Promise<DraftView> {
   return inViewersScope(deps, viewer, async (trx) => {
     const body = sealDraft(deps, id, message.form)
-    if (message.version === 0 && (await rows.insertDraft(trx, { id, accountId: viewer.accountId, body, at: now }))) {
+    if (message.version === 0 && (await beginDraft(trx, { id, accountId: viewer.accountId, body, at: now }))) {
       return { id, version: 1, updatedAt: now, form: message.form }
     }
     const draft = await rows.lockDraft(trx, id)
@@ -30,9 +35,26 @@ export async function saveDraft(
       if (!repeated) throw new Refused('draft.stale')
       return draftView(trx, id, draft.version, draft.updated_at, message.form)
     }
-    await rows.updateDraft(trx, { id, body, version: draft.version + 1, at: now })
+    await keepDraft(trx, { id, accountId: viewer.accountId, body, version: draft.version + 1, at: now })
     return draftView(trx, id, draft.version + 1, now, message.form)
   })
+}
+
+type NewDraft = Parameters<typeof rows.insertDraft>[1]
+/** false when a draft of that id stands already. @throws {Refused} request.reused-id: somebody else's claim has it */
+export const beginDraft = (trx: Trx, row: NewDraft): Promise<boolean> => ofOnesOwn(rows.insertDraft(trx, row))
+
+/** The next version of a draft. @throws {Refused} as `beginDraft` */
+export const keepDraft = (trx: Trx, row: NewDraft & { version: number }): Promise<unknown> =>
+  ofOnesOwn(rows.updateDraft(trx, row))
+
+async function ofOnesOwn<T>(written: Promise<T>): Promise<T> {
+  try {
+    return await written
+  } catch (error) {
+    if (refusalOf(error)?.constraint === 'draft_of_claim') throw new Refused('request.reused-id')
+    throw error
+  }
 }
 
 const sameForm = (a: DraftForm, b: DraftForm) => canonicalJson(a) === canonicalJson(b)
@@ -93,16 +115,18 @@ export async function discardDraft(deps: Deps, viewer: Viewer, id: string, now: 
   await emptyStore()
 }
 
-/** A draft of what was filed, to correct it; an unfinished one is kept as it is. */
+/** A draft of what was filed, to correct it; an unfinished one is kept as it is. @throws {Refused} not-found */
 export async function correctByDraft(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<DraftView> {
   return inViewersScope(deps, viewer, async (trx) => {
-    const unfinished = await rows.selectDraft(trx, id)
-    if (unfinished)
-      return draftView(trx, id, unfinished.version, unfinished.updated_at, openDraft(deps, id, unfinished.body))
-    const form = (await readForms(trx, deps, [id])).get(id)
-    if (!form) throw new Refused('not-found')
-    const { declared: _declared, ...editable } = form
-    await rows.insertDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, editable), at: now })
-    return draftView(trx, id, 1, now, editable)
+    if (!(await rows.selectDraft(trx, id))) {
+      const form = (await readForms(trx, deps, [id])).get(id)
+      if (!form) throw new Refused('not-found')
+      const { declared: _declared, ...editable } = form
+      await beginDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, editable), at: now })
+    }
+    // One that somebody else laid there shows nothing here.
+    const draft = await rows.selectDraft(trx, id)
+    if (!draft) throw new Refused('not-found')
+    return draftView(trx, id, draft.version, draft.updated_at, openDraft(deps, id, draft.body))
   })
 }

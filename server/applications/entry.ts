@@ -20,6 +20,7 @@ import { atCommit, inOrder } from '../db/open.ts'
 import { eraseFilesOfDraft } from '../files/file.ts'
 import { type Route, unionsServed } from '../organisations/organisation.ts'
 import { activePolicy } from '../policies/policy.ts'
+import { beginDraft, keepDraft } from './draft.ts'
 import { completeForm, filingRefusal, judge, requireOpen, writeClaim } from './filing.ts'
 import { openDraft, readForms, sealDraft } from './forms.ts'
 import type { ApplicationRow } from './sql.ts'
@@ -134,12 +135,12 @@ export function saveEntry(
       const [count] = await rows.countRows(trx, point.filingPointId, baseUnionId)
       if (Number(count?.rows ?? 0) >= entryLimits.rowsOfUnion && !(await rows.selectDraft(trx, id)))
         throw new Refused('entry.too-many-rows', { rows: entryLimits.rowsOfUnion })
-      if (await rows.insertDraft(trx, { id, accountId, body, at: now, point })) return { ...saved, version: 1 }
+      if (await beginDraft(trx, { id, accountId, body, at: now, point })) return { ...saved, version: 1 }
     }
     const draft = await rows.lockDraft(trx, id)
     if (!draft) throw new Refused(filed ? 'request.reused-id' : 'not-found')
     if (draft.version === version) {
-      await rows.updateDraft(trx, { id, body, version: version + 1, at: now, point })
+      await keepDraft(trx, { id, accountId, body, version: version + 1, at: now, point })
       return viewOf(deps, { ...draft, body, ...pointOf(saved), version: version + 1, updated_at: now }, filed)
     }
     const before = viewOf(deps, draft, filed)
@@ -179,9 +180,12 @@ export function correctEntry(deps: Deps, viewer: Viewer, id: string, now: Instan
     if (!(await rows.selectDraft(trx, id))) {
       const form = (await readForms(trx, deps, [id])).get(id)!
       const point = { filingPointId, baseUnionId: filed.base_union_id, paper: {}, place: 0 }
-      await rows.insertDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, form), at: now, point })
+      await beginDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, form), at: now, point })
     }
-    return viewOf(deps, (await rows.selectDraft(trx, id))!, filed)
+    // One that somebody else laid there shows nothing here.
+    const draft = await rows.selectDraft(trx, id)
+    if (!draft) throw new Refused('not-found')
+    return viewOf(deps, draft, filed)
   })
 }
 

@@ -38,13 +38,33 @@ test('an id in capitals is the same id: what is sealed under it opens, and the d
   assert.ok(!('bad' in (await verify())))
 })
 
-test('an id that somebody else’s application has is refused, and the draft under it stays', async () => {
+test('under an id that somebody else’s application has no draft is kept, and whoever’s it is corrects it', async () => {
   const id = await filed(worker, 2)
   const { form } = await draft(other, 3)
-  assert.equal((await other.ask('PUT', `/api/v1/drafts/${id}`, { version: 0, form })).status, 200)
+  const planted = await other.ask('PUT', `/api/v1/drafts/${id}`, { version: 0, form })
+  assert.deepEqual([planted.status, planted.body.code], [409, 'request.reused-id'])
+  assert.equal((await other.ask('GET', `/api/v1/drafts/${id}`)).status, 404)
+  assert.equal((await other.ask('PUT', `/api/v1/applications/${id}`, { draftVersion: 1 })).status, 404)
+  const begun = await worker.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`)
+  assert.deepEqual([begun.status, begun.body.form.name], [200, '陆文轩2'])
+  const saved = await worker.ask('PUT', `/api/v1/drafts/${id}`, { version: begun.body.version, form: begun.body.form })
+  assert.equal(saved.status, 200)
+})
+
+test('a draft that was laid under an id before its application came is not shown as its correction', async () => {
+  const id = await filed(worker, 9)
+  const { form } = await draft(other, 10)
+  const { owner } = office.database
+  await owner.query('alter table draft disable trigger of_claim')
+  const laid = await other.ask('PUT', `/api/v1/drafts/${id}`, { version: 0, form })
+  await owner.query('alter table draft enable trigger of_claim')
+  assert.equal(laid.status, 200)
+  const refused = await worker.ask('POST', `/api/v1/applications/${id}/draft`)
+  assert.deepEqual([refused.status, refused.body.code], [404, 'not-found'])
+  const kept = await other.ask('PUT', `/api/v1/drafts/${id}`, { version: 1, form })
+  assert.deepEqual([kept.status, kept.body.code], [409, 'request.reused-id'])
   const answer = await other.ask('PUT', `/api/v1/applications/${id}`, { draftVersion: 1 })
   assert.deepEqual([answer.status, answer.body.code], [409, 'request.reused-id'])
-  assert.equal((await other.ask('GET', `/api/v1/drafts/${id}`)).status, 200)
 })
 
 test('no id keeps an application out of what is verified', async () => {

@@ -298,6 +298,27 @@ test('the point withdraws what it entered, and nothing that a worker filed', asy
   assert.equal((await act(point, id, { kind: 'withdraw' })).status, 200)
 })
 
+test('nobody else lays a correction under a claim that was entered, neither before it is linked nor after', async () => {
+  const { id, receiptNumber } = await entered(18, { phone: '13911110018' })
+  const form = { ...filledForm(18, policy, union), accountNumber: '6224780000000020' }
+  const lay = (client: Client) => client.ask('PUT', `/api/v1/drafts/${id}`, { version: 0, form })
+  const mine = await office.worker('13911110018')
+  for (const phone of [stranger, mine]) assert.deepEqual(codeOf(await lay(phone)), [409, 'request.reused-id'])
+  const begun = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  assert.deepEqual([begun.status, begun.body.form.accountNumber], [200, '6224780000000012'])
+  assert.equal((await point.ask('DELETE', `/api/v1/entries/${id}`)).status, 204)
+
+  assert.equal((await link(mine, receiptNumber, idNumber(18))).status, 200)
+  assert.deepEqual(codeOf(await lay(stranger)), [409, 'request.reused-id'])
+  const own = await mine.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`)
+  assert.deepEqual([own.status, own.body.form.accountNumber], [200, '6224780000000012'])
+  const typed = { version: own.body.version, form: { ...own.body.form, name: '真名' } }
+  assert.equal((await mine.ask('PUT', `/api/v1/drafts/${id}`, typed)).status, 200)
+  assert.equal((await stranger.ask('GET', `/api/v1/drafts/${id}`)).status, 404)
+  const foreignRow = { id, version: 0, form: { ...form, baseUnionId: foreign }, paper: {} }
+  assert.deepEqual(codeOf(await save(otherPoint, foreignRow)), [404, 'not-found'])
+})
+
 test('an officer may type their own form, and decides no step of it', async () => {
   const own = demoStaff.find(({ loginName }) => loginName === 'gongyequ.shenbao')!.idNumber
   const { id } = await entered(15, { idNumber: own })
