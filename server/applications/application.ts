@@ -153,7 +153,6 @@ async function prepare(
   const step = before.row.step as StepKind | null
   switch (message.kind) {
     case 'withdraw':
-      await rows.deleteDraft(trx, base.applicationId)
       return { ...base, kind: 'withdraw', ...(message.words && { words: message.words }) }
     case 'amend':
     case 'resubmit':

@@ -1,5 +1,6 @@
 /** Drafts: overwritten as one types, they reserve nothing; a draft of a filed application's id corrects it. */
 import type { Instant } from '../../domain/dates.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
 import type { Acted, DraftView, SaveDraft } from '../../contract/applications.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { DraftForm } from '../../contract/form.ts'
@@ -10,11 +11,12 @@ import type { Trx } from '../db/open.ts'
 import { refusalOf } from '../db/open.ts'
 import { eraseFilesOfDraft } from '../files/file.ts'
 import { openDraft, readForms, sealDraft } from './forms.ts'
+import { requireCorrectable, standing } from './standing.ts'
 import * as rows from './sql.ts'
 
 /**
  * Saves a draft as typed so far. A repeat answers the same.
- * @throws {Refused} draft.stale, not-found, request.reused-id
+ * @throws {Refused} draft.stale, not-found, request.reused-id, act.not-in-this-state
  */
 export async function saveDraft(
   deps: Deps,
@@ -29,7 +31,7 @@ export async function saveDraft(
       return { id, version: 1, updatedAt: now, form: message.form }
     }
     const draft = await rows.lockDraft(trx, id)
-    if (!draft) throw new Refused('not-found')
+    if (!draft) throw new Refused((await rows.selectApplication(trx, id)) ? 'act.not-in-this-state' : 'not-found')
     if (draft.version !== message.version) {
       const repeated = draft.version === message.version + 1 && sameForm(openDraft(deps, id, draft.body), message.form)
       if (!repeated) throw new Refused('draft.stale')
@@ -41,7 +43,10 @@ export async function saveDraft(
 }
 
 type NewDraft = Parameters<typeof rows.insertDraft>[1]
-/** false when a draft of that id stands already. @throws {Refused} request.reused-id: somebody else's claim has it */
+/**
+ * false when a draft of that id stands already.
+ * @throws {Refused} request.reused-id: somebody else's claim has it; act.not-in-this-state: one's own, not to be corrected
+ */
 export const beginDraft = (trx: Trx, row: NewDraft): Promise<boolean> => ofOnesOwn(rows.insertDraft(trx, row))
 
 /** The next version of a draft. @throws {Refused} as `beginDraft` */
@@ -52,7 +57,9 @@ async function ofOnesOwn<T>(written: Promise<T>): Promise<T> {
   try {
     return await written
   } catch (error) {
-    if (refusalOf(error)?.constraint === 'draft_of_claim') throw new Refused('request.reused-id')
+    const constraint = refusalOf(error)?.constraint
+    if (constraint === 'draft_of_claim') throw new Refused('request.reused-id')
+    if (constraint === 'draft_correctable') throw new Refused('act.not-in-this-state')
     throw error
   }
 }
@@ -115,12 +122,15 @@ export async function discardDraft(deps: Deps, viewer: Viewer, id: string, now: 
   await emptyStore()
 }
 
-/** A draft of what was filed, to correct it; an unfinished one is kept as it is. @throws {Refused} not-found */
+/**
+ * A draft of what was filed, to correct it; an unfinished one is kept as it is.
+ * @throws {Refused} not-found, act.not-in-this-state
+ */
 export async function correctByDraft(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<DraftView> {
   return inViewersScope(deps, viewer, async (trx) => {
+    requireCorrectable(await standing(trx, viewer, id, shanghaiDate(now)))
     if (!(await rows.selectDraft(trx, id))) {
-      const form = (await readForms(trx, deps, [id])).get(id)
-      if (!form) throw new Refused('not-found')
+      const form = (await readForms(trx, deps, [id])).get(id)!
       const { declared: _declared, ...editable } = form
       await beginDraft(trx, { id, accountId: viewer.accountId, body: sealDraft(deps, id, editable), at: now })
     }

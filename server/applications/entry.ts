@@ -23,6 +23,7 @@ import { activePolicy } from '../policies/policy.ts'
 import { beginDraft, keepDraft } from './draft.ts'
 import { completeForm, filingRefusal, judge, requireOpen, writeClaim } from './filing.ts'
 import { openDraft, readForms, sealDraft } from './forms.ts'
+import { requireCorrectable, standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
 import * as rows from './sql.ts'
 
@@ -115,7 +116,8 @@ export function listEntries(deps: Deps, viewer: Viewer, union: string, now: Inst
 
 /**
  * Saves a row as typed so far; the point's officers share it. A repeat answers the same.
- * @throws {Refused} entry.union-not-served, entry.too-many-rows, draft.stale, not-found, request.reused-id
+ * @throws {Refused} entry.union-not-served, entry.too-many-rows, draft.stale, not-found, request.reused-id,
+ * act.not-in-this-state
  */
 export function saveEntry(
   deps: Deps,
@@ -130,6 +132,7 @@ export function saveEntry(
     const point = { filingPointId: viewer.organisation!.id, baseUnionId, paper, place }
     const body = sealDraft(deps, id, form)
     const filed = await rows.selectApplication(trx, id)
+    if (filed) requireCorrectable(await standing(trx, viewer, id, shanghaiDate(now)))
     const saved = { id, updatedAt: now, form, paper, place }
     if (version === 0 && !filed) {
       const [count] = await rows.countRows(trx, point.filingPointId, baseUnionId)
@@ -151,13 +154,31 @@ export function saveEntry(
 }
 const pointOf = ({ paper, place }: { paper: PaperConsent; place: number }) => ({ paper, place })
 
-/** A row as it stands. @throws {Refused} not-found */
-export function readEntry(deps: Deps, viewer: Viewer, id: string): Promise<EntryView> {
+/** A row as it stands, or the unfinished correction of what was entered. @throws {Refused} not-found, act.not-in-this-state */
+export function readEntry(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<EntryView> {
   return inViewersScope(deps, viewer, async (trx) => {
     const draft = await rows.lockDraft(trx, id)
     if (!draft) throw new Refused('not-found')
-    return viewOf(deps, draft, await rows.selectApplication(trx, id))
+    if (await rows.selectApplication(trx, id))
+      return viewOf(deps, draft, await openForPoint(trx, deps, viewer, id, now))
+    const entry = { kind: 'entries.viewed', objectKind: 'organisation', objectId: draft.base_union_id! } as const
+    await record(trx, deps.secrets, { ...entry, accountId: viewer.accountId, at: now, detail: { row: id } })
+    return viewOf(deps, draft)
   })
+}
+
+/**
+ * A claim that the point entered and may correct as it stands now; that it is opened in clear is recorded.
+ * @throws {Refused} not-found, act.not-in-this-state
+ */
+async function openForPoint(trx: Trx, deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<ApplicationRow> {
+  const found = await standing(trx, viewer, id, shanghaiDate(now))
+  const { row } = found
+  if (row.entered_by === null || row.filing_point_id !== viewer.organisation!.id) throw new Refused('not-found')
+  requireCorrectable(found)
+  const entry = { kind: 'application.viewed', objectKind: 'application', objectId: id } as const
+  await record(trx, deps.secrets, { ...entry, accountId: viewer.accountId, at: now, detail: { clear: 'correction' } })
+  return row
 }
 
 /** Takes a row away with the pictures handed in for it; what was filed keeps its own. */
@@ -169,14 +190,14 @@ export async function discardEntry(deps: Deps, viewer: Viewer, id: string, now: 
   await emptyStore()
 }
 
-/** A draft of what was entered, to correct it for the worker; an unfinished one is kept. @throws {Refused} not-found */
+/**
+ * A draft of what was entered, to correct it for the worker; an unfinished one is kept.
+ * @throws {Refused} not-found, act.not-in-this-state
+ */
 export function correctEntry(deps: Deps, viewer: Viewer, id: string, now: Instant): Promise<EntryView> {
   const filingPointId = viewer.organisation!.id
   return inViewersScope(deps, viewer, async (trx) => {
-    const filed = await rows.selectApplication(trx, id)
-    if (!filed || filed.entered_by === null || filed.filing_point_id !== filingPointId) throw new Refused('not-found')
-    const entry = { kind: 'application.viewed', objectKind: 'application', objectId: id } as const
-    await record(trx, deps.secrets, { ...entry, accountId: viewer.accountId, at: now, detail: { clear: 'correction' } })
+    const filed = await openForPoint(trx, deps, viewer, id, now)
     if (!(await rows.selectDraft(trx, id))) {
       const form = (await readForms(trx, deps, [id])).get(id)!
       const point = { filingPointId, baseUnionId: filed.base_union_id, paper: {}, place: 0 }

@@ -144,7 +144,7 @@ function entryRoutes(instance: FastifyInstance, deps: Deps) {
   app.get(
     '/api/v1/entries/:id',
     { schema: { summary: 'A row as it stands', tags, params: ById, response: { 200: EntryView } } },
-    (request) => readEntry(deps, point(request), request.params.id),
+    (request) => readEntry(deps, point(request), request.params.id, request.now),
   )
   app.put(
     '/api/v1/entries/:id',

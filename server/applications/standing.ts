@@ -1,6 +1,6 @@
 /** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
 import type { Actor } from '../../domain/application.ts'
-import { lastChangedAt, standsSince } from '../../domain/application.ts'
+import { fold, lastChangedAt, mayAct, standsSince } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
 import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
 import type { Assessment, RegisterAnswer } from '../../domain/facts.ts'
@@ -64,6 +64,16 @@ export async function standing(
 
 const isPointOf = (viewer: Viewer, row: ApplicationRow) =>
   viewer.role === 'filingPoint' && viewer.organisation?.id === row.filing_point_id
+
+/**
+ * It may be opened to be corrected: amended before the first decision, or completed once it was sent back.
+ * @throws {Refused} act.not-yours, act.not-in-this-state
+ */
+export function requireCorrectable({ chain, actor }: Standing): void {
+  const application = fold(chain.map(actionOf))
+  const permission = mayAct(application, actor, application.state === 'returned' ? 'resubmit' : 'amend')
+  if (!permission.allowed) throw new Refused(permission.why)
+}
 
 /** One application in the viewer's scope. @throws {Refused} not-found */
 export async function rowOf(trx: Trx, id: string): Promise<ApplicationRow> {

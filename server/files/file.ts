@@ -22,6 +22,7 @@ import {
   lockFiles,
   lockUploads,
   reachesApplication,
+  reachesDraft,
   updateFilesApplication,
   uploadedSince,
 } from './sql.ts'
@@ -116,7 +117,7 @@ async function keep(trx: Trx, deps: Deps, store: FileStore, viewer: Viewer, { up
 
 /**
  * Takes a file in. The same upload under the same id again gives the same answer.
- * @throws Refused forbidden, not-found (of an application out of reach), and every file.… but file.fixed
+ * @throws Refused forbidden, not-found (of an application or correction out of reach), and every file.… but file.fixed
  */
 export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, upload: Upload): Promise<File> {
   if (handInNothing.includes(viewer.role)) throw new Refused('forbidden')
@@ -128,6 +129,8 @@ export async function receiveFile(deps: Deps, store: FileStore, viewer: Viewer, 
       const file = await earlier(trx, viewer, upload, sha256)
       if (file) return file
       if (upload.applicationId && !(await reachesApplication(trx, upload.applicationId))) throw new Refused('not-found')
+      if (upload.draftId && viewer.role !== 'worker' && !(await reachesDraft(trx, upload.draftId)))
+        throw new Refused('not-found')
       await withinQuota(trx, viewer, upload.at, 0)
       return undefined
     })
@@ -158,7 +161,7 @@ export function plantFiles(deps: Deps, viewer: Viewer, files: readonly Planted[]
 
 async function reachable(trx: Trx, viewer: Viewer, id: string): Promise<File> {
   const stored = await findFile(trx, id)
-  const isOwn = stored?.ownerAccountId === viewer.accountId
+  const isOwn = stored?.ownerAccountId === viewer.accountId && !stored.file.applicationId
   if (!stored || stored.erased || (!isOwn && hiddenPictures(viewer.role).includes(stored.file.purpose)))
     throw new Refused('not-found')
   return stored.file

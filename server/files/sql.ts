@@ -146,6 +146,12 @@ export async function reachesApplication(trx: Trx, applicationId: string): Promi
   return !!(await trx.selectFrom('application').select('id').where('id', '=', applicationId).executeTakeFirst())
 }
 
+/** False for the id of a claim that the scope does not reach. */
+export async function reachesDraft(trx: Trx, draftId: string): Promise<boolean> {
+  const { rows } = await sql<{ reached: boolean }>`select file_in_sight(null, ${draftId}) as reached`.execute(trx)
+  return rows[0]!.reached
+}
+
 /** One's own, or one's filing point's: the scope shows no other point's. */
 const owned = (accountId: string) =>
   sql<boolean>`(owner_account_id = ${accountId} or filing_point_id = (select scope_organisation()))`

@@ -17,6 +17,7 @@ import {
   filed,
   filledForm,
   idNumber,
+  paperSeal,
   readPolicy,
   unionId,
   upload,
@@ -317,6 +318,105 @@ test('nobody else lays a correction under a claim that was entered, neither befo
   assert.equal((await stranger.ask('GET', `/api/v1/drafts/${id}`)).status, 404)
   const foreignRow = { id, version: 0, form: { ...form, baseUnionId: foreign }, paper: {} }
   assert.deepEqual(codeOf(await save(otherPoint, foreignRow)), [404, 'not-found'])
+})
+
+test('the point opens what it entered only to correct it, while it may be corrected, and each look is recorded', async () => {
+  const { id } = await entered(19)
+  const looks = async () =>
+    (
+      await office.database.owner.query(
+        "select * from audit_event where object_id = $1 and kind = 'application.viewed'",
+        [id],
+      )
+    ).rows.length
+  const read = () => point.ask<EntryView>('GET', `/api/v1/entries/${id}`)
+  const begun = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  assert.equal(begun.status, 200)
+  const before = await looks()
+  assert.equal((await read()).body.form.idNumber, idNumber(19))
+  assert.equal(await looks(), before + 1)
+  const typed = { ...begun.body, form: { ...begun.body.form, accountNumber: '6224780000000020' } }
+
+  const seal = await paperSeal(point, id, 'unionSeal', '衡川工会')
+  assert.equal((await act(point, id, { kind: 'pass', membershipConfirmed: true, seal })).status, 200)
+  const again = () => point.ask('POST', `/api/v1/entries/${id}/correction`)
+  assert.deepEqual(codeOf(await again()), [409, 'act.not-in-this-state'])
+  assert.deepEqual(codeOf(await read()), [404, 'not-found'], 'the correction went with the decision')
+  assert.deepEqual(codeOf(await save(point, typed)), [409, 'act.not-in-this-state'])
+  const withdrawn = await entered(20)
+  await point.ask('POST', `/api/v1/entries/${withdrawn.id}/correction`)
+  await act(point, withdrawn.id, { kind: 'withdraw' })
+  for (const address of [`/${withdrawn.id}/correction`, '']) {
+    const answer = address
+      ? point.ask('POST', `/api/v1/entries${address}`)
+      : save(point, { ...typed, id: withdrawn.id })
+    assert.deepEqual(codeOf(await answer), [409, 'act.not-in-this-state'])
+  }
+  assert.deepEqual(codeOf(await point.ask('GET', `/api/v1/entries/${withdrawn.id}`)), [404, 'not-found'])
+})
+
+test('a worker corrects nothing any more once it was decided, and what they had typed is told apart from a lost page', async () => {
+  const id = await filed(worker, 21, {}, '启衡')
+  const begun = await worker.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`)
+  assert.equal(begun.status, 200)
+  const officer = await office.staff('qiheng.gonghui')
+  assert.equal((await act(officer, id, { kind: 'pass', membershipConfirmed: true })).status, 200)
+  const save = (version: number) => worker.ask('PUT', `/api/v1/drafts/${id}`, { version, form: begun.body.form })
+  for (const version of [0, 1]) assert.deepEqual(codeOf(await save(version)), [409, 'act.not-in-this-state'])
+  assert.deepEqual(codeOf(await worker.ask('POST', `/api/v1/applications/${id}/draft`)), [409, 'act.not-in-this-state'])
+  assert.equal((await worker.ask('GET', `/api/v1/drafts/${id}`)).status, 404)
+})
+
+test('sent on to another union, a claim is the new point’s: row, correction and pictures, and the old one’s no more', async () => {
+  const { id } = await entered(22)
+  const files = (await view(point, id)).files
+  const idFront = files.find(({ purpose }) => purpose === 'idFront')!.id
+  const begun = await point.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  const unused = await upload(point, 'card', id)
+  const typed = { ...begun.body, form: { ...begun.body.form, accountNumber: '6224780000000020' } }
+  assert.equal((await save(point, typed)).status, 200)
+  const sent = await act(point, id, { kind: 'redirect', baseUnionId: foreign, words: '人在申澜上班。' })
+  assert.equal(sent.status, 200, JSON.stringify(sent.body))
+
+  assert.equal((await point.ask('GET', `/api/v1/applications/${id}`)).status, 404)
+  assert.deepEqual(codeOf(await point.ask('GET', `/api/v1/entries/${id}`)), [404, 'not-found'])
+  assert.deepEqual(codeOf(await point.ask('POST', `/api/v1/entries/${id}/correction`)), [404, 'not-found'])
+  assert.deepEqual(codeOf(await save(point, { ...typed, version: 2 })), [404, 'not-found'])
+  assert.deepEqual(codeOf(await save(point, { ...typed, version: 0 })), [409, 'request.reused-id'])
+  for (const picture of [idFront, unused]) {
+    assert.equal((await point.ask('GET', `/api/v1/files/${picture}`)).status, 404)
+    assert.equal((await point.ask('GET', `/api/v1/files/${picture}/pages/1`)).status, 404)
+  }
+  await assert.rejects(upload(point, 'card', id), /404/)
+
+  const theirs = await otherPoint.ask<EntryView>('POST', `/api/v1/entries/${id}/correction`)
+  assert.deepEqual([theirs.status, theirs.body.version, theirs.body.form.accountNumber], [200, 1, '6224780000000012'])
+})
+
+test('the database itself keeps a correction from others, and from a claim that was decided', async () => {
+  const { id } = await entered(23)
+  const { rows } = await office.database.owner.query(
+    "select p.account_id, p.organisation_id from appointment p join application a on a.filing_point_id = p.organisation_id where p.role = 'filingPoint' and a.id = $1",
+    [id],
+  )
+  const { account_id: accountId, organisation_id: organisationId } = rows[0]
+  const someone = (await office.database.owner.query("select id from account where kind = 'worker' limit 1")).rows[0].id
+  const lay = (account: string) => sql`insert into draft (id, account_id, body, version, updated_at)
+    values (${id}, ${account}, '{}', 1, 1)`
+  const { db } = office.deps
+  await assert.rejects(
+    inScope(db, { kind: 'person', accountId: someone }, (trx) => lay(someone).execute(trx)),
+    /somebody else's claim/,
+  )
+  const here = { kind: 'union', accountId, organisationId } as const
+  await inScope(db, here, (trx) => lay(accountId).execute(trx))
+  await act(point, id, { kind: 'withdraw' })
+  const left = await office.database.owner.query('select from draft where id = $1', [id])
+  assert.equal(left.rowCount, 0)
+  await assert.rejects(
+    inScope(db, here, (trx) => lay(accountId).execute(trx)),
+    /not to be corrected now/,
+  )
 })
 
 test('an officer may type their own form, and decides no step of it', async () => {

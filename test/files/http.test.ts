@@ -349,13 +349,16 @@ test('with its application a file stays, its unions see it, HR does not see the 
   )
 })
 
-test('papers of money are for finance and whoever handed them in', async () => {
+test('papers of money are for finance; whoever handed one in sees it until a claim has it', async () => {
   const applicationId = await application()
-  const proof = randomUUID()
-  await put('reviewer', proof, await phonePhoto(400, 300), `purpose=payoutProof&applicationId=${applicationId}`)
-  assert.equal((await call('reviewer', 'GET', `${proof}/pages/1`)).status, 200)
+  const [proof, loose] = [randomUUID(), randomUUID()]
+  const photo = await phonePhoto(400, 300)
+  await put('reviewer', proof, photo, `purpose=payoutProof&applicationId=${applicationId}`)
+  await put('reviewer', loose, photo, 'purpose=payoutProof')
+  assert.equal((await call('reviewer', 'GET', `${loose}/pages/1`)).status, 200)
   assert.equal((await call('finance', 'GET', `${proof}/pages/1`)).status, 200)
-  for (const who of ['worker', 'hr', 'elsewhere'] as const) await refused(call(who, 'GET', proof), 404, 'not-found')
+  for (const who of ['worker', 'hr', 'elsewhere', 'reviewer'] as const)
+    await refused(call(who, 'GET', proof), 404, 'not-found')
 })
 
 test('one account that opens many uploads keeps nobody else waiting', async () => {
