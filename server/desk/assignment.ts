@@ -145,7 +145,8 @@ const recordTurn = (trx: Trx, deps: Deps, { accountId }: Viewer, each: Case, to:
     detail: { to: to ?? '', from: each.assignee_id ?? '' },
   })
 
-const decisions: readonly ActionKind[] = ['pass', 'return', 'decline']
+/** What takes a case off its desk; `at_ones_own_desk` in the database says the same. */
+const decisions: readonly ActionKind[] = ['pass', 'return', 'decline', 'redirect']
 
 /**
  * Before a decision: a colleague's case becomes one's own where the message names them, in the same transaction; where

@@ -9,7 +9,7 @@ import type { Problem } from '../../contract/problem.ts'
 import { instant } from '../../domain/dates.ts'
 import { inScope, refusalOf, type Scope } from '../../server/db/open.ts'
 import { type Client, withApp } from '../app.ts'
-import { act, certificateNumber, filed, idNumber, view } from './claim.ts'
+import { act, certificateNumber, filed, idNumber, unionId, view } from './claim.ts'
 
 const office = await withApp()
 const { owner, app } = office.database
@@ -141,20 +141,45 @@ describe('whose case it is', () => {
     assert.equal((await view(zhou, id)).desk!.assignee!.name, '周岚')
   })
 
-  test('the database refuses a decision on a colleague’s case by itself', async () => {
+  test('nobody sends a colleague’s case on silently, and none that is held', async () => {
+    const id = await waiting(506)
+    await assign(lin, linId, [{ id, from: null }])
+    const holdId = randomUUID()
+    await hold(lin, id, holdId)
+    const redirect = { kind: 'redirect', baseUnionId: await unionId(point, '衡川'), words: '人在衡川上班。' } as const
+    assert.equal(code(await act(zhou, id, { ...redirect, takesFrom: linId })), 'act.held')
+    await release(zhou, id, holdId, '不用等了')
+    assert.equal(code(await act(zhou, id, redirect)), 'act.anothers-case')
+    const sent = await act(zhou, id, { ...redirect, takesFrom: linId })
+    assert.deepEqual([sent.status, sent.body.step], [200, 'firstReview'])
+    assert.ok((await counts(lin)).taken.some((each) => each.id === id && each.by === '周岚'))
+  })
+
+  test('a hold does not go along to another union', async () => {
+    const id = await filed(await workerOf(507), 507)
+    await hold(officer, id)
+    const redirect = { kind: 'redirect', baseUnionId: await unionId(point, '衡川'), words: '人在衡川上班。' } as const
+    const sent = await act(officer, id, redirect)
+    assert.deepEqual([sent.status, sent.body.step], [200, 'firstReview'])
+    assert.equal((await view(lin, id)).desk!.hold, undefined)
+  })
+
+  test('the database refuses a decision on a colleague’s case by itself, and to send it on', async () => {
     const id = await waiting(505)
     await assign(lin, linId, [{ id, from: null }])
     const scope: Scope = { kind: 'union', accountId: zhouId, organisationId: jiading }
-    const decided = await inScope(app, scope, (trx) =>
-      sql`insert into action (application_id, seq, id, kind, step, account_id, role, at, previous_digest, digest)
-        values (${id}, 4, gen_random_uuid(), 'pass', 'secondReview', ${zhouId}, 'districtReviewer', 1, '\\x00', '\\x00')`.execute(
-        trx,
-      ),
-    ).then(
-      () => 'done',
-      (error) => refusalOf(error)?.constraint,
-    )
-    assert.equal(decided, 'decision_on_ones_own')
+    const [here, there] = [await unionId(point, '启衡'), await unionId(point, '衡川')]
+    const refusedBy = (kind: 'pass' | 'redirect') =>
+      inScope(app, scope, (trx) =>
+        sql`insert into action (application_id, seq, id, kind, step, account_id, role, at, previous_digest, digest, steps,
+            from_union_id, to_union_id)
+          values (${id}, 4, gen_random_uuid(), ${kind}, 'secondReview', ${zhouId}, 'districtReviewer', 1, '\\x00', '\\x00',
+            '{firstReview}', ${kind === 'redirect' ? here : null}, ${kind === 'redirect' ? there : null})`.execute(trx),
+      ).then(
+        () => 'done',
+        (error) => refusalOf(error)?.constraint,
+      )
+    for (const kind of ['pass', 'redirect'] as const) assert.equal(await refusedBy(kind), 'decision_on_ones_own')
   })
 })
 
