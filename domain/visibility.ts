@@ -1,4 +1,5 @@
-/** Which values of a form a role sees: in clear only what the task in hand needs; HR never the account. */
+/** What of a claim a role sees: in clear only what the task in hand needs; HR never the account. */
+import type { ActionKind } from './application.ts'
 import type { Role } from './roles.ts'
 
 export const guardedFields = ['idNumber', 'phone', 'accountNumber'] as const
@@ -40,10 +41,25 @@ export const maskName = (name: string): string =>
 export const hiddenFields = (role: Role): readonly string[] =>
   role === 'hrOfficer' || role === 'consultant' ? ['payee', 'accountNumber', 'bankName'] : []
 
+const toldToApplicant: readonly ActionKind[] = ['return', 'decline', 'uphold', 'overturn', 'displace', 'redirect']
+const saidByApplicant: readonly ActionKind[] = ['withdraw', 'requestReReview']
+
+/**
+ * Whether somebody reads the words of an action. The applicant, and HR of their employer, read what is meant for the
+ * applicant, and their own; what officers write for one another may name others. The database says the same
+ * (`words_as_applicant`).
+ */
+export function readsWords(role: Role, kind: ActionKind, isOwn: boolean): boolean {
+  if (role !== 'worker' && role !== 'hrOfficer') return true
+  return isOwn || toldToApplicant.includes(kind) || (role === 'worker' && saidByApplicant.includes(kind))
+}
+
 const claimPictures = [
   ...['idFront', 'idBack', 'certificate', 'card', 'registerEvidence'],
   ...['stampedForm', 'consent', 'inquiryReply', 'objectionEvidence'],
 ]
+/** What a register or a letter showed may name others. */
+const foundOut = ['registerEvidence', 'inquiryReply']
 const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receiptScan']
 
 /**
@@ -58,7 +74,9 @@ export function hiddenPictures(role: Role): readonly string[] {
     case 'cityFinance':
       return claimPictures
     case 'hrOfficer':
-      return ['card', 'stampedForm', 'objectionEvidence', ...moneyPapers]
+      return ['card', 'stampedForm', 'objectionEvidence', ...foundOut, ...moneyPapers]
+    case 'worker':
+      return [...foundOut, ...moneyPapers]
     // On the phone nothing is shown that could be read out of a picture; an auditor looks at every voucher.
     case 'consultant':
       return [...claimPictures, ...moneyPapers]

@@ -111,7 +111,8 @@ function browser(reach: (request: Request) => Promise<Response>): Client {
       headers: answered,
     } = await reach({ method, address, headers, ...(payload && { payload }) })
     if (cookies[0]) self.cookie = cookies[0]
-    return { status, body: (text === '' ? undefined : JSON.parse(text)) as Body, headers: answered }
+    const isMessage = String(answered['content-type']).includes('json')
+    return { status, body: (isMessage ? JSON.parse(text) : undefined) as Body, headers: answered }
   }
   const self: Client = {
     cookie: undefined,

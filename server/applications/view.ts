@@ -9,7 +9,7 @@ import { maskAccount } from '../../domain/bankCard.ts'
 import { maskIdentityNumber } from '../../domain/identityNumber.ts'
 import { maskMobile } from '../../domain/phone.ts'
 import type { GuardedField } from '../../domain/visibility.ts'
-import { clearFields, hiddenFields, knowsOfObjection } from '../../domain/visibility.ts'
+import { clearFields, hiddenFields, hiddenPictures, knowsOfObjection, readsWords } from '../../domain/visibility.ts'
 import type { ApplicationView, MyApplications } from '../../contract/applications.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import { errorSays, Refused } from '../../contract/errors.ts'
@@ -81,7 +81,8 @@ async function history(trx: Trx, deps: Deps, row: ApplicationRow, chain: readonl
   const unionName = (id: string | null) => unions.find((each) => each.id === id)?.name ?? ''
   return chain.map((action) => {
     const { kind, role, ...folded } = actionOf(action)
-    const words = notes.get(action.id)
+    const isOwn = action.account_id === viewer.accountId
+    const words = readsWords(viewer.role, kind, isOwn) ? notes.get(action.id) : undefined
     const seal = seals.get(action.id)
     return {
       seq: folded.seq,
@@ -202,7 +203,7 @@ export async function viewApplication(
       clear: [...clear],
       files: currentFiles(files, form),
       assessment: onTheWire(assessNow(progress.policy, row, form, checks, inquiries)),
-      checks: await checkViews(trx, checks),
+      checks: (await checkViews(trx, checks)).map((check) => asShownTo(viewer, check)),
       inquiries: inquiries.map(inquiryView),
       history: entries,
       ...decisionOf(progress, entries, viewer),
@@ -262,6 +263,13 @@ async function checkViews(trx: Trx, checks: readonly CheckRow[]): Promise<Applic
   })
 }
 
+/** What was found stands there for everybody; the picture of it may name others. */
+function asShownTo(viewer: Viewer, check: ApplicationView['checks'][number]): ApplicationView['checks'][number] {
+  if (!hiddenPictures(viewer.role).includes('registerEvidence')) return check
+  const { evidenceFileId: _hidden, ...rest } = check
+  return rest
+}
+
 /** Every check ever recorded, for whoever looks back. */
 export const everyCheck = async (trx: Trx, id: string): Promise<ApplicationView['checks']> =>
   checkViews(trx, await rows.selectChecks(trx, id))
@@ -273,7 +281,7 @@ function decisionOf(
   viewer: Viewer,
 ): Pick<ApplicationView, 'decision'> {
   const last = entries.at(-1)!
-  const sentBack = last.kind === 'sendBack' && viewer.role !== 'worker' ? last : undefined
+  const sentBack = last.kind === 'sendBack' && readsWords(viewer.role, 'sendBack', false) ? last : undefined
   if (!['returned', 'declined', 'reReview'].includes(application.state) && !sentBack) return {}
   const decided =
     sentBack ?? entries.findLast(({ kind }) => ['return', 'decline', 'uphold', 'displace'].includes(kind))!

@@ -68,6 +68,20 @@ alter policy own on file using (owner_account_id = (select scope_account())
 alter policy point on file using ((select scope_kind()) = 'union' and filing_point_id = (select scope_organisation())
   and file_in_sight(application_id, draft_id));
 
+-- Words -------------------------------------------------------------------------------------------------------------
+-- The applicant, and HR of their employer, read what is meant for the applicant, and their own (`readsWords` in
+-- domain/visibility.ts); officers' words for one another, and what a register or a letter showed, may name others.
+create function reads_as_applicant() returns boolean language sql stable
+return coalesce(scope_kind() = 'person', false)
+  or exists (select from organisation o where o.id = scope_organisation() and o.kind = 'unit');
+create policy words_as_applicant on action_note as restrictive for select to jiangsheng_app
+  using (not (select reads_as_applicant()) or exists (select from action a where a.id = action_id
+    and (a.kind in ('return', 'decline', 'uphold', 'overturn', 'displace', 'redirect')
+      or a.account_id = (select scope_account())
+      or (select scope_kind()) = 'person' and a.kind in ('withdraw', 'requestReReview'))));
+create policy found_out on file as restrictive for select to jiangsheng_app
+  using (purpose not in ('registerEvidence', 'inquiryReply') or not (select reads_as_applicant()));
+
 -- Desks -------------------------------------------------------------------------------------------------------------
 -- Sent on, a case leaves its desk as by a decision: not while it is a colleague's, or held by one.
 drop trigger at_ones_own_desk on action;
