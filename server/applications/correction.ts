@@ -10,7 +10,7 @@ import { atCommit, inOrder } from '../db/open.ts'
 import { tieFiles } from '../files/file.ts'
 import type { ActionBase, NewAction } from './actions.ts'
 import { certificateColumns, completeForm, judge, keepAssessment, stepKindsOf, unionColumns } from './filing.ts'
-import { changedFiles, filesChanged, formDigest, openDraft, printedBoxChanged, readForms } from './forms.ts'
+import { changedFiles, formChanged, formDigest, openDraft, printedBoxChanged, readForms } from './forms.ts'
 import { writeRevision } from './forms.ts'
 import type { Standing } from './standing.ts'
 import type { ApplicationRow } from './sql.ts'
@@ -42,8 +42,8 @@ export async function correction(
     now: at,
     files: added,
   })
-  const boxChanged = printedBoxChanged(before, form)
-  if (!boxChanged && !filesChanged(before, form)) throw new Refused('act.nothing-changed')
+  const boxChanged = printedBoxChanged(policy, before, form)
+  if (!formChanged(before, form)) throw new Refused('act.nothing-changed')
   const revision = row.form_revision + 1
   const columns = {
     ...certificateColumns(deps, row.id, form, assessment, certificateId),

@@ -1,7 +1,7 @@
 /** Form revisions: what was filed, sealed; and the numbers by which it is found. */
 import { certificateNumber, uniqueWithin } from '../../domain/certificateNumber.ts'
 import type { Instant } from '../../domain/dates.ts'
-import type { FilingAuthority } from '../../domain/policy.ts'
+import type { FilingAuthority, Policy } from '../../domain/policy.ts'
 import type { DraftForm, Form } from '../../contract/form.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
@@ -78,15 +78,20 @@ export function numberKey(typed: string, authority: FilingAuthority): { space: s
   return { space: uniqueWithin(number, authority), number: number.normal }
 }
 
-/** Boxes that the annex prints: a change in one needs the unions' word anew. */
-export function printedBoxChanged(before: Form, after: Form): boolean {
-  const { files: _a, declared: _b, consents: _c, numberAsPrinted: _d, ...was } = before
-  const { files: _e, declared: _f, consents: _g, numberAsPrinted: _h, ...is } = after
-  const keys = new Set([...Object.keys(was), ...Object.keys(is)]) as Set<keyof typeof was>
-  return [...keys].some((key) => was[key] !== is[key])
+/** Whether a box that the annex prints was filled otherwise: it needs the unions' word anew. */
+export function printedBoxChanged({ form }: Policy, before: Form, after: Form): boolean {
+  const printed = form.steps.flatMap(({ fields }) => fields).filter(({ box }) => box !== undefined)
+  const [was, is]: { readonly [key: string]: unknown }[] = [before, after]
+  return printed.some(({ key }) => was![key] !== is![key])
+}
+
+/** Whether anything was written otherwise, printed or not. */
+export function formChanged(before: Form, after: Form): boolean {
+  const written = ({ files: _files, declared: _declared, consents: _consents, ...rest }: Form) => canonicalJson(rest)
+  return written(before) !== written(after) || filesChanged(before, after)
 }
 
 /** Pictures that were not with the form before; the others have their application already, whoever handed them in. */
 export const changedFiles = (before: Form, after: Form): Partial<Form['files']> =>
   Object.fromEntries(Object.entries(after.files).filter(([key, id]) => before.files[key as keyof Form['files']] !== id))
-export const filesChanged = (before: Form, after: Form): boolean => Object.keys(changedFiles(before, after)).length > 0
+const filesChanged = (before: Form, after: Form): boolean => Object.keys(changedFiles(before, after)).length > 0

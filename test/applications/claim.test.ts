@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { DraftView, QueuePage } from '../../contract/applications.ts'
+import type { DraftForm } from '../../contract/form.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Client } from '../app.ts'
 import { verifyChains } from '../../server/applications/actions.ts'
@@ -153,6 +154,29 @@ test('sent back for correction, completed in time, goes on where it was or from 
   const resubmitted = await act(worker, id, { kind: 'resubmit', draftVersion: saved.version })
   assert.deepEqual([resubmitted.status, resubmitted.body.step], [200, 'firstReview'])
   assert.equal((await view(officer, id)).files.filter((each) => each.purpose === 'certificate').length, 1)
+})
+
+test('what no box of the annex prints is corrected without a new seal; a printed box goes back to the first', async () => {
+  const worker = await office.worker('13800006029')
+  const id = await filed(worker, 29)
+  const [officer, point] = [await office.staff('qiheng.gonghui'), await office.staff('gongyequ.shenbao')]
+  const district = await office.staff('jiading.fushen1')
+  await act(officer, id, { kind: 'pass', membershipConfirmed: true })
+  await act(point, id, { kind: 'pass' })
+  const { reasons } = await readPolicy(district)
+  const reason = reasons.find((each) => each.outcome === 'return' && each.steps.includes('secondReview'))!
+  const corrected = async (change: DraftForm) => {
+    await act(district, id, { kind: 'return', reasons: [reason.id], words: '请核对职业代码。' })
+    const { form, version } = (await worker.ask<DraftView>('POST', `/api/v1/applications/${id}/draft`, {})).body
+    const whole = { ...form, declared: true, ...change }
+    const saved = (await worker.ask<DraftView>('PUT', `/api/v1/drafts/${id}`, { version, form: whole })).body
+    const answer = await act(worker, id, { kind: 'resubmit', draftVersion: saved.version })
+    return answer.body.step ?? problem(answer.body).code
+  }
+  assert.equal(await corrected({ occupationCode: '6-20-03-02' }), 'secondReview')
+  assert.equal((await view(district, id)).form.occupationCode, '6-20-03-02')
+  assert.equal(await corrected({ numberAsPrinted: true }), 'secondReview')
+  assert.equal(await corrected({ employerAddress: '嘉定区沪宜公路1168号' }), 'firstReview')
 })
 
 test('a view that has become stale is refused and says what changed', async () => {
