@@ -6,6 +6,7 @@ import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
 import { roles, sealKinds } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
 import { DeskView } from './desk.ts'
+import { UnmaskReason } from './files.ts'
 import { DraftForm } from './form.ts'
 import { Id } from './id.ts'
 
@@ -166,7 +167,10 @@ export const ApplicationView = z.object({
   /** The form as this viewer may see it: personal values masked unless listed in `clear`. Absent keys are not shown at all. */
   form: DraftForm,
   clear: z.array(z.string()),
-  files: z.array(z.object({ id: z.uuid(), purpose: z.string(), pageCount: z.int() })),
+  /** `masked`: shown for a stated reason only, by `POST /files/:id/pages/:page`. */
+  files: z.array(
+    z.object({ id: z.uuid(), purpose: z.string(), pageCount: z.int(), masked: z.literal(true).optional() }),
+  ),
   assessment: AssessmentView,
   checks: z.array(
     z.object({
@@ -291,10 +295,7 @@ export const MyApplications = z.object({
 })
 export type MyApplications = z.infer<typeof MyApplications>
 
-export const Unmask = z.object({
-  field: z.enum(['idNumber', 'phone', 'accountNumber']),
-  reason: z.string().trim().min(2).max(100),
-})
+export const Unmask = z.object({ field: z.enum(['idNumber', 'phone', 'accountNumber']), reason: UnmaskReason })
 export const Unmasked = z.object({ value: z.string() })
 
 export const QueueQuery = z.object({

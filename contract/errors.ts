@@ -178,6 +178,7 @@ export const errors = {
   },
   'link.locked': { status: 429, says: '24小时内试错的次数用完了，没有再查。明天再试，或带着回执到交表的申报点问。' },
 
+  'file.reason-needed': { status: 403, says: '这张照片查看需写明理由。在此件的材料里点“写理由查看”，这次查看会记录。' },
   'file.too-large': {
     status: 413,
     says: (p) =>

@@ -9,6 +9,11 @@ export const FilePageParameters = ById.extend({
   page: z.coerce.number().int().positive().max(1000),
 })
 
+/** Why something masked is looked at; its digest is logged. */
+export const UnmaskReason = z.string().trim().min(2).max(100)
+/** `POST /api/v1/files/:id/pages/:page`: a picture that one's task does not show. */
+export const UnmaskPage = z.strictObject({ reason: UnmaskReason })
+
 /** `PUT /api/v1/files/:id`; the body is the file itself, its media type the one of its suffix. */
 export const FileUpload = z.strictObject({
   purpose: Purpose,

@@ -86,3 +86,26 @@ export function hiddenPictures(role: Role): readonly string[] {
       return moneyPapers
   }
 }
+
+/** What stands on a picture and is masked on the form. */
+const standsOn: { readonly [purpose: string]: GuardedField } = {
+  idFront: 'idNumber',
+  idBack: 'idNumber',
+  card: 'accountNumber',
+}
+
+/**
+ * How a role gets a picture of a claim: at once where it sees in clear what stands on it, or nothing guarded does;
+ * otherwise for a reason, which is logged, and HR not at all.
+ */
+export function pictureAccess(
+  role: Role,
+  purpose: string,
+  clear: readonly GuardedField[],
+): 'atOnce' | 'forReason' | 'never' {
+  if (hiddenPictures(role).includes(purpose)) return 'never'
+  const field = standsOn[purpose]
+  // A worker handed them in themselves.
+  if (!field || role === 'worker' || clear.includes(field)) return 'atOnce'
+  return role === 'hrOfficer' ? 'never' : 'forReason'
+}

@@ -1,5 +1,5 @@
 /** Where an application stands: as a viewer finds it, and as the assessment sees it now. */
-import type { Actor } from '../../domain/application.ts'
+import type { Actor, Permission } from '../../domain/application.ts'
 import { fold, lastChangedAt, mayAct, standsSince } from '../../domain/application.ts'
 import { assess } from '../../domain/assessment.ts'
 import type { EvidenceBasis } from '../../domain/certificateEvidence.ts'
@@ -10,6 +10,8 @@ import type { Channel, Policy, StepKind } from '../../domain/policy.ts'
 import { belowDistrict, channelRules, mayTakeOver } from '../../domain/policy.ts'
 import type { Duty, Role, StaffRole } from '../../domain/roles.ts'
 import { stepRole } from '../../domain/roles.ts'
+import type { GuardedField } from '../../domain/visibility.ts'
+import { clearFields, guardedFields } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
 import { factsOf } from '../../contract/facts.ts'
 import type { Form } from '../../contract/form.ts'
@@ -69,11 +71,26 @@ const isPointOf = (viewer: Viewer, row: ApplicationRow) =>
  * It may be opened to be corrected: amended before the first decision, or completed once it was sent back.
  * @throws {Refused} act.not-yours, act.not-in-this-state
  */
-export function requireCorrectable({ chain, actor }: Standing): void {
-  const application = fold(chain.map(actionOf))
-  const permission = mayAct(application, actor, application.state === 'returned' ? 'resubmit' : 'amend')
+export function requireCorrectable(standing: Standing): void {
+  const permission = mayCorrect(standing)
   if (!permission.allowed) throw new Refused(permission.why)
 }
+
+function mayCorrect({ chain, actor }: Standing): Permission {
+  const application = fold(chain.map(actionOf))
+  return mayAct(application, actor, application.state === 'returned' ? 'resubmit' : 'amend')
+}
+
+/** It waits for a decision of theirs. */
+export function holdsTask({ chain, actor }: Standing): boolean {
+  const actions = chain.map(actionOf)
+  const application = fold(actions)
+  return (['pass', 'uphold'] as const).some((kind) => mayAct(application, actor, kind, actions.at(-1)).allowed)
+}
+
+/** What they see in clear on its pictures: what their task shows; everything where they correct it for its worker. */
+export const clearOnPictures = (standing: Standing): readonly GuardedField[] =>
+  mayCorrect(standing).allowed ? guardedFields : clearFields(standing.actor.role, holdsTask(standing))
 
 /** One application in the viewer's scope. @throws {Refused} not-found */
 export async function rowOf(trx: Trx, id: string): Promise<ApplicationRow> {

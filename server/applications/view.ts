@@ -31,7 +31,7 @@ import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow, InquiryRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
-import { assessNow, checksOf, inquiriesOf, standing } from './standing.ts'
+import { assessNow, checksOf, clearOnPictures, holdsTask, inquiriesOf, standing } from './standing.ts'
 import { checkTitles, titleOf } from './words.ts'
 
 const offered: readonly ActionKind[] = [
@@ -134,7 +134,7 @@ function currentFiles(files: Awaited<ReturnType<typeof filesOfApplication>>, for
   const claimed: { readonly [purpose: string]: string } = form.files
   return files
     .filter(({ id, purpose }) => claimed[purpose] === undefined || claimed[purpose] === id)
-    .map(({ id, purpose, pageCount }) => ({ id, purpose, pageCount }))
+    .map(({ id, purpose, pageCount, masked }) => ({ id, purpose, pageCount, ...(masked && { masked: true as const }) }))
 }
 
 /** A worker is not told of other claims. */
@@ -168,7 +168,7 @@ export async function viewApplication(
       readForms(trx, deps, [id]),
       checksOf(trx, before),
       inquiriesOf(trx, before),
-      filesOfApplication(trx, viewer, id),
+      filesOfApplication(trx, viewer, id, clearOnPictures(before)),
       history(trx, deps, row, chain, viewer),
       viewer.role === 'worker' ? nothingBeside : rows.certificateStanding(trx, row.certificate_id, id),
       originalOf(trx, viewer, id),
@@ -178,8 +178,7 @@ export async function viewApplication(
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
     const permissions = permissionsOf(progress, before, now)
-    const holdsTask = permissions.pass?.allowed || permissions.uphold?.allowed
-    const clear = clearFields(viewer.role, holdsTask ?? false)
+    const clear = clearFields(viewer.role, holdsTask(before))
     const stopped = permissions.pass?.allowed && stoppedByAnother(row.step, standings)
     if (stopped) permissions.pass = refusedAs(stopped)
     if (viewer.role !== 'worker') {

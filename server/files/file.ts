@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { shanghaiDate, startOfDay, type Instant } from '../../domain/dates.ts'
 import type { Role } from '../../domain/roles.ts'
-import { hiddenPictures } from '../../domain/visibility.ts'
+import type { GuardedField } from '../../domain/visibility.ts'
+import { guardedFields, pictureAccess } from '../../domain/visibility.ts'
 import { Refused } from '../../contract/errors.ts'
 import { claimFilePurposes, otherWorkerPurposes, fileLimits, type FilePurpose } from '../../contract/fileLimits.ts'
 import type { File, FileUpload } from '../../contract/files.ts'
+import { clearOnPictures, standing } from '../applications/standing.ts'
 import { record, type AuditKind } from '../audit/audit.ts'
 import { inViewersScope, type Deps, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -159,36 +161,97 @@ export function plantFiles(deps: Deps, viewer: Viewer, files: readonly Planted[]
   )
 }
 
-async function reachable(trx: Trx, viewer: Viewer, id: string): Promise<File> {
+type Reached = { readonly file: File; readonly access: 'atOnce' | 'forReason'; readonly claim: string | undefined }
+
+/** A file that the viewer may look at, and the claim whose it is. @throws Refused not-found */
+async function reached(trx: Trx, viewer: Viewer, id: string, at: Instant): Promise<Reached> {
   const stored = await findFile(trx, id)
-  const isOwn = stored?.ownerAccountId === viewer.accountId && !stored.file.applicationId
-  if (!stored || stored.erased || (!isOwn && hiddenPictures(viewer.role).includes(stored.file.purpose)))
-    throw new Refused('not-found')
-  return stored.file
+  if (!stored || stored.erased) throw new Refused('not-found')
+  const { file, ownerAccountId } = stored
+  const claim = await claimOf(trx, file)
+  if (!claim && ownerAccountId === viewer.accountId) return { file, access: 'atOnce', claim }
+  const inTask = pictureAccess(viewer.role, file.purpose, guardedFields)
+  const beside = pictureAccess(viewer.role, file.purpose, [])
+  const access =
+    claim && inTask !== beside
+      ? pictureAccess(viewer.role, file.purpose, clearOnPictures(await standing(trx, viewer, claim, shanghaiDate(at))))
+      : inTask
+  if (access === 'never') throw new Refused('not-found')
+  return { file, access, claim }
 }
 
-/** @throws Refused not-found */
-export const showFile = (deps: Deps, viewer: Viewer, id: string): Promise<File> =>
-  inViewersScope(deps, viewer, (trx) => reachable(trx, viewer, id))
+/** Also of what was handed in to correct it. */
+async function claimOf(trx: Trx, { applicationId, draftId }: File): Promise<string | undefined> {
+  if (applicationId) return applicationId
+  return draftId && (await reachesApplication(trx, draftId)) ? draftId : undefined
+}
+
+async function reachedAtOnce(trx: Trx, viewer: Viewer, id: string, at: Instant): Promise<File> {
+  const { file, access } = await reached(trx, viewer, id, at)
+  if (access !== 'atOnce') throw new Refused('file.reason-needed')
+  return file
+}
+
+/** @throws Refused not-found, file.reason-needed */
+export const showFile = (deps: Deps, viewer: Viewer, id: string, at: Instant): Promise<File> =>
+  inViewersScope(deps, viewer, (trx) => reachedAtOnce(trx, viewer, id, at))
+
+type PageOfFile = { readonly id: string; readonly page: number; readonly at: Instant }
+type ShownPage = { readonly jpeg: Buffer; readonly purpose: FilePurpose }
 
 /**
  * One page as a JPEG. A look by staff is an audit event of its own, written before the picture leaves.
- * @throws Refused not-found; SealBroken where the stored page was altered
+ * @throws Refused not-found, file.reason-needed; SealBroken where the stored page was altered
  */
 export async function showPage(
   deps: Deps,
   store: FileStore,
   viewer: Viewer,
-  { id, page, at }: { id: string; page: number; at: Instant },
-): Promise<{ jpeg: Buffer; purpose: FilePurpose }> {
+  { id, page, at }: PageOfFile,
+): Promise<ShownPage> {
   const { purpose } = await inViewersScope(deps, viewer, async (trx) => {
-    const file = await reachable(trx, viewer, id)
+    const file = await reachedAtOnce(trx, viewer, id, at)
     if (page > file.pages.length) throw new Refused('not-found')
     if (viewer.role !== 'worker') await recordOf(deps, trx, viewer, 'file.viewed', { id, at })
     return file
   })
-  return { jpeg: deps.secrets.openBytes(sealedPage(id, page), await store.read(id, page)), purpose }
+  return { jpeg: await openPage(deps, store, id, page), purpose }
 }
+
+/**
+ * One page that the viewer's task does not show, for a stated reason; the look and its reason are logged.
+ * @throws Refused not-found; SealBroken where the stored page was altered
+ */
+export async function unmaskPage(
+  deps: Deps,
+  store: FileStore,
+  viewer: Viewer,
+  { id, page, at, reason }: PageOfFile & { readonly reason: string },
+): Promise<ShownPage> {
+  const { purpose } = await inViewersScope(deps, viewer, async (trx) => {
+    const { file, claim } = await reached(trx, viewer, id, at)
+    if (page > file.pages.length || !claim) throw new Refused('not-found')
+    await record(trx, deps.secrets, {
+      kind: 'application.unmasked',
+      objectKind: 'application',
+      objectId: claim,
+      accountId: viewer.accountId,
+      at,
+      // The reason is free text: its digest proves which one was given without keeping what somebody may have typed.
+      detail: {
+        field: file.purpose,
+        file: id,
+        page,
+        reasonDigest: deps.secrets.mac('unmask-reason', reason).toString('base64'),
+      },
+    })
+    return file
+  })
+  return { jpeg: await openPage(deps, store, id, page), purpose }
+}
+
+const openPage = async ({ secrets }: Deps, store: FileStore, id: string, page: number): Promise<Buffer> =>
+  secrets.openBytes(sealedPage(id, page), await store.read(id, page))
 
 /**
  * An own file with its pages, for this program to read; nobody looks at it, so no view is recorded.
@@ -205,8 +268,8 @@ export async function readOwnFile(
   if (!stored || stored.erased || stored.ownerAccountId !== viewer.accountId || stored.file.purpose !== purpose)
     throw new Refused('not-found')
   const store = storeOf(deps)
-  const open = async (page: number) => deps.secrets.openBytes(sealedPage(id, page), await store.read(id, page))
-  return { file: stored.file, readPages: () => Promise.all(stored.file.pages.map(({ page }) => open(page))) }
+  const readPages = () => Promise.all(stored.file.pages.map(({ page }) => openPage(deps, store, id, page)))
+  return { file: stored.file, readPages }
 }
 
 /**
@@ -310,8 +373,19 @@ export const lendPicture = (
 /** What an objection rests on, in the order it came. */
 export const filesOfObjection = (trx: Trx, objectionId: string) => findFilesOfObjection(trx, objectionId)
 
-/** The files of an application that the viewer may look at, in the order they came. */
-export async function filesOfApplication(trx: Trx, viewer: Viewer, applicationId: string) {
+/**
+ * The files of an application that the viewer may look at, in the order they came; `masked` for a reason only.
+ * @param clear what stands on pictures in clear for them (`clearOnPictures`)
+ */
+export async function filesOfApplication(
+  trx: Trx,
+  viewer: Viewer,
+  applicationId: string,
+  clear: readonly GuardedField[],
+) {
   const files = await findFilesOfApplication(trx, applicationId)
-  return files.filter(({ purpose }) => !hiddenPictures(viewer.role).includes(purpose))
+  return files.flatMap((file) => {
+    const access = pictureAccess(viewer.role, file.purpose, clear)
+    return access === 'never' ? [] : [{ ...file, masked: access === 'forReason' }]
+  })
 }

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
-import { File, FilePageParameters, FileUpload } from '../../contract/files.ts'
+import { File, FilePageParameters, FileUpload, UnmaskPage } from '../../contract/files.ts'
 import { ById } from '../../contract/id.ts'
 import { requireViewer, type Deps } from '../context.ts'
-import { receiveFile, removeFile, showFile, showPage, storeOf } from './file.ts'
+import { receiveFile, removeFile, showFile, showPage, storeOf, unmaskPage } from './file.ts'
 import type { FileStore } from './store.ts'
 
 /** What a refused upload may still send before the connection is cut; phones read the answer only after sending. */
@@ -31,7 +31,7 @@ function pictureHeaders(reply: FastifyReply, name: string) {
     .header('cache-control', 'private, no-store')
 }
 
-/** Files. Inside this scope every body stays a stream: it is read, and limited, by the intake. */
+/** Files. Inside the inner scope every body stays a stream: it is read, and limited, by the intake. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   const store = storeOf(deps)
   await app.register(async (scope) => {
@@ -40,6 +40,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
     receiving(scope, deps, store)
     showing(scope, deps, store)
   })
+  unmasking(app, deps, store)
 }
 
 function receiving(scope: FastifyInstance, deps: Deps, store: FileStore) {
@@ -104,7 +105,7 @@ function showing(scope: FastifyInstance, deps: Deps, store: FileStore) {
     {
       schema: { tags: ['files'], summary: 'What is known of a file', params: ById, response: { 200: File } },
     },
-    (request) => showFile(deps, requireViewer(request), request.params.id),
+    (request) => showFile(deps, requireViewer(request), request.params.id, request.now),
   )
 
   typed.get(
@@ -120,6 +121,27 @@ function showing(scope: FastifyInstance, deps: Deps, store: FileStore) {
     async (request, reply) => {
       const { id, page } = request.params
       const { jpeg, purpose } = await showPage(deps, store, requireViewer(request), { id, page, at: request.now })
+      return pictureHeaders(reply, `${purpose}-${page}.jpg`).send(jpeg)
+    },
+  )
+}
+
+function unmasking(app: FastifyInstance, deps: Deps, store: FileStore) {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/api/v1/files/:id/pages/:page',
+    {
+      schema: {
+        tags: ['files'],
+        summary: 'One page that the task in hand does not show, for a stated reason, logged',
+        produces: ['image/jpeg'],
+        params: FilePageParameters,
+        body: UnmaskPage,
+      },
+    },
+    async (request, reply) => {
+      const { id, page } = request.params
+      const asked = { id, page, at: request.now, reason: request.body.reason }
+      const { jpeg, purpose } = await unmaskPage(deps, store, requireViewer(request), asked)
       return pictureHeaders(reply, `${purpose}-${page}.jpg`).send(jpeg)
     },
   )

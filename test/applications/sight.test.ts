@@ -10,6 +10,7 @@ import { act, filed, readPolicy, upload, view } from './claim.ts'
 
 const office = await withApp()
 const worker = await office.worker('13800006021')
+const other = await office.worker('13800006022')
 const logins = ['qiheng.gonghui', 'qiheng.renli', 'gongyequ.shenbao', 'jiading.fushen1', 'zhongxin.shenhe1'] as const
 const [union, hr, point, district, verifier] = (await Promise.all(logins.map((login) => office.staff(login)))) as [
   Client,
@@ -102,4 +103,78 @@ test('a worker reads their own words, and the answer to them', async () => {
     ['requestReReview', '我符合，请再看。'],
   ])
   assert.deepEqual(said(await view(hr, id)), [['decline', '不符合通知。']])
+})
+
+test('beside one’s task a picture of what is masked is shown for a reason, which is logged; to HR not at all', async () => {
+  const id = await atSecondReview(3)
+  const { files } = await view(district, id)
+  assert.deepEqual(
+    files.map(({ masked }) => masked),
+    files.map(() => undefined),
+  )
+  const fileOf = (purpose: string) => files.find((each) => each.purpose === purpose)!.id
+  const guarded = ['idFront', 'idBack', 'card']
+  const look = async (client: Client, purpose: string) => {
+    const { status, body } = await client.ask('GET', `/api/v1/files/${fileOf(purpose)}/pages/1`)
+    return status === 200 ? 200 : body.code
+  }
+  const ask = (client: Client, purpose: string, reason: string) =>
+    client.ask('POST', `/api/v1/files/${fileOf(purpose)}/pages/1`, { reason })
+  const auditor = await office.staff('jingshen')
+  for (const client of [worker, district]) for (const purpose of guarded) assert.equal(await look(client, purpose), 200)
+  for (const client of [union, point, verifier, approver, auditor]) {
+    const seen = await view(client, id)
+    assert.deepEqual(
+      seen.files
+        .filter(({ masked }) => masked)
+        .map(({ purpose }) => purpose)
+        .toSorted(),
+      guarded.toSorted(),
+    )
+    for (const purpose of guarded) assert.equal(await look(client, purpose), 'file.reason-needed')
+    assert.equal((await client.ask('GET', `/api/v1/files/${fileOf('card')}`)).body.code, 'file.reason-needed')
+    assert.equal(await look(client, 'certificate'), 200)
+    assert.equal((await ask(client, 'card', ' ')).status, 400)
+    const shown = await ask(client, 'card', '打电话给陆文轩核实')
+    assert.deepEqual([shown.status, shown.headers['content-type']], [200, 'image/jpeg'])
+  }
+  const { rows } = await office.database.owner.query(
+    `select detail, detail::text as whole from audit_event where kind = 'application.unmasked' and object_id = $1`,
+    [id],
+  )
+  assert.equal(rows.length, 5)
+  for (const { detail, whole } of rows) {
+    assert.deepEqual([detail.field, detail.file, detail.page], ['card', fileOf('card'), 1])
+    assert.doesNotMatch(whole, /陆文轩/)
+  }
+  const elsewhere = await office.staff('pudong.fushen1')
+  for (const client of [hr, elsewhere, await office.staff('jiading.caiwu1'), other])
+    for (const purpose of guarded) {
+      assert.equal(await look(client, purpose), 'not-found')
+      assert.equal((await ask(client, purpose, '与材料对照')).status, 404)
+    }
+  assert.deepEqual(
+    (await view(hr, id)).files.map(({ purpose }) => purpose),
+    ['certificate'],
+  )
+
+  await act(district, id, { kind: 'pass' })
+  assert.deepEqual(
+    [await look(verifier, 'idFront'), await look(verifier, 'card'), await look(district, 'idFront')],
+    [200, 'file.reason-needed', 'file.reason-needed'],
+  )
+})
+
+test('asked for its opinion, HR sees the identity card it compares with, and never the card the money goes to', async () => {
+  const id = await filed(worker, 4, { filingAuthority: 'industry', certificateNumber: 'S004231000025252000004' })
+  const pictures = async () => {
+    const { files } = await view(hr, id)
+    return files.map(({ purpose }) => purpose).toSorted()
+  }
+  assert.deepEqual(await pictures(), ['certificate', 'idBack', 'idFront'])
+  const idFront = (await view(hr, id)).files.find(({ purpose }) => purpose === 'idFront')!.id
+  assert.equal((await hr.ask('GET', `/api/v1/files/${idFront}/pages/1`)).status, 200)
+  assert.equal((await act(hr, id, { kind: 'pass' })).status, 200)
+  assert.deepEqual(await pictures(), ['certificate'])
+  assert.equal((await hr.ask('GET', `/api/v1/files/${idFront}/pages/1`)).status, 404)
 })

@@ -58,6 +58,9 @@ test('a sample is drawn, each case read with its vouchers, and the verdict stand
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.vouchers img')].every((img) => (img as HTMLImageElement).naturalWidth > 0),
   )
+  await vouchers.getByRole('button', { name: '写理由查看身份证人像面' }).click()
+  await confirmed(page, '显示30秒')
+  await vouchers.getByRole('img', { name: '身份证人像面' }).waitFor()
   const form = page.getByRole('region', { name: '申请表' })
   assert.match(await form.innerText(), /310\*{6}/)
   await form.getByRole('button', { name: '显示身份证号' }).click()

@@ -143,8 +143,13 @@ test('a drawn case shows the whole chain with vouchers, masked; unmasking takes 
     ['approve', 'funding', 'allocation', 'pay'],
   )
   const scan = papers.confirmation!.scan.fileId
-  for (const fileId of [scan, ...application.files.map((file) => file.id)])
-    assert.equal((await auditor.ask('GET', `/api/v1/files/${fileId}`)).status, 200)
+  const masked = application.files.filter((file) => file.masked)
+  assert.deepEqual(masked.map(({ purpose }) => purpose).toSorted(), ['card', 'idBack', 'idFront'])
+  const open = application.files.filter((file) => !file.masked)
+  for (const fileId of [scan, ...open.map((file) => file.id)])
+    assert.equal((await auditor.ask('GET', `/api/v1/files/${fileId}/pages/1`)).status, 200)
+  for (const { id } of masked)
+    assert.equal((await auditor.ask('GET', `/api/v1/files/${id}/pages/1`)).body.code, 'file.reason-needed')
   const unmask = `/api/v1/applications/${application.id}/unmask`
   assert.equal((await auditor.ask('POST', unmask, { field: 'idNumber', reason: '' })).status, 400)
   const shown = await auditor.ask<{ value: string }>('POST', unmask, { field: 'idNumber', reason: '与身份证对照' })

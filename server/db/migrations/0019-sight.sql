@@ -67,18 +67,27 @@ alter policy own on file using (owner_account_id = (select scope_account())
   and ((select scope_kind()) = 'person' or file_in_sight(application_id, draft_id)));
 alter policy point on file using ((select scope_kind()) = 'union' and filing_point_id = (select scope_organisation())
   and file_in_sight(application_id, draft_id));
+-- HR sees neither the account nor, but while it is asked for its opinion, an identity card.
+create function waits_for_hr(p_application uuid) returns boolean language plpgsql stable as $$
+begin return exists (select from application a
+  where a.id = p_application and a.state in ('inReview', 'reReview') and a.step = 'hrOpinion'); end $$;
+create function scope_is_hr() returns boolean language sql stable
+return exists (select from organisation o where o.id = scope_organisation() and o.kind = 'unit');
+create policy hr_in_its_task on file as restrictive for select to jiangsheng_app
+  using (not (select scope_is_hr()) or purpose not in ('card', 'stampedForm', 'objectionEvidence')
+    and (purpose not in ('idFront', 'idBack') or waits_for_hr(application_id)));
 
 -- Words -------------------------------------------------------------------------------------------------------------
 -- The applicant, and HR of their employer, read what is meant for the applicant, and their own (`readsWords` in
 -- domain/visibility.ts); officers' words for one another, and what a register or a letter showed, may name others.
 create function reads_as_applicant() returns boolean language sql stable
-return coalesce(scope_kind() = 'person', false)
-  or exists (select from organisation o where o.id = scope_organisation() and o.kind = 'unit');
+return coalesce(scope_kind() = 'person', false) or scope_is_hr();
+create function words_for_applicant(p_action uuid) returns boolean language plpgsql stable as $$
+begin return exists (select from action a where a.id = p_action
+  and (a.kind in ('return', 'decline', 'uphold', 'overturn', 'displace', 'redirect')
+    or a.account_id = scope_account() or scope_kind() = 'person' and a.kind in ('withdraw', 'requestReReview'))); end $$;
 create policy words_as_applicant on action_note as restrictive for select to jiangsheng_app
-  using (not (select reads_as_applicant()) or exists (select from action a where a.id = action_id
-    and (a.kind in ('return', 'decline', 'uphold', 'overturn', 'displace', 'redirect')
-      or a.account_id = (select scope_account())
-      or (select scope_kind()) = 'person' and a.kind in ('withdraw', 'requestReReview'))));
+  using (not (select reads_as_applicant()) or words_for_applicant(action_id));
 create policy found_out on file as restrictive for select to jiangsheng_app
   using (purpose not in ('registerEvidence', 'inquiryReply') or not (select reads_as_applicant()));
 

@@ -2,6 +2,7 @@
 import type { ApplicationView } from '../../../contract/applications.ts'
 import type { CasePapers } from '../../../contract/oversight.ts'
 import { filePageUrl } from '../../ui/api.ts'
+import { MaskedPage } from '../review/MaskedPage.tsx'
 
 const titles: { readonly [purpose: string]: string } = {
   idFront: '身份证人像面',
@@ -27,11 +28,21 @@ export function Vouchers({ application, papers }: { application: ApplicationView
       id: file.id,
       title: titles[file.purpose] ?? file.purpose,
       pages: file.pageCount,
+      masked: file.masked ?? false,
     })),
     ...(confirmation
-      ? [{ id: confirmation.scan.fileId, title: titles.confirmationScan!, pages: confirmation.scan.pages }]
+      ? [
+          {
+            id: confirmation.scan.fileId,
+            title: titles.confirmationScan!,
+            pages: confirmation.scan.pages,
+            masked: false,
+          },
+        ]
       : []),
-    ...(payout?.proof ? [{ id: payout.proof.fileId, title: titles.payoutProof!, pages: payout.proof.pages }] : []),
+    ...(payout?.proof
+      ? [{ id: payout.proof.fileId, title: titles.payoutProof!, pages: payout.proof.pages, masked: false }]
+      : []),
   ]
   return (
     <section aria-label="材料和凭证">
@@ -46,7 +57,7 @@ export function Vouchers({ application, papers }: { application: ApplicationView
   )
 }
 
-type Shown = { readonly id: string; readonly title: string; readonly pages: number }
+type Shown = { readonly id: string; readonly title: string; readonly pages: number; readonly masked?: boolean }
 
 /** One file among the vouchers, or by itself beside what it shows. */
 export function Pictures(file: Shown) {
@@ -57,12 +68,18 @@ export function Pictures(file: Shown) {
   )
 }
 
-function Pages({ id, title, pages }: Shown) {
+function Pages({ id, title, pages, masked }: Shown) {
   return Array.from({ length: pages }, (_, page) => (
     <figure key={page}>
-      <a href={filePageUrl(id, page + 1)} target="_blank" rel="noreferrer">
-        <img src={filePageUrl(id, page + 1)} alt={title} />
-      </a>
+      {masked ? (
+        <MaskedPage fileId={id} page={page + 1} title={title}>
+          {(src) => <img src={src} alt={title} />}
+        </MaskedPage>
+      ) : (
+        <a href={filePageUrl(id, page + 1)} target="_blank" rel="noreferrer">
+          <img src={filePageUrl(id, page + 1)} alt={title} />
+        </a>
+      )}
       <figcaption className="sm">
         {title}
         {pages > 1 && `第${page + 1}页`}

@@ -165,7 +165,8 @@ async function prepare(id: string): Promise<void> {
   await Promise.allSettled([readAhead(caseQuery(id)), readAhead(serverQuery<Kin>(kinPath(id)))])
   const next = client.getQueryData(caseQuery(id).queryKey)
   const pictures = next ? documentsOf(next).slice(0, picturesAhead) : []
-  for (const { pages } of pictures) if (pages[0]) new Image().src = filePageUrl(pages[0].fileId, pages[0].page)
+  for (const { pages } of pictures)
+    if (pages[0] && !pages[0].masked) new Image().src = filePageUrl(pages[0].fileId, pages[0].page)
 }
 
 function Head({

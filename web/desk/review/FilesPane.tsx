@@ -7,8 +7,15 @@ import { filePageUrl } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { useKeys } from '../keys.tsx'
 import { Empty } from '../Page.tsx'
+import { MaskedPage } from './MaskedPage.tsx'
 
-type PageOfFile = { readonly fileId: string; readonly page: number; readonly title: string }
+type PageOfFile = {
+  readonly fileId: string
+  readonly page: number
+  readonly title: string
+  /** Shown for a reason only. */
+  readonly masked: boolean
+}
 export type CaseDocument = {
   readonly id: 'certificate' | 'idCard' | 'card' | 'stampedForm' | 'consent' | 'evidence' | 'further'
   readonly title: string
@@ -39,6 +46,7 @@ export function documentsOf(application: ApplicationView): readonly CaseDocument
               fileId: file.id,
               page: page + 1,
               title: file.pageCount > 1 ? `${name}第${page + 1}页` : name,
+              masked: file.masked ?? false,
             })),
           ),
       ),
@@ -78,15 +86,14 @@ export function FilesPane({
       <DocTabs documents={documents} shown={shown} onShow={onShow} verifying={verifying} />
       <div ref={viewer} className="viewer" tabIndex={0} role="region" aria-label={`${document?.title ?? ''}图片`}>
         {document && document.pages.length > 0 ? (
-          document.pages.map((page) => (
-            <Picture
-              key={`${page.fileId} ${page.page}`}
-              page={page}
-              zoom={zooms[zoom]!}
-              turns={turns}
-              room={{ width: size.width, height: size.height / Math.min(2, document.pages.length) - 5 }}
-            />
-          ))
+          document.pages.map((page) => {
+            const Shown = page.masked ? MaskedPicture : PlainPicture
+            const height = size.height / Math.min(2, document.pages.length) - 5
+            const room = { width: size.width, height }
+            return (
+              <Shown key={`${page.fileId} ${page.page}`} page={page} zoom={zooms[zoom]!} turns={turns} room={room} />
+            )
+          })
         ) : (
           <div className="panel">
             <Empty title={`没有${document?.title ?? '这份材料'}`} next="你这一步看不到，或申请人没有交。" />
@@ -132,7 +139,13 @@ function Thumbs({
               onClick={() => onShow(place + 1)}
               aria-label={`看${page.title}`}
             >
-              <img src={filePageUrl(page.fileId, page.page)} alt="" loading="lazy" />
+              {page.masked ? (
+                <span className="masked">
+                  <Icon name="lock" />
+                </span>
+              ) : (
+                <img src={filePageUrl(page.fileId, page.page)} alt="" loading="lazy" />
+              )}
               {page.title}
             </button>
           </li>
@@ -197,11 +210,33 @@ function useSize(element: RefObject<HTMLElement | null>): Size {
   return size
 }
 
+type Shown = { readonly page: PageOfFile; readonly zoom: number; readonly turns: number; readonly room: Size }
+
+function PlainPicture({ page, ...rest }: Shown) {
+  const [attempt, setAttempt] = useState(0)
+  const src = `${filePageUrl(page.fileId, page.page)}${attempt ? `?again=${attempt}` : ''}`
+  return <Picture key={attempt} title={page.title} src={src} {...rest} onAgain={() => setAttempt(attempt + 1)} />
+}
+
+function MaskedPicture({ page, ...rest }: Shown) {
+  return (
+    <MaskedPage fileId={page.fileId} page={page.page} title={page.title}>
+      {(src, cover) => <Picture title={page.title} src={src} {...rest} onAgain={cover} />}
+    </MaskedPage>
+  )
+}
+
 /** Fits whole into its room at first. */
-function Picture({ page, zoom, turns, room }: { page: PageOfFile; zoom: number; turns: number; room: Size }) {
+function Picture({
+  title,
+  src,
+  zoom,
+  turns,
+  room,
+  onAgain,
+}: Omit<Shown, 'page'> & { readonly title: string; readonly src: string; readonly onAgain: () => void }) {
   const [ratio, setRatio] = useState(1.4)
   const [state, setState] = useState<'reading' | 'there' | 'failed'>('reading')
-  const [attempt, setAttempt] = useState(0)
   const lying = turns % 2 === 1
   const boxRatio = lying ? 1 / ratio : ratio
   const width = Math.max(80, Math.min(room.width, room.height * boxRatio)) * zoom
@@ -210,26 +245,17 @@ function Picture({ page, zoom, turns, room }: { page: PageOfFile; zoom: number; 
     return (
       <div className="panel">
         <Empty
-          title={`${page.title}没有读出来`}
+          title={`${title}没有读出来`}
           next="图片还在，只是这次没有取到。"
-          action={
-            <Button
-              onClick={() => {
-                setAttempt(attempt + 1)
-                setState('reading')
-              }}
-            >
-              再读一次
-            </Button>
-          }
+          action={<Button onClick={onAgain}>再读一次</Button>}
         />
       </div>
     )
   return (
     <figure className={state === 'there' ? 'picture' : 'picture unread'} style={{ width, height }}>
       <img
-        src={`${filePageUrl(page.fileId, page.page)}${attempt ? `?again=${attempt}` : ''}`}
-        alt={page.title}
+        src={src}
+        alt={title}
         style={{
           width: lying ? height : width,
           height: lying ? width : height,

@@ -1,4 +1,4 @@
-/** A masked value: shown on request, with a reason, for thirty seconds; every look is logged. */
+/** A masked value or picture: shown on request, with a reason, for thirty seconds; every look is logged. */
 import { useMutation } from '@tanstack/react-query'
 import { Input, Modal, Radio } from 'antd'
 import { useEffect, useState } from 'react'
@@ -47,11 +47,13 @@ export function Unmaskable({
       </button>
       {asking && (
         <AskReason
-          application={application}
-          field={field}
+          title={titles[field]}
+          ask={(reason) =>
+            request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })
+          }
           onClose={() => setAsking(false)}
           onShown={(shown) => {
-            setValue(shown)
+            setValue(shown.value)
             setAsking(false)
           }}
         />
@@ -61,48 +63,55 @@ export function Unmaskable({
 }
 
 function InClear({ field, value, onOver }: { field: Field; value: string; onOver: () => void }) {
+  return (
+    <>
+      <Grouped groups={groupsOf[field](value)} /> <ForAWhile onOver={onOver} />
+    </>
+  )
+}
+
+/** Says for how long it is still shown. */
+export function ForAWhile({ onOver }: { onOver: () => void }) {
   const [left, setLeft] = useState(shownSeconds)
   useEffect(() => {
     const timer = left > 0 ? setTimeout(() => setLeft(left - 1), 1000) : setTimeout(onOver)
     return () => clearTimeout(timer)
   }, [left, onOver])
   return (
-    <>
-      <Grouped groups={groupsOf[field](value)} />{' '}
-      <span className="tag amber-tag">
-        <Icon name="eye" /> 明文，{left}秒后遮回
-      </span>
-    </>
+    <span className="tag amber-tag">
+      <Icon name="eye" /> 明文，{left}秒后遮回
+    </span>
   )
 }
 
-function AskReason({
-  application,
-  field,
+/** `ask` sends the reason; what it brings is handed to `onShown`. */
+export function AskReason<Shown>({
+  title,
+  ask,
   onClose,
   onShown,
 }: {
-  application: ApplicationView
-  field: Field
+  title: string
+  ask: (reason: string) => Promise<Shown>
   onClose: () => void
-  onShown: (value: string) => void
+  onShown: (shown: Shown) => void
 }) {
   const [chosen, setChosen] = useState(reasons[0]!)
   const [words, setWords] = useState('')
   const other = chosen === '其他'
   const unmask = useMutation({
-    mutationFn: (reason: string) => {
+    mutationFn: async (reason: string) => {
       if (reason.length < 2) throw new Problem('act.reason-missing', '写明为什么要看，至少两个字。')
-      return request<{ value: string }>('POST', `/applications/${application.id}/unmask`, { field, reason })
+      return ask(reason)
     },
-    onSuccess: ({ value }) => onShown(value),
+    onSuccess: onShown,
   })
   // React sends what happens in the dialog up to the row it stands in; the row has its own use for a press.
   return (
     <span onClick={(event) => event.stopPropagation()}>
       <Modal
         open
-        title={`显示${titles[field]}`}
+        title={`显示${title}`}
         width={400}
         onCancel={onClose}
         okText={`显示${shownSeconds}秒`}
