@@ -28,7 +28,7 @@ function onTheWire(request: Request): Buffer {
 }
 
 /** A round ends after so long, done or not: a busy machine makes figures of fewer requests, not a longer wait. */
-const roundMs = 4000
+const roundMs = 3000
 
 function* inTime<Item>(items: readonly Item[]) {
   const from = performance.now()

@@ -25,6 +25,9 @@ export type Pages = { readonly first: Request; readonly deep: readonly Request[]
 export async function plantMillion(house: House): Promise<Pages> {
   const { owner } = house
   await plantWaiting(house, 50)
+  // written at once and not again at every checkpoint
+  await owner.query(`alter system set max_wal_size = '8GB'`)
+  await owner.query('select pg_reload_conf()')
   // Copies follow no chain of actions, and their certificates are known by id alone.
   await owner.query('set session_replication_role = replica')
   await withoutIndexes(house, ['application'], async () => {

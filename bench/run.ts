@@ -7,7 +7,7 @@ import { annexOf, filingOf, plantDecisions, plantDrafts, plantWaiting } from './
 
 const perRound = 400
 /** Reads may be sent again; pages take longer than a decision. */
-const pagesPerRound = 300
+const pagesPerRound = 220
 const sheetsPerRound = 100
 
 type Figures = { readonly connections: number; readonly perSecond: number }
