@@ -39,6 +39,8 @@ export function holdDataDir(dataDir: string): () => void {
   const file = ownerFile(dataDir)
   const mine = JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) })
   const draft = `${file}.${process.pid}.tmp`
+  // Only the folder itself is private: the database's user passes through those above it.
+  mkdirSync(path.dirname(dataDir), { recursive: true, mode: 0o755 })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   writeFileSync(draft, mine, { mode: 0o600 })
   try {

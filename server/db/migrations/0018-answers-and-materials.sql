@@ -95,7 +95,8 @@ begin
         or s.desk_id in (new.unit_id, new.base_union_id, new.filing_point_id, new.district_id))
       order by s.at desc, s.command_id desc limit 1);
   end if;
-  if new.hold_id is not null and (new.step, new.state) is distinct from (old.step, old.state) then
+  if new.hold_id is not null
+      and (new.step, new.state, new.base_union_id) is distinct from (old.step, old.state, old.base_union_id) then
     update hold set ended = 'decided', ended_by = scope_account(), ended_at = happened_at
       where id = new.hold_id and ended is null;
     new.hold_id := null;

@@ -96,35 +96,3 @@ create policy found_out on file as restrictive for select to jiangsheng_app
 drop trigger at_ones_own_desk on action;
 create trigger at_ones_own_desk before insert on action for each row
   when (new.kind in ('pass', 'return', 'decline', 'redirect')) execute function decision_at_ones_own_desk();
--- As in 0018, and a hold ends where the case goes to another union, also to the same step there.
-create or replace function application_at_its_desk() returns trigger language plpgsql security definer set search_path = public as $$
-declare happened_at bigint := new.updated_at; last text;
-begin
-  if tg_op = 'UPDATE' and new.version > old.version then
-    select kind into last from action where application_id = new.id and seq = new.version;
-    if last = 'undo' then new.updated_at := stands_since(new.id, new.version); end if;
-    if last in ('amend', 'resubmit', 'redirect')
-      or past_second_review(new) is distinct from past_second_review(old) and new.filing_authority <> 'shanghai' then
-      new.complete := materials_complete(new);
-    end if;
-  end if;
-  new.urgency := new.updated_at + case when new.state = 'inReview' and new.step = 'secondReview'
-    then least(coalesce((select number from filing_batch where id = new.batch_id), 899), 899) * 10000000000000 else 0 end;
-  if tg_op = 'INSERT' then
-    new.complete := false;
-    return new;
-  end if;
-  if new.step is distinct from old.step or new.base_union_id <> old.base_union_id or new.district_id <> old.district_id then
-    new.assignee_id := (select s.assignee_id from assignment s
-      where s.application_id = new.id and s.step = new.step and (new.step in ('verification', 'finalApproval')
-        or s.desk_id in (new.unit_id, new.base_union_id, new.filing_point_id, new.district_id))
-      order by s.at desc, s.command_id desc limit 1);
-  end if;
-  if new.hold_id is not null
-      and (new.step, new.state, new.base_union_id) is distinct from (old.step, old.state, old.base_union_id) then
-    update hold set ended = 'decided', ended_by = scope_account(), ended_at = happened_at
-      where id = new.hold_id and ended is null;
-    new.hold_id := null;
-  end if;
-  return new;
-end $$;
