@@ -12,7 +12,8 @@ export type FileStore = {
   remove(fileId: string, page: number): Promise<void>
 }
 
-async function syncFolder(folder: string) {
+/** Entries made in a folder outlive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a directory; NTFS journals its entries.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
