@@ -15,9 +15,10 @@ export type Beside = {
 /**
  * Starts a program, and again whenever it has ended by itself. It is sent `first`, and `stop` when it is to finish; when
  * its channel closes without that, the server has died, and it ends at once.
+ * @param first asked for anew each time it starts
  * @param tell that it ended, and how
  */
-export function runBeside(program: string, first: Serializable, tell: (line: string) => void): Beside {
+export function runBeside(program: string, first: () => Serializable, tell: (line: string) => void): Beside {
   let stopping = false
   let child: ChildProcess
   const { promise: said, resolve: heard } = Promise.withResolvers<unknown>()
@@ -30,7 +31,7 @@ export function runBeside(program: string, first: Serializable, tell: (line: str
       tell(`${program} ended (${signal ?? code}) and is started again`)
       void sleep(restartAfterMs).then(() => !stopping && start())
     })
-    child.send(first)
+    child.send(first())
   }
   start()
   return {

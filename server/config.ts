@@ -35,6 +35,10 @@ export type Config = {
   readonly keyFile?: string
   /** The gateway for text messages (`connectors/sms.ts`); a demonstration without one plays it itself. */
   readonly smsUrl?: string
+  /** The city's bank (`connectors/bank.ts`) and what is shared with it; a demonstration without one plays it itself. */
+  readonly bank?: { readonly url: string; readonly secret: string }
+  /** The folder of the send log (`payments/sendLog.ts`): it must outlive the database, and all servers of one share it. */
+  readonly sendLog: string
 }
 
 /** The configuration is refused; the message has one line for each thing to mend. */
@@ -72,19 +76,28 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const smsUrl = read('SMS_URL')
   if (smsUrl && !URL.canParse(smsUrl))
     wrong.push('SMS_URL is the http or https address of the gateway for text messages')
+  const bankUrl = read('BANK_URL')
+  const bankSecret = read('BANK_SECRET')
+  if (bankUrl && !/^https?:$/.test(URL.parse(bankUrl)?.protocol ?? ''))
+    wrong.push("BANK_URL is the http or https address of the city's bank")
+  if (!bankUrl !== !bankSecret) wrong.push('BANK_URL and BANK_SECRET go together')
+  if (bankSecret && bankSecret.length < 32) wrong.push('BANK_SECRET has at least 32 characters')
   const keyFile = read('KEYS')
   if (mode === 'production' && !keyFile) wrong.push('KEYS names the key file: make one with npm run keys -- <file>')
   if (wrong.length > 0) throw new ConfigRefused(wrong.join('\n'))
 
+  const dataDir = path.resolve(read('DATA_DIR') ?? defaultDataDir(url !== undefined))
   return {
     mode: mode as Config['mode'],
     host: read('HOST') ?? '127.0.0.1',
     port: Number(port),
-    dataDir: path.resolve(read('DATA_DIR') ?? defaultDataDir(url !== undefined)),
+    dataDir,
     ...(url && { database: { url, ...(adminUrl && { adminUrl }) } }),
     ...(mode === 'demo' && clockStart !== undefined && { clockStart }),
     ...(keyFile && { keyFile: path.resolve(keyFile) }),
     ...(smsUrl && { smsUrl }),
+    ...(bankUrl && bankSecret && { bank: { url: bankUrl.replace(/\/+$/, ''), secret: bankSecret } }),
+    sendLog: path.resolve(read('SEND_LOG') ?? path.join(dataDir, 'send-log')),
   }
 }
 

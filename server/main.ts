@@ -1,7 +1,11 @@
 /** The life of the server process: configuration, database, migrations, web, listening; and all of it back again. */
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { AddressInfo } from 'node:net'
+import type { Instant } from '../domain/dates.ts'
+import type { BankSettings } from '../sandbox/bank.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { buildApp } from './app.ts'
 import { runBeside } from './beside.ts'
 import { type Config, ConfigRefused, openKeys, readConfig } from './config.ts'
@@ -82,13 +86,41 @@ async function prepare(config: Config): Promise<Database> {
   return database.value
 }
 
-/** A demonstration's outside world is played by the sandbox, where none is configured. */
-async function withSandbox(config: Config): Promise<Config> {
-  if (config.mode === 'production' || config.smsUrl) return config
-  const sandbox = runBeside(path.join(import.meta.dirname, '../sandbox/main.ts'), 'start', log)
+/** Where the bank posts its results. */
+const bankCallbacks = '/api/v1/bank/callbacks'
+
+type Played = {
+  readonly config: Config
+  /** Tells the bank that the sandbox plays, where it does, which day it is and where to post its results. */
+  readonly tellBank: (serverUrl: string, now: Instant) => Promise<unknown>
+}
+
+/** A demonstration's outside world is played by the sandbox, as far as none is configured. */
+async function withSandbox(config: Config): Promise<Played> {
+  if (config.mode === 'production' || (config.smsUrl && config.bank))
+    return { config, tellBank: () => Promise.resolve() }
+  const books = path.join(config.dataDir, 'sandbox', 'bank.jsonl')
+  const settings: { port: number; bank: BankSettings } = {
+    port: 0,
+    bank: { secret: randomBytes(32).toString('base64'), books },
+  }
+  // one that is started again is found where it was
+  const sandbox = runBeside(path.join(import.meta.dirname, '../sandbox/main.ts'), () => settings, log)
   started.push({ name: 'sandbox', stop: sandbox.stop })
-  const { smsUrl } = (await sandbox.said) as { smsUrl: string }
-  return { ...config, smsUrl }
+  const { smsUrl, bank, port } = (await sandbox.said) as Sandbox
+  settings.port = port
+  const own = config.bank ? undefined : bank
+  return {
+    config: { ...config, smsUrl: config.smsUrl ?? smsUrl, bank: own ?? config.bank! },
+    async tellBank(serverUrl, now) {
+      if (!own) return
+      const callbackUrl = `${serverUrl}${bankCallbacks}`
+      settings.bank = { ...settings.bank, callbackUrl }
+      const headers = { 'content-type': 'application/json' }
+      const told = { method: 'PUT', headers, body: JSON.stringify({ callbackUrl, now }) }
+      await fetch(`${own.url}/settings`, told).catch(() => log('the sandbox is being started again'))
+    },
+  }
 }
 
 async function start(): Promise<void> {
@@ -97,7 +129,7 @@ async function start(): Promise<void> {
   if (settings.mode === 'production') openKeys(settings)
   log(`data in ${settings.dataDir}`)
   const database = await prepare(settings)
-  const config = await withSandbox(settings)
+  const { config, tellBank } = await withSandbox(settings)
   const secrets = openSecrets(openKeys(config))
   const open = (role: 'app' | 'worker') => {
     const db = database.open(role)
@@ -113,7 +145,7 @@ async function start(): Promise<void> {
     // The story's people were told at the time: the unions find their news, and no phone rings now.
     while ((await distribute(worker, 'untold', Date.now())) > 0);
   }
-  const jobs = runBeside(path.join(import.meta.dirname, 'jobs.ts'), config, log)
+  const jobs = runBeside(path.join(import.meta.dirname, 'jobs.ts'), () => config, log)
   started.push({ name: 'jobs', stop: jobs.stop })
 
   const app = await buildApp(deps)
@@ -122,6 +154,7 @@ async function start(): Promise<void> {
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  await tellBank(`http://${host}:${port}`, await businessNow(config, deps.db))
   log(`worker http://${host}:${port}/`)
   log(`desk   http://${host}:${port}/desk/`)
   if (config.mode === 'demo') for (const line of demoLines()) log(line)

@@ -54,6 +54,8 @@ export async function withApp(from = '2026-07-15T09:00:00+08:00'): Promise<TestA
     dataDir,
     clockStart: instant(from)!,
     smsUrl: sandbox.smsUrl,
+    bank: sandbox.bank,
+    sendLog: path.join(dataDir, 'send-log'),
   }
   const secrets = openSecrets({ demo: true, current: 'k1', keys: { k1: key() }, indexKey: key(), macKey: key() })
   const deps: Deps = { config, db: database.app, secrets }

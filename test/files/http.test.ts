@@ -86,7 +86,11 @@ before(async () => {
       .code(errorStatus(error.code))
       .send({ code: error.code, title: errorSays(error.code, error.params), status: errorStatus(error.code) })
   })
-  await routes(app, { config: { mode: 'demo', host: '127.0.0.1', port: 0, dataDir: folder }, db, secrets })
+  await routes(app, {
+    config: { mode: 'demo', host: '127.0.0.1', port: 0, dataDir: folder, sendLog: path.join(folder, 'send-log') },
+    db,
+    secrets,
+  })
   await app.listen({ port: 0, host: '127.0.0.1' })
   base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/files`
 })

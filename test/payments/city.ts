@@ -81,7 +81,7 @@ export async function openCity() {
   const keys: Keys = { demo: true, current: 'k1', keys: { k1: key() }, indexKey: key(), macKey: key() }
   const secrets = openSecrets(keys)
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-payments-'))
-  const config: Config = { mode: 'demo', host: '127.0.0.1', port: 0, dataDir }
+  const config: Config = { mode: 'demo', host: '127.0.0.1', port: 0, dataDir, sendLog: path.join(dataDir, 'send-log') }
   const deps: Deps = { config, db: database.app, secrets }
   const clock = await startBusinessClock(database, '2026-08-20T10:00:00+08:00')
   assert.equal(await openPolicy(database.app, path.join(policies, '2026'), true, clock.now), 'opened')

@@ -16,7 +16,7 @@ writeKeys(at('keys.json'), false)
 test('a demonstration needs nothing, listens on this machine and starts inside the season', () => {
   const config = readConfig({ DATA_DIR: at('demo') })
   assert.deepEqual(config, {
-    ...{ mode: 'demo', host: '127.0.0.1', port: 3000, dataDir: at('demo') },
+    ...{ mode: 'demo', host: '127.0.0.1', port: 3000, dataDir: at('demo'), sendLog: at('demo/send-log') },
     clockStart: Date.parse('2026-07-15T09:00:00+08:00'),
   })
   assert.equal(readConfig({ APP_CLOCK: '2026-08-01' }).clockStart, Date.parse('2026-08-01T00:00:00+08:00'))
@@ -40,6 +40,25 @@ test('every wrong setting is told at once', () => {
     (error: Error) => error.message.split('\n').length === 4,
   )
   assert.throws(() => readConfig({ DATABASE_ADMIN_URL: 'postgres://x' }), refused(/DATABASE_URL/))
+})
+
+test('the bank has an address and a secret that is long enough, or there is none', () => {
+  const BANK_SECRET = 's'.repeat(44)
+  const { bank, sendLog } = readConfig({ ...production, BANK_URL: 'https://bank/', BANK_SECRET, SEND_LOG: at('sent') })
+  assert.deepEqual([bank, sendLog], [{ url: 'https://bank', secret: BANK_SECRET }, at('sent')])
+  assert.equal(readConfig(production).bank, undefined)
+  const wrong = [
+    { BANK_URL: 'https://bank' },
+    { BANK_SECRET },
+    { BANK_URL: 'https://bank', BANK_SECRET: 'short' },
+    { BANK_URL: 'ftp://bank', BANK_SECRET },
+    { BANK_URL: 'bank', BANK_SECRET },
+  ]
+  for (const settings of wrong) {
+    const says = (error: Error) =>
+      error instanceof ConfigRefused && /BANK/.test(error.message) && !/short|sss/.test(error.message)
+    assert.throws(() => readConfig({ ...production, ...settings }), says)
+  }
 })
 
 test('the keys of a demonstration are made once, for their owner only', () => {
