@@ -34,6 +34,7 @@ export const errors = {
   'sign-in.wrong': { status: 401, says: '账号、密码或动态码不对，核对后再输。' },
   'sign-in.locked': { status: 429, says: (p) => `连续输错，账号锁到${p.until ?? ''}。急用请找安全管理员解锁。` },
   'sign-in.appointment': { status: 403, says: '你在这个单位没有任职。换一个身份，或请管理员任命。' },
+  'sign-in.second-factor': { status: 422, says: '动态码不对，或者刚用过。等身份验证器换一个新码再输。' },
   forbidden: { status: 403, says: '这一页不归你的岗位办。回到自己的待办。' },
 
   'act.not-your-step': { status: 403, says: '这一步不归你的岗位办，等到你这一步会出现在待办里。' },
@@ -307,6 +308,44 @@ export const errors = {
     status: 409,
     says: '有人对这张证书提了异议，还没有了结，这笔钱先不发。等服务中心答复后再办。',
   },
+  'money.no-payable': { status: 409, says: '现在没有可以发放的。收到资金并登记后再来制单。' },
+  'money.not-payable': {
+    status: 409,
+    says: '所选的有人现在不能发放：已在别的批次里，或还没有确认收款账户。刷新后重新选。',
+  },
+  'money.stopped': {
+    status: 409,
+    says: (p) => `这一批有${p.count ?? 0}处要先看：移出这一批，或逐处写明为什么可以发，再放行。`,
+  },
+  'money.paused': {
+    status: 409,
+    says: '数据恢复过，有已经送出的付款本系统不认得。向银行逐笔查清并由两个人确认后，才能再放行。',
+  },
+  'money.send-log-lost': {
+    status: 409,
+    says: '找不到送出付款的记录簿，不能放行。请系统管理员把它放回原处，或查看运行手册。',
+  },
+  'money.no-format': { status: 422, says: '没有这种银行文件格式。选一个列出的格式。' },
+  'money.line-unfit': {
+    status: 422,
+    says: (p) => `第${p.line ?? ''}行不合银行文件的格式：${p.why ?? ''}。把这一行移出，改好后另发。`,
+  },
+  'money.file-unreadable': {
+    status: 422,
+    says: (p) => `回盘文件读不出来：${p.why ?? ''}。一行也没有登记，向银行要一份完整的文件再传。`,
+  },
+  'money.file-differs': {
+    status: 409,
+    says: (p) => `回盘文件第${p.row ?? ''}行与这一批对不上：${p.why ?? ''}。一行也没有登记，先向银行问清。`,
+  },
+  'money.result-differs': {
+    status: 409,
+    says: '与已登记的结果不符，没有登记。先向银行问清；登记错了就走更正。',
+  },
+  'money.not-sent': { status: 409, says: '这笔还没有送出银行。先放行并下载文件，再登记结果。' },
+  'money.bank-route': { status: 409, says: '这一批由系统送银行，结果由银行直接告诉系统，不用登记。' },
+  'money.no-bank': { status: 409, says: '没有接通银行。改用银行文件。' },
+  'money.same-answer': { status: 409, says: '两个人说的不一样。一起向银行再查一遍。' },
   'money.done': { status: 409, says: '这一步已经办过。刷新后看最新内容。' },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 

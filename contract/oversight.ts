@@ -119,7 +119,7 @@ export const CasePapers = z.object({
   payout: z
     .object({
       paidOn: z.string(),
-      voucherNumber: z.string(),
+      bankSerial: z.string().optional(),
       payeeTail: z.string(),
       by: z.string(),
       at: z.int(),

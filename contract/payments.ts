@@ -1,6 +1,7 @@
 /** Approval list, allocation, confirmation, transfer, receipt, payout, ledger. All sums in fen. */
 import { z } from 'zod'
 import { lineExceptions } from '../domain/lineExceptions.ts'
+import { failureCodes, payoutStates } from '../domain/payout.ts'
 import { levels } from '../domain/policy.ts'
 import { Id } from './id.ts'
 
@@ -155,12 +156,14 @@ export const PayLine = z.object({
   level: z.enum(levels),
   amountFen: z.int(),
   payeeKind: z.enum(['memberCard', 'bankCard']),
-  /** In clear for the finance clerk whose task it is, masked for others. */
-  account: z.string(),
+  payeeTail: z.string(),
   bankName: z.string().optional(),
   paidOn: z.string().optional(),
-  voucherNumber: z.string().optional(),
-  proofFileId: z.uuid().optional(),
+  bankSerial: z.string().optional(),
+  /** How the last attempt to pay it stands; absent before the first. */
+  state: z.enum(payoutStates).optional(),
+  code: z.enum(failureCodes).optional(),
+  batchId: z.uuid().optional(),
   /** Somebody objects to the certificate: it is not paid before that is settled. */
   disputed: z.literal(true).optional(),
 })
@@ -189,14 +192,6 @@ export const RecordReceipt = z.object({
   receiptNumber: z.string().trim().min(1).max(40),
 })
 export type RecordReceipt = z.infer<typeof RecordReceipt>
-/** `PUT /payouts/:id`: one worker paid, with date and proof. */
-export const RecordPayout = z.object({
-  awardId: Id,
-  paidOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
-  voucherNumber: z.string().trim().min(1).max(40),
-  proofFileId: Id.optional(),
-})
-export type RecordPayout = z.infer<typeof RecordPayout>
 export const Done = z.object({ id: z.uuid() })
 
 /** `GET /ledger`: the identity for the city or one's own union, by union, with the last postings. */

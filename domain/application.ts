@@ -18,6 +18,7 @@ export const applicationStates = [
   'awarded',
   'paid',
   'bounced',
+  'cancelled',
 ] as const
 export type ApplicationState = (typeof applicationStates)[number]
 
@@ -37,8 +38,14 @@ export const actionKinds = [
   'overturn', // re-review: the claim goes on where it was declined
   'displace', // an objection was granted: the certificate is somebody else's claim
   'approve', // final approval, by its document number
-  'award', // named in an allocation notice
-  'pay', // the payout is recorded
+  'award', // named in an allocation notice, or in a batch that the city pays itself
+  'takeOff', // its notice is issued anew without it
+  'pay', // the bank says that it is on the worker's account
+  'bounce', // the bank refused it, or gave it back (退票)
+  'reopen', // what was recorded of the payment was wrong: the bank is asked again
+  'correctAccount', // two people agreed on another account
+  'cancel', // the award is taken back, and with it its money
+  'reinstate', // it was taken back wrongly, and nobody else has the certificate
 ] as const
 export type ActionKind = (typeof actionKinds)[number]
 
@@ -87,7 +94,8 @@ export class IllegalAction extends Error {
 }
 
 /** Ended for good as far as the unions go: no second filing rests on it, and its certificate is free again. */
-export const isDead = (state: ApplicationState): boolean => state === 'declined' || state === 'withdrawn'
+export const isDead = (state: ApplicationState): boolean =>
+  state === 'declined' || state === 'withdrawn' || state === 'cancelled'
 
 const decisions: readonly ActionKind[] = ['pass', 'return', 'decline']
 
@@ -157,9 +165,27 @@ function apply(before: Application | undefined, action: Action): Application {
     case 'award':
       need(state === 'approved')
       return { ...kept, state: 'awarded' }
+    case 'takeOff':
+      need(state === 'awarded')
+      return { ...kept, state: 'approved' }
     case 'pay':
       need(state === 'awarded' || state === 'bounced')
       return { ...kept, state: 'paid' }
+    case 'bounce':
+      need(state === 'awarded' || state === 'paid' || state === 'bounced')
+      return { ...kept, state: 'bounced' }
+    case 'reopen':
+      need(state === 'paid' || state === 'bounced')
+      return { ...kept, state: 'awarded' }
+    case 'correctAccount':
+      need(state === 'approved' || state === 'awarded' || state === 'bounced')
+      return { ...kept, state }
+    case 'cancel':
+      need(state === 'approved' || state === 'awarded' || state === 'bounced' || state === 'paid')
+      return { ...kept, state: 'cancelled' }
+    case 'reinstate':
+      need(state === 'cancelled')
+      return { ...kept, state: 'approved' }
     case 'file':
     case 'undo':
       throw illegal()
@@ -364,7 +390,13 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
     }
     case 'file':
     case 'award':
+    case 'takeOff':
     case 'pay':
+    case 'bounce':
+    case 'reopen':
+    case 'correctAccount':
+    case 'cancel':
+    case 'reinstate':
       return refused('act.not-in-this-state')
   }
 }
@@ -391,4 +423,5 @@ export const stateTitles: { readonly [S in ApplicationState]: string } = {
   awarded: '待发放',
   paid: '已发放',
   bounced: '退票',
+  cancelled: '资助已取消',
 }

@@ -24,8 +24,14 @@ export const workerMessageKinds = [
   'displace',
   'approve',
   'award',
+  'takeOff',
   'receive', // the union has received the money
   'pay',
+  'bounce',
+  'reopen',
+  'correctAccount',
+  'cancel',
+  'reinstate',
   'overdue', // the office that has it was reminded, and the district may take over
   'lastBatch', // sent back, and the last batch is about to close
   'objection.granted', // to who objected
@@ -71,7 +77,13 @@ export const messageTurns: { readonly [K in MessageKind]: string } = {
   approve: '终审通过',
   award: '列入划拨通知',
   receive: '工会收到资金',
-  pay: '登记发放',
+  takeOff: '移出划拨通知',
+  pay: '发放到账',
+  bounce: '退票',
+  reopen: '撤回发放登记',
+  correctAccount: '更正收款账户',
+  cancel: '取消资助',
+  reinstate: '恢复资助',
   overdue: '逾期，提醒经办单位',
   lastBatch: '末批截止预告',
   'objection.granted': '异议成立，告诉提出的人',

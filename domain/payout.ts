@@ -35,8 +35,12 @@ export const failureCodes = [
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
 
-/** Who has to do something before the award is paid again. */
-export const failureIsOurs = (code: FailureCode): boolean => code === 'payerFunds' || code === 'duplicate'
+/** Nothing about the account was wrong: the payer pays once more, and nobody else has to do anything. */
+export const failureIsThePayers = (code: FailureCode): boolean => code === 'payerFunds'
+
+/** The same account can never take it; with the others it may, once whoever it is has done what the bank wants. */
+export const wantsAnotherAccount = (code: FailureCode): boolean =>
+  code === 'nameMismatch' || code === 'noSuchAccount' || code === 'accountClosed' || code === 'idMismatch'
 
 /** Money of the award is promised to this attempt, or gone: no other attempt may stand beside it. */
 export const isLive = (state: PayoutState): boolean =>
@@ -54,6 +58,9 @@ export function afterOutcome(state: PayoutState, outcome: PayoutOutcome): Payout
   if (outcome === state) return undefined
   switch (outcome) {
     case 'settled':
+      // What was given back had been settled: this word only comes late.
+      if (state === 'bounced') return undefined
+      return isOut(state) ? outcome : 'refused'
     case 'failed':
       return isOut(state) ? outcome : 'refused'
     case 'unknown':

@@ -20,6 +20,7 @@ export const roles = [
   'filingPoint',
   'districtReviewer',
   'districtFinance',
+  'unionFinance', // of a union below the district, which the money was passed to
   'verifier',
   'centreFinance',
   'approver',
@@ -40,6 +41,7 @@ export const roleTitles: { readonly [R in Role]: string } = {
   filingPoint: '基层申报点',
   districtReviewer: '复审',
   districtFinance: '区局工会财务',
+  unionFinance: '工会财务',
   verifier: '审核',
   centreFinance: '服务中心财务',
   approver: '终审',
@@ -58,6 +60,7 @@ export const roleHome: { readonly [R in StaffRole]: readonly OrganisationKind[] 
   filingPoint: ['filingPoint'],
   districtReviewer: ['districtFederation', 'bureauUnion'],
   districtFinance: ['districtFederation', 'bureauUnion'],
+  unionFinance: ['lowerUnion', 'baseUnion'],
   verifier: ['serviceCentre'],
   centreFinance: ['serviceCentre'],
   approver: ['cityFederation'],

@@ -29,6 +29,7 @@ import { routes as organisations } from './organisations/http.ts'
 import { routes as oversight } from './oversight/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
+import { bankCallbacks, routes as payouts } from './payouts/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
 import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
@@ -50,6 +51,7 @@ const modules = [
   paper,
   messages,
   payments,
+  payouts,
   ledger,
   surveys,
   audit,
@@ -165,8 +167,10 @@ function protection({ mode }: Config) {
 /** Another site can make a browser send a request with its cookie, but not with a header of its own. */
 function refuseForgeries(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
-    const { method, headers } = request
+    const { method, headers, routeOptions } = request
     if (!isInterface(request) || method === 'GET' || method === 'HEAD') return
+    // What the bank sends it signs, and no browser has its cookie.
+    if (routeOptions.url === bankCallbacks) return
     if (headers['x-jiangsheng'] !== '1') throw new Refused('request.forged')
   })
 }

@@ -7,6 +7,7 @@ import { startSealing } from './audit/audit.ts'
 import { type Config, openKeys } from './config.ts'
 import { connectDatabase } from './db/connect.ts'
 import { startMessenger } from './messages/messenger.ts'
+import { startTeller } from './payouts/teller.ts'
 import { openSecrets } from './secrets.ts'
 
 /** What was started, in order; stopped in the opposite one. */
@@ -25,10 +26,10 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 const [config] = (await once(process, 'message')) as [Config]
 const database = await connectDatabase(config, { log: (line) => console.log(line), borrow: true })
 const [db, worker] = [database.open('app'), database.open('worker')]
-const secrets = openSecrets(openKeys(config))
+const deps = { config, db, secrets: openSecrets(openKeys(config)) }
 started.push(
   database.stop,
   () => db.close(),
   () => worker.close(),
 )
-started.push(startSealing(worker, secrets, tell), startMessenger(worker, { config, db, secrets }, tell))
+started.push(startSealing(worker, deps.secrets, tell), startMessenger(worker, deps, tell), startTeller(deps, tell))

@@ -121,10 +121,12 @@ function holderNow(progress: Progress): Holder {
     case 'approved':
       return { name: names.centre, says: '向区局（产业）工会下发划拨通知' }
     case 'awarded': {
+      if (rulesOf(progress).payment.route === 'fromCity') return { name: names.city, says: '由市总工会直接转入你的卡' }
       if (!money?.received_on) return { name: names.centre, says: `按收到确认单的先后，把资金划拨到${district}` }
+      const payer = names.of(money.payer_id) ?? district
       const dueOn = payDueOn(rulesOf(progress), money.received_on as PlainDate)
-      if (!dueOn) return { name: district, says: '资金已到，转入你的卡' }
-      return { name: district, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }
+      if (!dueOn) return { name: payer, says: '资金已到，转入你的卡' }
+      return { name: payer, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }
     }
     case 'paid':
       return {
@@ -133,6 +135,8 @@ function holderNow(progress: Progress): Holder {
       }
     case 'bounced':
       return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
+    case 'cancelled':
+      return { name: '你', says: '资助已取消，对此有疑问打55885659' }
   }
 }
 

@@ -405,20 +405,26 @@ export const openBatch = (trx: Trx, policyId: string) =>
     .where('closed_on', 'is', null)
     .executeTakeFirst()
 
+/** The last attempt to pay an award `w`. */
+const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
+  order by x.attempt desc limit 1)`
+
 export const selectMoney = (trx: Trx, applicationId: string) =>
   trx
     .selectFrom('award as w')
     .leftJoin('allocation_notice as n', 'n.id', 'w.notice_id')
     .leftJoin('transfer as t', 't.notice_id', 'n.id')
-    .leftJoin('transfer_receipt as r', 'r.transfer_id', 't.id')
-    .leftJoin('payout as p', 'p.award_id', 'w.id')
+    .leftJoin('payout as p', (join) => join.onRef('p.award_id', '=', 'w.id').on('p.id', '=', lastAttempt))
     .select([
       'w.approved_at',
       'w.payee_tail',
+      'w.payer_id',
       'n.number as notice_number',
       't.released_at',
-      'r.received_on',
+      'w.received_on',
       'p.paid_on',
+      'p.state as payout_state',
+      'p.code as payout_code',
     ])
     .where('w.application_id', '=', applicationId)
     .executeTakeFirst()

@@ -19,7 +19,13 @@ const actionTitles: { readonly [K in ActionKind]: string } = {
   overturn: '复核改为继续办理',
   displace: '异议成立，停办',
   award: '列入划拨通知',
-  pay: '登记发放',
+  takeOff: '移出划拨通知',
+  pay: '发放到账',
+  bounce: '退票',
+  reopen: '撤回发放登记',
+  correctAccount: '更正收款账户',
+  cancel: '取消资助',
+  reinstate: '恢复资助',
 }
 
 /** Forwarding decides nothing, and typing is no filing of one's own: both are named by what they do. */

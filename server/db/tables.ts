@@ -140,6 +140,7 @@ export interface ApprovalListTable {
   approved_by: string | null
   approved_at: number | null
   replaced_by: string | null
+  route: Generated<string>
 }
 
 export interface AssessmentTable {
@@ -226,6 +227,18 @@ export interface AwardTable {
   payee: unknown
   payee_tail: string | null
   approved_at: number
+  stands_on: string | null
+  payer_id: string | null
+  received_on: string | null
+  cancelled_at: number | null
+}
+
+export interface BankOrderTable {
+  payout_id: string
+  state: string
+  due_at: number | null
+  asks: Generated<number>
+  trouble: string | null
 }
 
 export interface BatchAnnouncementTable {
@@ -604,11 +617,101 @@ export interface PaperSealTable {
   recorded_at: number
 }
 
+export interface PayFileTable {
+  batch_id: string
+  part: number
+  name: string
+  line_count: number
+  total_fen: number
+  byte_size: number
+  sha256: Buffer
+  body: Buffer
+  made_at: number
+}
+
+export interface PayFileDownloadTable {
+  id: string
+  batch_id: string
+  part: number
+  account_id: string
+  at: number
+}
+
+export interface PayeeChangeTable {
+  id: string
+  award_id: string
+  payout_id: string | null
+  same_account: boolean
+  payee: unknown
+  payee_tail: string
+  account_index: Buffer
+  words: unknown
+  proof_file_id: string | null
+  proposed_by: string
+  proposed_at: number
+  confirmed_by: string | null
+  confirmed_at: number | null
+  refused_by: string | null
+  refused_at: number | null
+  refused_words: unknown
+}
+
 export interface PayoutTable {
   id: string
   award_id: string
-  paid_on: string
-  voucher_number: string
+  paid_on: string | null
+  bank_serial: string | null
+  reference: string
+  batch_id: string | null
+  line: number | null
+  attempt: Generated<number>
+  follows: string | null
+  amount_fen: number
+  payee: unknown
+  payee_tail: string
+  account_index: Buffer | null
+  applicant_index: Buffer | null
+  state: string
+  code: string | null
+}
+
+export interface PayoutAcceptedTable {
+  payout_id: string
+  stop: string
+  accepted_by: string
+  accepted_at: number
+  words: unknown
+}
+
+export interface PayoutBatchTable {
+  id: string
+  number: string
+  policy_id: string
+  payer_id: string
+  route: string
+  format: string
+  pay_on: string
+  line_count: number
+  total_fen: number
+  digest: Buffer
+  made_by: string
+  made_at: number
+  released_by: string | null
+  released_at: number | null
+  dropped_by: string | null
+  dropped_at: number | null
+}
+
+export interface PayoutResultTable {
+  id: string
+  payout_id: string
+  outcome: string
+  code: string | null
+  bank_code: string | null
+  bank_serial: string | null
+  on_day: string | null
+  source: string
+  source_id: string | null
   proof_file_id: string | null
   recorded_by: string
   recorded_at: number
@@ -648,6 +751,24 @@ export interface ReminderDayTable {
   done_at: number
 }
 
+export interface RestorationTable {
+  id: string
+  backup_made_at: number
+  restored_at: number
+}
+
+export interface ResultFileTable {
+  id: string
+  batch_id: string
+  name: string
+  sha256: Buffer
+  byte_size: number
+  body: Buffer
+  row_count: number
+  uploaded_by: string
+  uploaded_at: number
+}
+
 export interface ReviewLotTable {
   id: string
   account_id: string
@@ -661,6 +782,20 @@ export interface ReviewLotCaseTable {
   application_id: string
   version: number
   sampled: boolean
+}
+
+export interface SentBeforeTable {
+  reference: string
+  amount_fen: number
+  batch_id: string
+  sent_at: number
+  found_at: number
+  answer: string | null
+  answered_by: string | null
+  answered_at: number | null
+  agreed_by: string | null
+  agreed_at: number | null
+  words: unknown
 }
 
 export interface SessionTable {
@@ -779,6 +914,7 @@ export interface Tables {
   audit_sample_case: AuditSampleCaseTable
   audit_verdict: AuditVerdictTable
   award: AwardTable
+  bank_order: BankOrderTable
   batch_announcement: BatchAnnouncementTable
   business_clock: BusinessClockTable
   call_note: CallNoteTable
@@ -818,13 +954,22 @@ export interface Tables {
   outbox_cursor: OutboxCursorTable
   paper_entry: PaperEntryTable
   paper_seal: PaperSealTable
+  pay_file: PayFileTable
+  pay_file_download: PayFileDownloadTable
+  payee_change: PayeeChangeTable
   payout: PayoutTable
+  payout_accepted: PayoutAcceptedTable
+  payout_batch: PayoutBatchTable
+  payout_result: PayoutResultTable
   policy_revision: PolicyRevisionTable
   posting: PostingTable
   reminder: ReminderTable
   reminder_day: ReminderDayTable
+  restoration: RestorationTable
+  result_file: ResultFileTable
   review_lot: ReviewLotTable
   review_lot_case: ReviewLotCaseTable
+  sent_before: SentBeforeTable
   session: SessionTable
   sms: SmsTable
   survey_answer: SurveyAnswerTable

@@ -12,8 +12,10 @@ import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
 import { answerFeedback, publishAnswer, writeFeedback } from '../feedback/feedback.ts'
 import { approveList, makeList } from '../payments/approval.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from '../payments/notice.ts'
-import { recordPayout } from '../payments/payout.ts'
 import { makeTransfer, releaseTransfer } from '../payments/transfer.ts'
+import { batchLines, makeBatch, releaseBatch } from '../payouts/batch.ts'
+import { recordResult } from '../payouts/outcome.ts'
+import { downloadPayFile } from '../payouts/payFile.ts'
 import { closeBatch, openBatch } from '../reviews/review.ts'
 import { demoId } from './demo.ts'
 import type { StoryTime } from './deeds.ts'
@@ -146,14 +148,24 @@ const confirmation = (district: string): Payment =>
     return confirm(trx, deps, viewer, id, { lineCount, totalFen, accountTail, scanFileId: scan.id }, at)
   }
 
-const payout = (receipt: { readonly certificateNumber: string; readonly voucherNumber: string }): Payment =>
-  async function pays(trx, deps, viewer, at) {
-    const { certificateNumber, voucherNumber } = receipt
-    const { lines } = await noticeDetail(trx, deps, viewer, (await noticeOf(trx, 'jiading')).id, at)
-    const applicationId = demoId('application', certificateNumber)
-    const { awardId } = lines.find((line) => line.applicationId === applicationId)!
-    const paid = { awardId, paidOn: shanghaiDate(at), voucherNumber }
-    return recordPayout(trx, deps, viewer, demoId('payout', certificateNumber), paid, at)
+/** Two workers of Jiading are paid in one batch: made, released by the other clerk, its file given out. */
+const firstPaid = ['Y000031000217243600101', 'Y000031000217252600138']
+const payoutBatch = demoId('payout batch', 'jiading')
+const makesBatch: Payment = async (trx, deps, viewer, at) => {
+  const { lines } = await noticeDetail(trx, deps, viewer, (await noticeOf(trx, 'jiading')).id, at)
+  const awardIds = lines
+    .filter(({ applicationId }) => firstPaid.map(ofCertificate).includes(applicationId))
+    .map(({ awardId }) => awardId)
+  const body = { awardIds, route: 'file', format: 'csv-utf8', payOn: shanghaiDate(at) } as const
+  return makeBatch(trx, deps, viewer, payoutBatch, body, at)
+}
+/** What the bank said of them, one after the other. */
+const paid = (certificateNumber: string, bankSerial: string): Payment =>
+  async function hears(trx, deps, viewer, at) {
+    const { lines } = await batchLines(trx, deps, payoutBatch, {})
+    const { payoutId: id } = lines.find(({ applicationId }) => applicationId === ofCertificate(certificateNumber))!
+    const result = { id, resultId: demoId('payout result', certificateNumber) }
+    return recordResult(trx, deps, viewer, result, { outcome: 'settled', on: shanghaiDate(at), bankSerial }, at)
   }
 
 const ofCertificate = (number: string) => demoId('application', number)
@@ -264,18 +276,17 @@ export const officeDeeds: readonly OfficeDeed[] = [
     question: '申请表下面的收入问卷要不要填',
     answer: '自愿填。空着不退回，也不影响资助。',
   }),
-  payment(
-    '07-13 09:40',
-    'jiading.caiwu1',
-    payout({ certificateNumber: 'Y000031000217243600101', voucherNumber: '嘉工付-0101' }),
+  payment('07-13 09:20', 'jiading.caiwu1', makesBatch),
+  payment('07-13 09:30', 'jiading.caiwu2', (trx, deps, viewer, at) =>
+    releaseBatch(trx, deps, viewer, payoutBatch, { code: '', accept: [] }, at),
   ),
+  payment('07-13 09:40', 'jiading.caiwu1', (trx, deps, viewer, at) =>
+    downloadPayFile(trx, deps, viewer, { id: payoutBatch, downloadId: demoId('download', 'jiading') }, { part: 1 }, at),
+  ),
+  payment('07-13 16:30', 'jiading.caiwu1', paid(firstPaid[0]!, '20260713000101')),
   held('07-14 09:50', 'Y104231000418252600418', '编号第2到5位是1042，像行业备案的，已打电话问评价机构。'),
   payment('07-14 10:30', 'zhongxin.shenhe2', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(2), at)),
-  payment(
-    '07-14 14:05',
-    'jiading.caiwu1',
-    payout({ certificateNumber: 'Y000031000217252600138', voucherNumber: '嘉工付-0102' }),
-  ),
+  payment('07-14 14:05', 'jiading.caiwu1', paid(firstPaid[1]!, '20260714000017')),
   writes('07-14 16:20', 'gongyequ.shenbao', 'batches', {
     kind: 'suggestion',
     words: '建议每批截止前三天提醒申报点，免得赶在最后一天一起报送。',

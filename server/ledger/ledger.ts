@@ -26,18 +26,35 @@ export type LedgerAccount =
   | 'cityBudget' // what the city has granted out of
   | 'committed' // approved, the city's money not yet there
   | 'serviceCentre' // funded, not yet allocated
-  | `union:${string}` // with the district union of that id
+  | `union:${string}` // with the union of that id
+  | `payment:${string}` // released to be paid, and no word of the bank yet; by award
   | `worker:${string}` // paid; by award
-  | `bounced:${string}` // refused by the bank; by award
-  | 'cancelled'
+  | `bounced:${string}` // refused or given back by the bank; by award
+  | `surplus:${string}` // cancelled, and still with the organisation of that id
+  | 'cancelled' // back with the city
+
+/** What moves an award's money; from where to where each may is in the database, `posting_from_where_to_where`. */
+export type CauseKind =
+  | 'approve'
+  | 'funding'
+  | 'allocation'
+  | 'onward'
+  | 'release'
+  | 'pay'
+  | 'bounce'
+  | 'reversal'
+  | 'cancel'
+  | 'recovery'
+  | 'handBack'
+  | 'reinstate'
 
 export type Posting = {
   readonly awardId: string
   readonly from: LedgerAccount
   readonly to: LedgerAccount
   readonly amountFen: number
-  readonly causeKind: 'approve' | 'funding' | 'allocation' | 'pay'
-  /** Id of the action, transfer or payout it comes from. */
+  readonly causeKind: CauseKind
+  /** Id of the action, transfer, payout, result or correction it comes from. */
   readonly causeId: string
   readonly at: Instant
 }
@@ -136,7 +153,9 @@ const accountTitles: Readonly<Record<string, string>> = {
   cityBudget: '市总工会资助资金',
   committed: '已终审，等资金',
   serviceCentre: '服务中心，待划拨',
+  payment: '送银行，等结果',
   worker: '已发放到职工',
+  surplus: '结余，等退回',
   bounced: '退票',
   cancelled: '已取消',
 }

@@ -29,6 +29,17 @@ export type IdentityRow = {
 export type Sums = 'kept' | 'posted'
 const sumsOf = { kept: sql`ledger_total`, posted: sql`postings_by_account()` }
 
+/** The last attempt to pay an award `w` that was released. */
+const lastAttempt = sql`select x.id from payout x where x.award_id = w.id and x.state not in ('made', 'cancelled')
+  order by x.attempt desc limit 1`
+/** Where an award's money is by its own records alone: cancelled or not, its transfer, its last attempt. */
+const whereByRecords = sql`case
+  when w.cancelled_at is not null then 'cancelled'
+  when p.state = 'settled' then 'paid'
+  when p.state in ('failed', 'bounced') then 'bounced'
+  when p.state is not null or t.released_at is not null then 'inPayment'
+  else 'awaiting' end`
+
 /**
  * The identity of each union twice over, in one statement so that both see the same moment: from the postings' sums, and
  * from the awards' own records.
@@ -40,20 +51,23 @@ export const selectIdentities = async (trx: Trx, sums: Sums): Promise<IdentityRo
     select 'postings' as source, district_id,
       coalesce(-sum(fen) filter (where account = 'cityBudget'), 0)::bigint as approved,
       coalesce(sum(fen) filter (where account in ('committed', 'serviceCentre')), 0)::bigint as awaiting,
-      coalesce(sum(fen) filter (where account = 'union'), 0)::bigint as in_payment,
+      coalesce(sum(fen) filter (where account in ('union', 'payment')), 0)::bigint as in_payment,
       coalesce(sum(fen) filter (where account = 'worker'), 0)::bigint as paid,
       coalesce(sum(fen) filter (where account = 'bounced'), 0)::bigint as bounced,
-      coalesce(sum(fen) filter (where account = 'cancelled'), 0)::bigint as cancelled,
+      coalesce(sum(fen) filter (where account in ('surplus', 'cancelled')), 0)::bigint as cancelled,
       coalesce(sum(debits) filter (where account = 'cityBudget'), 0)::bigint as awards
     from side group by district_id
     union all
-    select 'records', w.district_id, sum(w.amount_fen)::bigint,
-      coalesce(sum(w.amount_fen) filter (where p.id is null and t.released_at is null), 0)::bigint,
-      coalesce(sum(w.amount_fen) filter (where p.id is null and t.released_at is not null), 0)::bigint,
-      coalesce(sum(w.amount_fen) filter (where p.id is not null), 0)::bigint,
-      0, 0, count(*)
-    from award w left join transfer t on t.notice_id = w.notice_id left join payout p on p.award_id = w.id
-    where w.application_id is not null group by w.district_id`.execute(trx)
+    select 'records', district_id, sum(amount_fen)::bigint,
+      coalesce(sum(amount_fen) filter (where is_where = 'awaiting'), 0)::bigint,
+      coalesce(sum(amount_fen) filter (where is_where = 'inPayment'), 0)::bigint,
+      coalesce(sum(amount_fen) filter (where is_where = 'paid'), 0)::bigint,
+      coalesce(sum(amount_fen) filter (where is_where = 'bounced'), 0)::bigint,
+      coalesce(sum(amount_fen) filter (where is_where = 'cancelled'), 0)::bigint, count(*)
+    from (select w.district_id, w.amount_fen, ${whereByRecords} as is_where
+      from award w left join transfer t on t.notice_id = w.notice_id and t.kind = 'allocation'
+      left join payout p on p.id = (${lastAttempt}) where w.application_id is not null) w
+    group by district_id`.execute(trx)
   return rows
 }
 
@@ -118,8 +132,14 @@ export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined
             where t.id = c.cause_id and t.kind = 'funding' and t.released_at is not null)
           when 'allocation' then c.credit_account = 'union:' || w.district_id and exists (select from transfer t
             where t.id = c.cause_id and t.notice_id = w.notice_id and t.released_at is not null)
-          when 'pay' then c.credit_account = 'worker:' || w.id and exists (select from payout y
-            where y.id = c.cause_id and y.award_id = w.id)
+          when 'release' then exists (select from payout y join payout_batch b on b.id = y.batch_id
+            where y.id = c.cause_id and y.award_id = w.id and b.released_at is not null)
+          when 'pay' then exists (select from payout_result r join payout y on y.id = r.payout_id
+            where (r.id = c.cause_id or y.id = c.cause_id) and y.award_id = w.id and r.outcome = 'settled')
+          when 'bounce' then exists (select from payout_result r join payout y on y.id = r.payout_id
+            where r.id = c.cause_id and y.award_id = w.id and r.outcome in ('failed', 'bounced'))
+          when 'reversal' then exists (select from payout_result r join payout y on y.id = r.payout_id
+            where r.id = c.cause_id and y.award_id = w.id and r.outcome = 'reopened')
           else false end then 'its cause is not there or not released'
       end as why
       from chain c left join award w on w.id = c.award_id) judged
@@ -135,18 +155,21 @@ export const selectBadAward = async (trx: Trx): Promise<{ id: string; why: strin
     select id, why from (
       select w.id, case
         when l.award_id is null then 'it has no posting'
-        when l.credit_account is distinct from case
-          when y.id is not null then 'worker:' || w.id
-          when t.released_at is not null then 'union:' || w.district_id
-          when f.award_id is not null then 'serviceCentre'
-          else 'committed' end then 'its last posting is not where its records have the money'
-        when a.state is distinct from case
-          when y.id is not null then 'paid'
-          when w.notice_id is not null then 'awarded'
-          else 'approved' end then 'its application is in another state'
+        when l.credit_account is distinct from w.stands_on then 'it stands elsewhere than its last posting says'
+        when case split_part(w.stands_on, ':', 1)
+          when 'committed' then 'awaiting' when 'serviceCentre' then 'awaiting'
+          when 'union' then 'inPayment' when 'payment' then 'inPayment'
+          when 'worker' then 'paid' when 'bounced' then 'bounced' else 'cancelled' end is distinct from ${whereByRecords}
+          or (f.award_id is null) <> (w.stands_on = 'committed') and ${whereByRecords} = 'awaiting'
+          then 'its last posting is not where its records have the money'
+        when ${whereByRecords} = 'paid' and a.state <> 'paid' or ${whereByRecords} = 'bounced' and a.state <> 'bounced'
+          or ${whereByRecords} = 'cancelled' and a.state <> 'cancelled'
+          or ${whereByRecords} in ('awaiting', 'inPayment') and a.state not in ('approved', 'awarded', 'bounced')
+          then 'its application is in another state'
       end as why
       from award w left join last l on l.award_id = w.id left join funding f on f.award_id = w.id
-      left join transfer t on t.notice_id = w.notice_id left join payout y on y.award_id = w.id
+      left join transfer t on t.notice_id = w.notice_id and t.kind = 'allocation'
+      left join payout p on p.id = (${lastAttempt})
       left join application a on a.id = w.application_id
       where w.application_id is not null) judged
     where why is not null order by id limit 1`.execute(trx)

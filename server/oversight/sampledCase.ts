@@ -111,15 +111,16 @@ function unionPapers(row: AwardPapers): Omit<CasePapers, 'list' | 'funding' | 'a
         at: row.recorded_at!,
       },
     }),
-    ...(row.paid_on !== null && {
-      payout: {
-        paidOn: row.paid_on,
-        voucherNumber: row.voucher_number!,
-        payeeTail: row.payee_tail ?? '',
-        by: row.payer ?? '',
-        at: row.paid_at!,
-        ...(row.proof_file_id !== null && { proof: { fileId: row.proof_file_id, pages: row.proof_pages ?? 1 } }),
-      },
-    }),
+    ...(row.paid_on !== null &&
+      row.paid_at !== null && {
+        payout: {
+          paidOn: row.paid_on,
+          ...(row.bank_serial !== null && { bankSerial: row.bank_serial }),
+          payeeTail: row.paid_tail ?? '',
+          by: row.payer ?? '',
+          at: row.paid_at,
+          ...(row.proof_file_id !== null && { proof: { fileId: row.proof_file_id, pages: row.proof_pages ?? 1 } }),
+        },
+      }),
   }
 }

@@ -179,6 +179,10 @@ export const selectTransfers = (trx: Trx, listId: string) =>
     .where('t.approval_list_id', '=', listId)
     .execute()
 
+/** The bank's last word that a payout `p` is on the account. */
+const wordOfPayment = sql<string>`(select r.id from payout_result r where r.payout_id = p.id and r.outcome = 'settled'
+  order by r.recorded_at desc limit 1)`
+
 /** The award with its notice, the district's confirmation and receipt, and the payout. */
 export const selectAwardPapers = (trx: Trx, applicationId: string) =>
   trx
@@ -191,9 +195,12 @@ export const selectAwardPapers = (trx: Trx, applicationId: string) =>
     .leftJoin('transfer as t', 't.notice_id', 'n.id')
     .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
     .leftJoin('account as er', 'er.id', 'e.recorded_by')
-    .leftJoin('payout as p', 'p.award_id', 'w.id')
-    .leftJoin('account as pr', 'pr.id', 'p.recorded_by')
-    .leftJoin('file as pf', 'pf.id', 'p.proof_file_id')
+    .leftJoin('payout as p', (join) =>
+      join.onRef('p.award_id', '=', 'w.id').on('p.state', 'in', ['settled', 'bounced'] as const),
+    )
+    .leftJoin('payout_result as s', (join) => join.onRef('s.payout_id', '=', 'p.id').on('s.id', '=', wordOfPayment))
+    .leftJoin('account as pr', 'pr.id', 's.recorded_by')
+    .leftJoin('file as pf', 'pf.id', 's.proof_file_id')
     .select(['w.id', 'w.payee_tail', 'n.id as notice_id', 'n.number', 'n.issued_at', 'n.line_count', 'n.total_fen'])
     .select(['n.receiving_account_tail', 'ni.display_name as issuer'])
     .select([
@@ -204,7 +211,9 @@ export const selectAwardPapers = (trx: Trx, applicationId: string) =>
       'cc.display_name as confirmer',
     ])
     .select(['e.received_on', 'e.receipt_number', 'e.recorded_at', 'er.display_name as receiver'])
-    .select(['p.paid_on', 'p.voucher_number', 'p.recorded_at as paid_at', 'p.proof_file_id'])
+    .select(['p.paid_on', 'p.bank_serial', 's.recorded_at as paid_at', 's.proof_file_id', 'p.payee_tail as paid_tail'])
     .select(['pf.page_count as proof_pages', 'pr.display_name as payer'])
     .where('w.application_id', '=', applicationId)
+    .orderBy('p.attempt', 'desc')
+    .limit(1)
     .executeTakeFirst()

@@ -9,7 +9,7 @@ import type { ApprovalLists, ApprovalListView, SendBackLines, TransferView } fro
 import { normaliseAccount } from '../../domain/bankCard.ts'
 import { type Instant, type PlainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { exceptionsOf, type LineException, type LineFacts } from '../../domain/lineExceptions.ts'
-import { channelRules, type Level, levels } from '../../domain/policy.ts'
+import { type Channel, channelRules, type Level, levels } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
@@ -77,11 +77,15 @@ export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: I
     const spoilt = await selectSpoiltLists(trx)
     const waiting = await selectCandidates(trx, spoilt)
     const policyId = waiting.map((each) => each.policy_id).toSorted()[0]
-    const lines = waiting.filter((each) => each.policy_id === policyId)
     if (policyId === undefined) throw new Refused('approval.nothing')
+    const { route, lines } = await ofOneRoute(
+      trx,
+      waiting.filter((each) => each.policy_id === policyId),
+    )
     await insertList(trx, {
       id,
       policy_id: policyId,
+      route,
       number: `报批〔${yearOf(shanghaiDate(at))}〕${await nextNumber(trx, 'approval_list')}号`,
       line_count: lines.length,
       total_fen: lines.reduce((sum, each) => sum + each.amount_fen, 0),
@@ -117,6 +121,15 @@ export function makeList(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: I
     })
     return { id }
   })
+}
+
+/** Money of unions' claims goes by the unions, the other channels' straight from the city: each has lists of its own. */
+async function ofOneRoute(trx: Trx, waiting: readonly Candidate[]) {
+  const [first] = waiting
+  const policy = await policyOf(trx, first!.policy_id, first!.policy_revision)
+  const routeOf = ({ channel }: Candidate) => channelRules(policy, channel as Channel).payment.route
+  const route = routeOf(waiting.toSorted((a, b) => (routeOf(a) < routeOf(b) ? 1 : -1))[0]!)
+  return { route, lines: waiting.filter((each) => routeOf(each) === route) }
 }
 
 /** Why final approval looks at some of them first. */
@@ -186,7 +199,7 @@ export async function approveList(
     // Every line may have been sent back.
     if (lines.length === 0) throw new Refused('approval.nothing')
     if (lines.length !== list.line_count || !lines.every(unchanged)) throw new Refused('approval.changed')
-    for (const lot of lotsOf(lines)) await approveLot(trx, deps, viewer, lot, body.documentNumber, at)
+    for (const lot of lotsOf(lines)) await approveLot(trx, deps, viewer, lot, { ...list, ...body }, at)
     await markApproved(trx, id, accountId, at, body.documentNumber)
     const detail = { lines: lines.length }
     await record(trx, deps.secrets, {
@@ -206,7 +219,7 @@ async function approveLot(
   deps: Deps,
   { accountId, role }: Viewer,
   lot: readonly FrozenLine[],
-  documentNumber: string,
+  { route, documentNumber }: { route: string; documentNumber: string },
   at: Instant,
 ): Promise<void> {
   const actions = lot.map(({ id }) => ({
@@ -235,7 +248,7 @@ async function approveLot(
     const awardId = randomUUID()
     return { id: awardId, applicationId: line.id, ...sealPayee(deps, awardId, form), line, action: actions[index]! }
   })
-  await insertAwards(trx, at, awards)
+  await insertAwards(trx, at, route, awards)
   await post(
     trx,
     deps.secrets,

@@ -14,7 +14,6 @@ import {
   MakeTransfer,
   NoticeDetail,
   Notices,
-  RecordPayout,
   RecordReceipt,
   SendBackLines,
   TransferView,
@@ -25,13 +24,12 @@ import { approvalLists, approveList, makeList, sendLinesBack } from './approval.
 import { approvalLines, approvalList } from './approvalList.ts'
 import { inPayments } from './inPayments.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
-import { recordPayout } from './payout.ts'
 import { makeTransfer, releaseTransfer, transferView } from './transfer.ts'
 
 const Nothing = z.object({})
 const tags = ['payments']
 
-/** Approval lists, transfers, allocation notices, payouts. */
+/** Approval lists, transfers, allocation notices. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   approvalRoutes(app, deps)
   lineRoutes(app, deps)
@@ -246,24 +244,6 @@ function answerRoutes(app: FastifyInstance, deps: Deps): void {
       const viewer = requireViewer(request, 'districtFinance')
       return inPayments(deps, viewer, (trx) =>
         recordReceipt(trx, deps, viewer, request.params.id, request.body, request.now),
-      )
-    },
-  )
-  api.put(
-    '/api/v1/payouts/:id',
-    {
-      schema: {
-        tags,
-        summary: 'One worker is paid, with date and proof',
-        params: ById,
-        body: RecordPayout,
-        response: { 200: Done },
-      },
-    },
-    (request) => {
-      const viewer = requireViewer(request, 'districtFinance')
-      return inPayments(deps, viewer, (trx) =>
-        recordPayout(trx, deps, viewer, request.params.id, request.body, request.now),
       )
     },
   )

@@ -14,6 +14,7 @@ import type {
   RecordReceipt,
 } from '../../contract/payments.ts'
 import { type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import type { FailureCode, PayoutState } from '../../domain/payout.ts'
 import { fen, yuanInSentence } from '../../domain/money.ts'
 import { type ChannelRules, channelRules, type Level, payDueOn } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
@@ -78,7 +79,7 @@ export function issueNotices(
   return once(trx, deps, { id: commandId(deps, kind, listId, body), kind, accountId, body, at }, async () => {
     const list = await lockList(trx, listId)
     if (!list) throw new Refused('not-found')
-    if (list.approved_at === null) throw new Refused('act.not-in-this-state')
+    if (list.approved_at === null || list.route !== 'viaUnions') throw new Refused('act.not-in-this-state')
     const awards = await awardsToIssue(trx, listId, body)
     const byDistrict = Map.groupBy(awards, (each) => each.district_id)
     const receivers = await selectReceivers(trx, [...byDistrict.keys()])
@@ -193,8 +194,7 @@ export async function notices(trx: Trx, listId?: string): Promise<Notices> {
 }
 
 /**
- * A notice line by line. The union's finance clerk reads the accounts that are still to be paid, and the view is
- * recorded; everybody else, and what is paid, has the last four digits.
+ * A notice line by line. Of accounts everybody has the last four digits: they go into the bank's file whole.
  * @throws {Refused} not-found
  */
 export async function noticeDetail(
@@ -223,7 +223,6 @@ export async function noticeDetail(
     ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
     lines: lines.map((line) => {
       const payee = openPayee(deps, line.id, line.payee)
-      const clear = viewer.role === 'districtFinance' && line.paid_on === null
       return {
         awardId: line.id,
         applicationId: line.application_id,
@@ -232,12 +231,14 @@ export async function noticeDetail(
         level: line.level as Level,
         amountFen: line.amount_fen,
         payeeKind: payee.kind,
-        account: clear ? payee.accountNumber : `尾号 ${line.payee_tail}`,
+        payeeTail: line.payee_tail ?? '',
         ...(payee.bankName !== undefined && { bankName: payee.bankName }),
-        ...(line.paid_on !== null && { paidOn: line.paid_on }),
-        ...(line.voucher_number !== null && { voucherNumber: line.voucher_number }),
-        ...(line.proof_file_id !== null && { proofFileId: line.proof_file_id }),
-        ...(line.disputed && line.paid_on === null && { disputed: true as const }),
+        ...(line.state === 'settled' && line.paid_on !== null && { paidOn: line.paid_on }),
+        ...(line.bank_serial !== null && { bankSerial: line.bank_serial }),
+        ...(line.state !== null && { state: line.state as PayoutState }),
+        ...(line.code !== null && { code: line.code as FailureCode }),
+        ...(line.batch_id !== null && { batchId: line.batch_id }),
+        ...(line.disputed && line.state !== 'settled' && { disputed: true as const }),
       }
     }),
   }

@@ -4,7 +4,6 @@ import type {
   AllocationNoticeTable,
   ApprovalListTable,
   DisbursementConfirmationTable,
-  PayoutTable,
   TransferReceiptTable,
   TransferTable,
 } from '../db/tables.ts'
@@ -38,6 +37,7 @@ export type Candidate = {
   version: number
   policy_id: string
   policy_revision: number
+  channel: string
   applicant_index: Buffer
   certificate_id: string
   level: string
@@ -70,7 +70,7 @@ const candidates = (spoiltLists: readonly string[]) => sql`from application a
 
 export const selectCandidates = async (trx: Trx, spoiltLists: readonly string[]): Promise<Candidate[]> => {
   const { rows } = await sql<Candidate>`${waiting}
-    select a.id, a.version, a.policy_id, a.policy_revision, a.applicant_index, a.certificate_id, a.level, a.amount_fen
+    select a.id, a.version, a.policy_id, a.policy_revision, a.channel, a.applicant_index, a.certificate_id, a.level, a.amount_fen
     ${candidates(spoiltLists)} order by a.id`.execute(trx)
   return rows
 }
@@ -161,6 +161,7 @@ export const selectFrozenLines = (trx: Trx, listId: string): Promise<FrozenLine[
       'a.version',
       'a.policy_id',
       'a.policy_revision',
+      'a.channel',
       'a.applicant_index',
       'a.certificate_id',
       'a.level',
@@ -293,10 +294,13 @@ export const selectListCounts = async (trx: Trx, listId: string) => {
 export type NewAward = { id: string; applicationId: string; payee: string; payeeTail: string }
 
 /** What stands on the application goes with the award; `payee` is an envelope. */
-export const insertAwards = (trx: Trx, at: number, awards: readonly NewAward[]) =>
-  sql`insert into award (id, certificate_id, application_id, policy_id, amount_fen, district_id, visible_to, payee,
-      payee_tail, approved_at)
-    select i.id, a.certificate_id, a.id, a.policy_id, a.amount_fen, a.district_id, a.visible_to, i.payee, i.tail, ${at}
+export const insertAwards = (trx: Trx, at: number, route: string, awards: readonly NewAward[]) =>
+  sql`insert into award (id, certificate_id, application_id, policy_id, amount_fen, district_id, payer_id, stands_on,
+      visible_to, payee, payee_tail, approved_at)
+    select i.id, a.certificate_id, a.id, a.policy_id, a.amount_fen, a.district_id,
+      case ${route} when 'viaUnions' then a.district_id
+        else (select c.id from organisation c where c.kind = 'cityFederation') end, 'cityBudget',
+      a.visible_to, i.payee, i.tail, ${at}
     from unnest(${awards.map((each) => each.id)}::uuid[], ${awards.map((each) => each.applicationId)}::uuid[],
       ${awards.map((each) => each.payee)}::jsonb[], ${awards.map((each) => each.payeeTail)}::text[])
       i (id, application_id, payee, tail)
@@ -436,26 +440,19 @@ export const insertReceipt = (trx: Trx, row: Insertable<TransferReceiptTable>) =
 
 // Payouts ---------------------------------------------------------------------------------------------------------------
 
-/** An award on its way to the worker: where it goes, and when the union had the money. */
-export const selectPayable = (trx: Trx, awardId: string) =>
-  trx
-    .selectFrom('award as w')
-    .innerJoin('allocation_notice as n', 'n.id', 'w.notice_id')
-    .leftJoin('transfer as t', 't.notice_id', 'n.id')
-    .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
-    .leftJoin('payout as p', 'p.award_id', 'w.id')
-    .select(['w.id', 'w.application_id', 'w.amount_fen', 'n.district_id', 'e.received_on', 'p.id as payout_id'])
-    .select(disputed.as('disputed'))
-    .where('w.id', '=', awardId)
-    .executeTakeFirst()
-
-export const insertPayout = (trx: Trx, row: Insertable<PayoutTable>) => trx.insertInto('payout').values(row).execute()
-
 export const selectPayLines = (trx: Trx, noticeId: string) =>
   trx
     .selectFrom('award as w')
     .innerJoin('application as a', 'a.id', 'w.application_id')
-    .leftJoin('payout as p', 'p.award_id', 'w.id')
+    .leftJoin('payout as p', (join) =>
+      join
+        .onRef('p.award_id', '=', 'w.id')
+        .on(
+          'p.id',
+          '=',
+          sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled' order by x.attempt desc limit 1)`,
+        ),
+    )
     .select([
       'w.id',
       'a.id as application_id',
@@ -465,7 +462,7 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       'w.payee',
       'w.payee_tail',
     ])
-    .select(['p.paid_on', 'p.voucher_number', 'p.proof_file_id', disputed.as('disputed')])
+    .select(['p.paid_on', 'p.bank_serial', 'p.state', 'p.code', 'p.batch_id', disputed.as('disputed')])
     .where('w.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()

@@ -77,7 +77,7 @@ export function makeTransfer(
 async function fundingOf(trx: Trx, listId: string) {
   const list = await lockList(trx, listId)
   if (!list) throw new Refused('not-found')
-  if (list.approved_at === null) throw new Refused('act.not-in-this-state')
+  if (list.approved_at === null || list.route !== 'viaUnions') throw new Refused('act.not-in-this-state')
   if (await selectFunding(trx, listId)) throw new Refused('money.done')
   return { approval_list_id: listId, notice_id: null, amount_fen: list.total_fen }
 }

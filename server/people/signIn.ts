@@ -126,23 +126,23 @@ export async function signInStaff(deps: Deps, typed: Typed, caller: Caller): Pro
     const counted = account
       ? await lockStaff(trx, account.id)
       : { ...(await lockUnknown(trx, nameIndex, caller.at)), totp_step: 0 }
-    if ((counted.locked_until ?? 0) > caller.at) return locked(counted.locked_until!)
+    if ((counted.locked_until ?? 0) > caller.at) return lockedUntil(counted.locked_until!)
     if (account && passwordRight && step !== undefined && step > counted.totp_step) {
       await setAttempts(trx, account.id, { failed_attempts: 0, locked_until: null, totp_step: step })
       return enter(deps, trx, { id: account.id, name: account.display_name! }, caller)
     }
     const failed = (counted.locked_until === null ? counted.failed_attempts : 0) + 1
-    const lockedUntil = failed < lockLimits.attempts ? null : caller.at + lockLimits.minutes * 60 * secondMs
-    const set = { failed_attempts: failed, locked_until: lockedUntil }
+    const until = failed < lockLimits.attempts ? null : caller.at + lockLimits.minutes * 60 * secondMs
+    const set = { failed_attempts: failed, locked_until: until }
     if (account) await setAttempts(trx, account.id, set)
     else await setUnknownAttempts(trx, nameIndex, set)
     await record(trx, deps.secrets, {
-      kind: lockedUntil === null ? 'sign-in.failed' : 'sign-in.locked',
+      kind: until === null ? 'sign-in.failed' : 'sign-in.locked',
       objectKind: 'account',
       ...(found && { objectId: found.id }),
       at: caller.now,
     })
-    return lockedUntil === null ? new Refused('sign-in.wrong') : locked(lockedUntil)
+    return until === null ? new Refused('sign-in.wrong') : lockedUntil(until)
   })
   if (answer instanceof Refused) throw answer
   return answer
@@ -153,7 +153,7 @@ const openTotp = ({ secrets }: Deps, account: NonNullable<Awaited<ReturnType<typ
   secrets.openText(totpPlace(account.id), account.totp_secret)
 
 /** The first full minute, in Shanghai, at which the lock is over. */
-const locked = (until: number) =>
+export const lockedUntil = (until: number) =>
   new Refused('sign-in.locked', { until: shanghaiTime((until + 59 * secondMs) as Instant) })
 
 async function enter(deps: Deps, trx: Trx, account: { id: string; name: string }, caller: Caller) {

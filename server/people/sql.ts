@@ -146,13 +146,15 @@ export async function staffByLogin(trx: Trx, loginName: string) {
 }
 
 /** Holds the account's row to the end of the transaction. */
-export const lockStaff = (trx: Trx, id: string): Promise<Counted & { totp_step: number }> =>
-  trx
+export async function lockStaff(trx: Trx, id: string): Promise<Counted & { totp_step: number; totp_secret: Envelope }> {
+  const row = await trx
     .selectFrom('account')
-    .select(['failed_attempts', 'locked_until', 'totp_step'])
+    .select(['failed_attempts', 'locked_until', 'totp_step', 'totp_secret'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow()
+  return { ...row, totp_secret: row.totp_secret as Envelope }
+}
 
 export async function setAttempts(trx: Trx, id: string, set: Counted & { totp_step?: number }): Promise<void> {
   await trx.updateTable('account').set(set).where('id', '=', id).execute()

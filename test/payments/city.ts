@@ -19,12 +19,17 @@ import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import type { Deps, Viewer } from '../../server/context.ts'
 import { inScope, type Trx } from '../../server/db/open.ts'
+import { newTotpSecret, totpCode, totpStep } from '../../server/people/password.ts'
 import { signInScope, startSession } from '../../server/people/session.ts'
+import { totpPlace } from '../../server/people/signIn.ts'
+import { receivingAccountPlace } from '../../server/organisations/organisation.ts'
 import { openPolicy } from '../../server/policies/policy.ts'
 import { type Keys, openSecrets } from '../../server/secrets.ts'
 import { type TestDatabase, withDatabase } from '../database.ts'
 
 const key = () => randomBytes(32).toString('base64')
+/** Everybody's authenticator. */
+const totpSecret = newTotpSecret()
 const policies = path.join(import.meta.dirname, '../../policies')
 
 const steps: StepKind[] = ['firstReview', 'verification', 'finalApproval']
@@ -45,8 +50,11 @@ const staff = {
   centreFinance: ['centreFinance', 'centre'],
   centreFinance2: ['centreFinance', 'centre'],
   jiading: ['districtFinance', 'jiading'],
+  jiading2: ['districtFinance', 'jiading'],
   minhang: ['districtFinance', 'minhang'],
+  minhang2: ['districtFinance', 'minhang'],
   jidian: ['districtFinance', 'jidian'],
+  jidian2: ['districtFinance', 'jidian'],
   auditor: ['auditAdministrator', 'city'],
 } as const satisfies { [name: string]: readonly [Role, string] }
 export type Who = keyof typeof staff | 'twoHatsVerifier' | 'twoHatsApprover' | 'twoHatsCityFinance'
@@ -101,16 +109,19 @@ export async function openCity() {
     [districts.jiading.id]: '1001',
     [districts.minhang.id]: '1002',
     [districts.jidian.id]: '1003',
+    [organisations.base.id]: '1004',
+    [city.id]: '1000',
   }
   for (const { id, kind, name } of Object.values(organisations))
     await database.owner.query(
-      `insert into organisation (id, parent_id, kind, name, path, valid_from, receiving_account_tail)
-       values ($1, $2, $3, $4, '{}', '2020-01-01', $5)`,
+      `insert into organisation (id, parent_id, kind, name, path, valid_from, receiving_account, receiving_account_tail)
+       values ($1, $2, $3, $4, '{}', '2020-01-01', $5, $6)`,
       [
         id,
         id === city.id ? null : kind === 'baseUnion' ? districts.jiading.id : city.id,
         kind,
         name,
+        tails[id] ? JSON.stringify(secrets.seal(receivingAccountPlace(id), `31050000000000000${tails[id]}`)) : null,
         tails[id] ?? null,
       ],
     )
@@ -119,8 +130,8 @@ export async function openCity() {
     const id = randomUUID()
     await database.owner.query(
       `insert into account (id, kind, login_name, display_name, password_hash, totp_secret, id_number_index, made_at)
-       values ($1, 'staff', $2, $3, 'x', '{}', $4, 0)`,
-      [id, `u-${id.slice(0, 8)}`, name, randomBytes(32)],
+       values ($1, 'staff', $2, $3, 'x', $4, $5, 0)`,
+      [id, `u-${id.slice(0, 8)}`, name, JSON.stringify(secrets.seal(totpPlace(id), totpSecret)), randomBytes(32)],
     )
     return id
   }
@@ -319,6 +330,19 @@ export async function openCity() {
     return problem!
   }
 
+  /** A fresh code of somebody's authenticator, as if a minute had passed since the last. */
+  const code = async (who: Who): Promise<string> => {
+    await database.owner.query('update account set totp_step = 0 where id = $1', [viewers[who].accountId])
+    return totpCode(totpSecret, totpStep(Date.now()))
+  }
+  /** Bytes of the answer. */
+  const download = async (who: Who, url: string, body: object): Promise<Buffer> => {
+    const headers = { cookie: cookies[who], 'x-jiangsheng': '1' }
+    const answer = await app.inject({ method: 'PUT', url: `/api/v1${url}`, headers, payload: body })
+    assert.equal(answer.statusCode, 200, answer.body.slice(0, 600))
+    return answer.rawPayload
+  }
+
   const confirmation = async (who: Who, notice: { lineCount: number; totalFen: number; accountTail: string }) => ({
     lineCount: notice.lineCount,
     totalFen: notice.totalFen,
@@ -343,6 +367,8 @@ export async function openCity() {
     done,
     refused,
     confirmation,
+    code,
+    download,
     setClock: clock.set,
   }
 }

@@ -99,6 +99,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     },
     rules,
   ],
+  unionFinance: [{ title: '资金', items: [{ title: '发放', icon: 'list', to: '/payouts' }, ledger] }, rules],
   verifier: [
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },

@@ -56,5 +56,6 @@ const ofState: { readonly [S in ApplicationState]: StatusKind } = {
   awarded: 'active',
   paid: 'met',
   bounced: 'bounced',
+  cancelled: 'paused',
 }
 export const statusOfState = (state: ApplicationState): StatusKind => ofState[state]

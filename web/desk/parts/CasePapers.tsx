@@ -43,7 +43,7 @@ export function CasePapers({ papers }: { papers: Papers }) {
         </Paper>
         <Paper title="发放">
           {payout &&
-            `${day(payout.paidOn, today)}，${payout.voucherNumber}，收款卡尾号${payout.payeeTail}；${payout.by}登记，${at(payout.at)}`}
+            `${day(payout.paidOn, today)}${payout.bankSerial ? `，${payout.bankSerial}` : ''}，收款卡尾号${payout.payeeTail}；${payout.by}登记，${at(payout.at)}`}
         </Paper>
       </dl>
       <h2>记账</h2>

@@ -55,6 +55,8 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
       return { icon, tag: '没有到账', title: `银行退回了${yuan(filed.amountFen)}` }
     case 'withdrawn':
       return { icon, tag: filed.stateTitle, title: '这份申报已经撤回' }
+    case 'cancelled':
+      return { icon, tag: filed.stateTitle, title: '这笔资助已经取消' }
     case 'reReview':
       return { icon, tag: filed.stateTitle, title: '正在复核' }
     case 'returned':

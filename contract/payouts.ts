@@ -1,0 +1,183 @@
+/** 发放: batches of payouts, their files, what the bank said of them. Sums in fen. */
+import { z } from 'zod'
+import { levels } from '../domain/policy.ts'
+import { failureCodes, payoutOutcomes, payoutStates, payoutStops } from '../domain/payout.ts'
+import { Id } from './id.ts'
+
+const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+const Totals = z.object({ count: z.int(), totalFen: z.int() })
+
+/** What the viewer's organisation can pay now, by the notice its money came with; the city's own in one. */
+export const Payable = Totals.extend({
+  noticeId: z.uuid().optional(),
+  noticeNumber: z.string().optional(),
+  policyId: z.string(),
+  /** Of these, paid again after the bank had given it back. */
+  again: z.int(),
+  /** Left out: somebody objects to the certificate. */
+  disputed: z.int(),
+  /** Left out: the bank refused it, and no account was confirmed since. */
+  awaitingAccount: z.int(),
+  receivedOn: z.string().optional(),
+  payDueOn: z.string().optional(),
+})
+export type Payable = z.infer<typeof Payable>
+
+export const PayoutBatchView = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  policyId: z.string(),
+  payer: z.string(),
+  route: z.enum(['file', 'bank']),
+  format: z.string(),
+  payOn: z.string(),
+  lineCount: z.int(),
+  totalFen: z.int(),
+  madeBy: z.string(),
+  madeAt: z.int(),
+  releasedBy: z.string().optional(),
+  releasedAt: z.int().optional(),
+  droppedBy: z.string().optional(),
+  droppedAt: z.int().optional(),
+  /** How many lines stand how. */
+  byState: z.partialRecord(z.enum(payoutStates), Totals),
+})
+export type PayoutBatchView = z.infer<typeof PayoutBatchView>
+
+/** `GET /payout-batches`: the viewer's organisation's, newest first, and what could be in a new one. */
+export const PayoutBatches = z.object({
+  payable: z.array(Payable),
+  batches: z.array(PayoutBatchView),
+  /** Pay file formats there are, by name, with what they are called. */
+  formats: z.array(z.object({ name: z.string(), title: z.string() })),
+  /** Whether the bank is reached by its connector: the city's only. */
+  bank: z.boolean(),
+})
+export type PayoutBatches = z.infer<typeof PayoutBatches>
+
+export const PayoutLine = z.object({
+  payoutId: z.uuid(),
+  line: z.int(),
+  reference: z.string(),
+  applicationId: z.uuid(),
+  receiptNumber: z.string(),
+  applicantName: z.string(),
+  level: z.enum(levels),
+  amountFen: z.int(),
+  payeeTail: z.string(),
+  attempt: z.int(),
+  state: z.enum(payoutStates),
+  /** Why the bank refused it or gave it back. */
+  code: z.enum(failureCodes).optional(),
+  paidOn: z.string().optional(),
+  bankSerial: z.string().optional(),
+  stops: z.array(z.enum(payoutStops)),
+})
+export type PayoutLine = z.infer<typeof PayoutLine>
+
+/** `GET /payout-batches/:id/lines`: 100 a page, in the order of the file. */
+export const PayoutLinesQuery = z.object({
+  /** In receipt number or reference. */
+  find: z.string().trim().max(40).optional(),
+  state: z.enum(payoutStates).optional(),
+  after: z.coerce.number().int().min(0).optional(),
+})
+export type PayoutLinesQuery = z.infer<typeof PayoutLinesQuery>
+export const PayoutLines = z.object({ lines: z.array(PayoutLine), after: z.int().optional() })
+export type PayoutLines = z.infer<typeof PayoutLines>
+
+export const PayFileView = z.object({
+  part: z.int(),
+  name: z.string(),
+  lineCount: z.int(),
+  totalFen: z.int(),
+  byteSize: z.int(),
+  /** Hexadecimal. */
+  sha256: z.string(),
+  downloads: z.array(z.object({ by: z.string(), at: z.int() })),
+})
+export const ResultFileView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  rowCount: z.int(),
+  sha256: z.string(),
+  by: z.string(),
+  at: z.int(),
+})
+export const PayoutBatchDetail = PayoutBatchView.extend({
+  /** Keyed digest of all lines as made, hexadecimal. */
+  digest: z.string(),
+  /** What a person looks at before release, first to last; the first 200. */
+  stopped: z.array(PayoutLine),
+  stopCount: z.int(),
+  files: z.array(PayFileView),
+  results: z.array(ResultFileView),
+})
+export type PayoutBatchDetail = z.infer<typeof PayoutBatchDetail>
+
+/** `PUT /payout-batches/:id`: all that can be paid now, or of one notice, or these. */
+export const MakeBatch = z.object({
+  noticeId: Id.optional(),
+  awardIds: z.array(Id).min(1).max(1000).optional(),
+  route: z.enum(['file', 'bank']).default('file'),
+  format: z.string().trim().min(1).max(40),
+  /** The day that the file bears. */
+  payOn: Day,
+})
+export type MakeBatch = z.infer<typeof MakeBatch>
+
+/** `PUT /payout-batches/:id/removals/:removalId`: lines leave a batch that nobody has released. */
+export const RemoveLines = z.object({ payoutIds: z.array(Id).min(1).max(1000) })
+export type RemoveLines = z.infer<typeof RemoveLines>
+
+/** `PUT /payout-batches/:id/release`: by another person, with a code of this minute from their authenticator. */
+export const ReleaseBatch = z.object({
+  code: z.string().trim().min(6).max(8),
+  /** Stops that are looked at and let pass, each with words. */
+  accept: z
+    .array(z.object({ payoutId: Id, stop: z.enum(payoutStops), words: z.string().trim().min(2).max(500) }))
+    .max(500)
+    .default([]),
+})
+export type ReleaseBatch = z.infer<typeof ReleaseBatch>
+
+/** `PUT /payout-batches/:id/downloads/:downloadId` answers with the bytes of one file. */
+export const DownloadPayFile = z.object({ part: z.int().min(1) })
+export type DownloadPayFile = z.infer<typeof DownloadPayFile>
+
+/** `PUT /payout-batches/:id/results/:fileId`: the bank's file as it is, in base64; all of its rows, or none. */
+export const UploadResultFile = z.object({ name: z.string().trim().min(1).max(200), content: z.base64() })
+export type UploadResultFile = z.infer<typeof UploadResultFile>
+export const ResultsTaken = z.object({ id: z.uuid(), counts: z.partialRecord(z.enum(payoutOutcomes), z.int()) })
+export type ResultsTaken = z.infer<typeof ResultsTaken>
+
+/** `PUT /payouts/:id/results/:resultId`: what the bank said of one payout, where it gives no file. */
+export const RecordResult = z.object({
+  outcome: z.enum(['settled', 'failed', 'unknown', 'bounced']),
+  code: z.enum(failureCodes).optional(),
+  bankSerial: z.string().trim().min(1).max(60).optional(),
+  on: Day,
+  proofFileId: Id.optional(),
+})
+export type RecordResult = z.infer<typeof RecordResult>
+
+/** `GET /sent-before`: what the send log has and the database does not know, since it was put back to an earlier moment. */
+export const SentBefore = z.object({
+  references: z.array(
+    z.object({
+      reference: z.string(),
+      amountFen: z.int(),
+      sentAt: z.int(),
+      answer: z.enum(['settled', 'failed', 'bounced', 'notSent']).optional(),
+      answeredBy: z.string().optional(),
+      agreedBy: z.string().optional(),
+    }),
+  ),
+})
+export type SentBefore = z.infer<typeof SentBefore>
+/** `PUT /sent-before/:reference/answer`, then by another `PUT /sent-before/:reference/agreement` of the same. */
+export const AnswerSentBefore = z.object({
+  answer: z.enum(['settled', 'failed', 'bounced', 'notSent']),
+  words: z.string().trim().min(2).max(500),
+})
+export type AnswerSentBefore = z.infer<typeof AnswerSentBefore>

@@ -1,0 +1,432 @@
+/**
+ * Batches of payouts (发放): one finance clerk makes one of what the organisation owes, another releases it (四.一.5, 四.二.3,
+ * 四.三). Released, it never changes; what became of each line is the bank's to say (`outcome.ts`).
+ */
+import { randomUUID } from 'node:crypto'
+import { Refused } from '../../contract/errors.ts'
+import type {
+  MakeBatch,
+  PayoutBatchDetail,
+  PayoutBatches,
+  PayoutBatchView,
+  PayoutLine,
+  PayoutLines,
+  PayoutLinesQuery,
+  ReleaseBatch,
+  RemoveLines,
+} from '../../contract/payouts.ts'
+import { accountTail, normaliseAccount } from '../../domain/bankCard.ts'
+import { type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import { type FailureCode, mayBeAccepted, type PayoutState, type PayoutStop } from '../../domain/payout.ts'
+import { channelRules, type Level, payDueOn } from '../../domain/policy.ts'
+import { appendActions } from '../applications/actions.ts'
+import { record } from '../audit/audit.ts'
+import { canonicalJson } from '../canonicalJson.ts'
+import { commandId, once } from '../commands.ts'
+import type { Deps, Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { lotsOf, post } from '../ledger/ledger.ts'
+import { receivingAccountOf } from '../organisations/organisation.ts'
+import { openPayee } from '../payments/payee.ts'
+import { activePolicy } from '../policies/policy.ts'
+import { handOver } from './order.ts'
+import { formats } from './payFile.ts'
+import { requireKnown } from './sentBefore.ts'
+import {
+  cancelPayouts,
+  insertAccepted,
+  insertBatch,
+  insertPayouts,
+  type LineRow,
+  lockBatch,
+  type MadeRow,
+  type NewPayout,
+  nextBatchNumber,
+  releasePayouts,
+  selectBatches,
+  selectDownloads,
+  selectLines,
+  selectMade,
+  selectPayable,
+  selectPayFiles,
+  selectResultFiles,
+  selectStates,
+  selectStops,
+  selectToPay,
+  type ToPay,
+  updateBatch,
+} from './sql.ts'
+
+const pageSize = 100
+const stopsShown = 200
+
+/** Whose money it is: the organisation at which the viewer finances. */
+const payerOf = ({ organisation }: Viewer): string => organisation!.id
+
+/**
+ * What a bank knows an attempt by. It follows from award and attempt alone: a database that was put back to an earlier
+ * moment makes the same one again, and no bank pays one reference twice.
+ */
+const referenceOf = ({ secrets }: Deps, awardId: string, attempt: number): string =>
+  `JS${secrets.mac('payout reference', `${awardId} ${attempt}`).toString('hex').slice(0, 26).toUpperCase()}`
+
+const digestOf = ({ secrets }: Deps, lines: readonly MadeRow[]): Buffer =>
+  secrets.mac(
+    'payout batch',
+    canonicalJson(
+      lines.map((line) => [
+        line.line,
+        line.id,
+        line.reference,
+        line.award_id,
+        line.amount_fen,
+        line.account_index!.toString('hex'),
+        line.applicant_index!.toString('hex'),
+      ]),
+    ),
+  )
+
+function payoutOf(deps: Deps, award: ToPay, line: number): NewPayout {
+  const payee = openPayee(deps, award.id, award.payee)
+  const account = normaliseAccount(payee.accountNumber)
+  return {
+    id: randomUUID(),
+    reference: referenceOf(deps, award.id, award.attempt),
+    award_id: award.id,
+    line,
+    attempt: award.attempt,
+    follows: award.follows,
+    amount_fen: award.amount_fen,
+    payee: JSON.stringify(award.payee),
+    payee_tail: accountTail(account),
+    account_index: deps.secrets.blindIndex('account', account),
+    applicant_index: award.applicant_index,
+  }
+}
+
+/**
+ * Makes a batch of all that the viewer's organisation can pay now, of one notice, or of the named awards. Nothing moves
+ * before somebody else releases it.
+ * @throws {Refused} money.no-payable, money.not-payable, money.no-format, money.no-bank, money.no-account, request.malformed,
+ * act.four-eyes, act.own-application, request.reused-id
+ */
+export function makeBatch(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  body: MakeBatch,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  return once(trx, deps, { id, kind: 'payouts.make-batch', accountId, body, at }, async () => {
+    if (!formats.has(body.format)) throw new Refused('money.no-format')
+    if (body.route === 'bank' && (viewer.role !== 'cityFinance' || !deps.config.bank))
+      throw new Refused('money.no-bank')
+    const payOn = plainDate(body.payOn)
+    if (!payOn || payOn < shanghaiDate(at))
+      throw new Refused('request.malformed', {}, [{ field: 'payOn', says: '付款日期从今天起，请再看一遍。' }])
+    if (!(await receivingAccountOf(trx, deps.secrets, payerOf(viewer))))
+      throw new Refused('money.no-account', { union: viewer.organisation!.name })
+    const found = await selectToPay(trx, payerOf(viewer), body)
+    if (body.awardIds && found.length !== new Set(body.awardIds).size) throw new Refused('money.not-payable')
+    // One batch is of one policy: its money is one budget's.
+    const awards = found.filter((award) => award.policy_id === found[0]!.policy_id)
+    if (awards.length === 0) throw new Refused('money.no-payable')
+    const lines = awards.map((award, index) => payoutOf(deps, award, index + 1))
+    await insertBatch(trx, {
+      id,
+      number: `付〔${yearOf(shanghaiDate(at))}〕${await nextBatchNumber(trx)}号`,
+      policy_id: awards[0]!.policy_id,
+      payer_id: payerOf(viewer),
+      route: body.route,
+      format: body.format,
+      pay_on: payOn,
+      line_count: lines.length,
+      total_fen: lines.reduce((sum, line) => sum + line.amount_fen, 0),
+      digest: digestOf(deps, lines),
+      made_by: accountId,
+      made_at: at,
+    })
+    for (const lot of lotsOf(lines)) await insertPayouts(trx, id, lot)
+    // What the city pays itself is named in no allocation notice: here it is named.
+    for (const lot of lotsOf(awards.filter((award) => award.state === 'approved')))
+      await appendActions(
+        trx,
+        deps,
+        lot.map(({ application_id: applicationId }) => ({
+          ...{ applicationId, id: randomUUID(), kind: 'award' as const },
+          ...{ accountId, role: viewer.role, at },
+        })),
+      )
+    await recordOf(trx, deps, 'payout-batch.made', id, viewer, at, { lines: lines.length })
+    return { id }
+  })
+}
+
+type Kind = 'payout-batch.made' | 'payout-batch.changed' | 'payout-batch.dropped' | 'payout-batch.released'
+const recordOf = (
+  trx: Trx,
+  { secrets }: Deps,
+  kind: Kind,
+  id: string,
+  { accountId }: Viewer,
+  at: Instant,
+  detail: Record<string, number | string> = {},
+) => record(trx, secrets, { kind, objectKind: 'payout_batch', objectId: id, accountId, at, detail })
+
+/** @throws {Refused} not-found, money.done */
+async function lockMade(trx: Trx, viewer: Viewer, id: string) {
+  const batch = await lockBatch(trx, id)
+  if (!batch || batch.payer_id !== payerOf(viewer)) throw new Refused('not-found')
+  if (batch.released_at !== null || batch.dropped_at !== null) throw new Refused('money.done')
+  return batch
+}
+
+/**
+ * Takes lines out of a batch that nobody has released; they can be paid in another. The last line drops the batch.
+ * @throws {Refused} not-found, money.done, request.reused-id
+ */
+export function removeLines(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { id, removalId }: { id: string; removalId: string },
+  { payoutIds }: RemoveLines,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const body = { id, payoutIds }
+  return once(trx, deps, { id: removalId, kind: 'payouts.remove-lines', accountId, body, at }, async () => {
+    await lockMade(trx, viewer, id)
+    const wanted = new Set(payoutIds)
+    if ((await cancelPayouts(trx, id, [...wanted])) !== wanted.size) throw new Refused('money.done')
+    const left = await selectMade(trx, id)
+    if (left.length === 0) await updateBatch(trx, id, { dropped_by: accountId, dropped_at: at })
+    else
+      await updateBatch(trx, id, {
+        line_count: left.length,
+        total_fen: left.reduce((sum, line) => sum + line.amount_fen, 0),
+        digest: digestOf(deps, left),
+      })
+    await recordOf(trx, deps, 'payout-batch.changed', id, viewer, at, { removed: wanted.size })
+    return { id }
+  })
+}
+
+/** Gives a batch up that nobody has released. @throws {Refused} not-found, money.done */
+export function dropBatch(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: Instant): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const kind = 'payouts.drop-batch'
+  return once(trx, deps, { id: commandId(deps, kind, id, {}), kind, accountId, body: {}, at }, async () => {
+    await lockMade(trx, viewer, id)
+    await cancelPayouts(trx, id, null)
+    await updateBatch(trx, id, { dropped_by: accountId, dropped_at: at })
+    await recordOf(trx, deps, 'payout-batch.dropped', id, viewer, at)
+    return { id }
+  })
+}
+
+/** Whether this person has released it already: a repeat needs no new code. */
+export async function releasedBy(trx: Trx, id: string, { accountId }: Viewer): Promise<boolean> {
+  const [batch] = await selectBatches(trx, { id })
+  return batch?.released_by === accountId
+}
+
+/**
+ * Releases a batch that another person made; the caller has asked for a fresh code. From here each line is paid or
+ * refused by the bank under its reference, and by no other.
+ * @throws {Refused} not-found, money.done, money.same-person, money.stopped, money.paused, money.disputed, act.four-eyes,
+ * act.own-application
+ */
+export function releaseBatch(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  { accept }: ReleaseBatch,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const kind = 'payouts.release-batch'
+  return once(trx, deps, { id: commandId(deps, kind, id, accountId), kind, accountId, body: {}, at }, async () => {
+    const batch = await lockMade(trx, viewer, id)
+    if (batch.made_by === accountId) throw new Refused('money.same-person')
+    await requireKnown(trx)
+    const accepted = accept.filter(({ stop }) => mayBeAccepted(stop))
+    const isAccepted = new Set(accepted.map(({ payoutId, stop }) => `${payoutId} ${stop}`))
+    const open = (await selectStops(trx, id)).filter((stop) => !isAccepted.has(`${stop.payout_id} ${stop.stop}`))
+    if (open.length > 0) throw new Refused('money.stopped', { count: open.length })
+    const lines = await selectMade(trx, id)
+    if (!digestOf(deps, lines).equals(batch.digest)) throw new Error(`batch ${id} is not what was made`)
+    if (accepted.length > 0)
+      await insertAccepted(
+        trx,
+        accepted.map(({ payoutId, stop, words }) => ({
+          ...{ payout_id: payoutId, stop, accepted_by: accountId, accepted_at: at },
+          words: JSON.stringify(deps.secrets.seal({ table: 'payout_accepted', column: 'words', row: payoutId }, words)),
+        })),
+      )
+    await updateBatch(trx, id, { released_by: accountId, released_at: at })
+    const released = await releasePayouts(trx, id)
+    await post(
+      trx,
+      deps.secrets,
+      released.map((payout) => ({
+        awardId: payout.award_id,
+        from: payout.stands_on as 'committed',
+        to: `payment:${payout.award_id}` as const,
+        amountFen: payout.amount_fen,
+        causeKind: 'release' as const,
+        causeId: payout.id,
+        at,
+      })),
+    )
+    if (batch.route === 'bank') await handOver(trx, released)
+    await recordOf(trx, deps, 'payout-batch.released', id, viewer, at, { lines: released.length })
+    return { id }
+  })
+}
+
+// What is shown ---------------------------------------------------------------------------------------------------------
+
+type BatchRow = Awaited<ReturnType<typeof selectBatches>>[number]
+type StateRow = Awaited<ReturnType<typeof selectStates>>[number]
+
+const viewOf = (row: BatchRow, states: readonly StateRow[]): PayoutBatchView => ({
+  id: row.id,
+  number: row.number,
+  policyId: row.policy_id,
+  payer: row.payer,
+  route: row.route as 'file' | 'bank',
+  format: row.format,
+  payOn: row.pay_on,
+  lineCount: row.line_count,
+  totalFen: row.total_fen,
+  madeBy: row.maker ?? '',
+  madeAt: row.made_at,
+  ...(row.released_at !== null && { releasedBy: row.releaser ?? '', releasedAt: row.released_at }),
+  ...(row.dropped_at !== null && { droppedBy: row.dropper ?? '', droppedAt: row.dropped_at }),
+  byState: Object.fromEntries(
+    states
+      .filter((each) => each.batch_id === row.id)
+      .map(({ state, count, total_fen }) => [state, { count, totalFen: total_fen }]),
+  ),
+})
+
+/** The batches of the viewer's organisation, and what a new one could hold. */
+export async function batches(trx: Trx, deps: Deps, viewer: Viewer): Promise<PayoutBatches> {
+  const payerId = payerOf(viewer)
+  const [rows, payable, policy] = await Promise.all([
+    selectBatches(trx, { payerId }),
+    selectPayable(trx, payerId),
+    activePolicy(trx),
+  ])
+  const states = await selectStates(
+    trx,
+    rows.map((row) => row.id),
+  )
+  const due = (receivedOn: string) => payDueOn(channelRules(policy, 'unit'), receivedOn as PlainDate)
+  return {
+    payable: payable.map((row) => ({
+      count: row.count,
+      totalFen: row.total_fen,
+      policyId: row.policy_id,
+      again: row.again,
+      disputed: row.disputed,
+      awaitingAccount: row.awaiting_account,
+      ...(row.notice_id !== null && { noticeId: row.notice_id, noticeNumber: row.notice_number ?? '' }),
+      ...(row.received_on !== null && {
+        receivedOn: row.received_on,
+        ...(due(row.received_on) && { payDueOn: due(row.received_on)! }),
+      }),
+    })),
+    batches: rows.map((row) => viewOf(row, states)),
+    formats: [...formats].map(([name, { title }]) => ({ name, title })),
+    bank: viewer.role === 'cityFinance' && deps.config.bank !== undefined,
+  }
+}
+
+const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutLine => ({
+  payoutId: row.id,
+  line: row.line!,
+  reference: row.reference,
+  applicationId: row.application_id,
+  receiptNumber: row.receipt_number,
+  applicantName: openPayee(deps, row.award_id, row.payee).name,
+  level: row.level as Level,
+  amountFen: row.amount_fen,
+  payeeTail: row.payee_tail,
+  attempt: row.attempt,
+  state: row.state as PayoutState,
+  ...(row.code !== null && { code: row.code as FailureCode }),
+  ...(row.state === 'settled' && row.paid_on !== null && { paidOn: row.paid_on }),
+  ...(row.bank_serial !== null && { bankSerial: row.bank_serial }),
+  stops: [...stops],
+})
+
+/** A page of a batch's lines in the order of its file. */
+export async function batchLines(trx: Trx, deps: Deps, id: string, query: PayoutLinesQuery): Promise<PayoutLines> {
+  const found = (await selectLines(trx, id, { ...query, limit: pageSize + 1 })) as LineRow[]
+  const page = found.slice(0, pageSize)
+  return {
+    lines: page.map((row) => lineOf(deps, row, [])),
+    ...(found.length > pageSize && { after: page.at(-1)!.line! }),
+  }
+}
+
+/** @throws {Refused} not-found */
+export async function batchDetail(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  at: Instant,
+): Promise<PayoutBatchDetail> {
+  const [row] = await selectBatches(trx, { id })
+  if (!row) throw new Refused('not-found')
+  const [states, files, downloads, results, stops] = await Promise.all([
+    selectStates(trx, [id]),
+    selectPayFiles(trx, id),
+    selectDownloads(trx, id),
+    selectResultFiles(trx, id),
+    selectStops(trx, id),
+  ])
+  const byPayout = Map.groupBy(stops, (stop) => stop.payout_id)
+  const ids = [...byPayout.keys()]
+  const stopped = ids.length > 0 ? ((await selectLines(trx, id, { ids, limit: stopsShown })) as LineRow[]) : []
+  const { accountId } = viewer
+  const entry = { kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id } as const
+  await record(trx, deps.secrets, { ...entry, accountId, at })
+  return {
+    ...viewOf(row, states),
+    digest: row.digest.toString('hex'),
+    stopped: stopped.map((line) =>
+      lineOf(
+        deps,
+        line,
+        byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),
+      ),
+    ),
+    stopCount: stops.length,
+    files: files.map((file) => ({
+      part: file.part,
+      name: file.name,
+      lineCount: file.line_count,
+      totalFen: file.total_fen,
+      byteSize: file.byte_size,
+      sha256: file.sha256.toString('hex'),
+      downloads: downloads
+        .filter((each) => each.part === file.part)
+        .map(({ by, at: then }) => ({ by: by ?? '', at: then })),
+    })),
+    results: results.map((file) => ({
+      id: file.id,
+      name: file.name,
+      rowCount: file.row_count,
+      sha256: file.sha256.toString('hex'),
+      by: file.by ?? '',
+      at: file.uploaded_at,
+    })),
+  }
+}

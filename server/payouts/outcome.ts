@@ -1,0 +1,178 @@
+/**
+ * The bank's word on payouts, whichever way it comes: a file, the connector, or somebody who types it in. The one place
+ * where a payout becomes settled, failed, bounced or open again, with its action and its posting.
+ */
+import { randomUUID } from 'node:crypto'
+import { Refused } from '../../contract/errors.ts'
+import type { RecordResult } from '../../contract/payouts.ts'
+import { type Instant, type PlainDate, shanghaiDate } from '../../domain/dates.ts'
+import { afterOutcome, type FailureCode, type PayoutOutcome, type PayoutState } from '../../domain/payout.ts'
+import { appendActions, type NewAction } from '../applications/actions.ts'
+import { record } from '../audit/audit.ts'
+import { once } from '../commands.ts'
+import type { Deps, Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { lotsOf, post, type Posting } from '../ledger/ledger.ts'
+import { dayBetween } from '../payments/notice.ts'
+import { hasFile, insertResults, lockBatch, lockPayouts, type Paying, updatePayouts } from './sql.ts'
+
+/** What was said of one payout. */
+export type Word = {
+  readonly outcome: PayoutOutcome
+  /** With failed and bounced. */
+  readonly code?: FailureCode
+  /** As the bank calls it. */
+  readonly bankCode?: string
+  readonly serial?: string
+  /** The bank's day; with settled, always. */
+  readonly on?: PlainDate
+  /** Why, of a correction: words that the worker's history keeps. */
+  readonly words?: string
+}
+
+export type Source = {
+  readonly kind: 'file' | 'bank' | 'hand' | 'correction'
+  /** The result file or the correction. */
+  readonly id?: string
+  readonly proofFileId?: string
+}
+
+/** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
+function effectOf(payout: Paying, after: PayoutState, resultId: string, at: Instant) {
+  const { award_id: awardId, amount_fen: amountFen } = payout
+  const base = { awardId, amountFen, causeId: resultId, at }
+  const payment = `payment:${awardId}` as const
+  const lies = payout.state === 'settled' ? (`worker:${awardId}` as const) : payment
+  switch (after) {
+    case 'settled':
+      return { kind: 'pay', posting: { ...base, from: payment, to: `worker:${awardId}`, causeKind: 'pay' } } as const
+    case 'failed':
+    case 'bounced':
+      return {
+        kind: 'bounce',
+        posting: { ...base, from: lies, to: `bounced:${awardId}`, causeKind: 'bounce' },
+      } as const
+    case 'unknown': {
+      if (payout.state === 'sent') return undefined
+      const from = payout.state === 'settled' ? (`worker:${awardId}` as const) : (`bounced:${awardId}` as const)
+      return { kind: 'reopen', posting: { ...base, from, to: payment, causeKind: 'reversal' } } as const
+    }
+    default:
+      throw new Error(`no word makes a payout ${after}`)
+  }
+}
+
+/**
+ * Writes what was said of payouts that are locked. A word that was heard before changes nothing.
+ * @param words by payout id
+ * @returns ids of payouts whose record contradicts the word: nothing of them is written
+ * @throws {Refused} act.four-eyes, act.own-application
+ */
+export async function hear(
+  trx: Trx,
+  deps: Deps,
+  viewer: Pick<Viewer, 'accountId' | 'role'>,
+  source: Source,
+  payouts: readonly Paying[],
+  words: ReadonlyMap<string, Word>,
+  at: Instant,
+): Promise<{ contradicted: readonly string[]; heard: readonly string[] }> {
+  const contradicted: string[] = []
+  const told = payouts.flatMap((payout) => {
+    const word = words.get(payout.id)!
+    const after = afterOutcome(payout.state as PayoutState, word.outcome)
+    if (after === 'refused') contradicted.push(payout.id)
+    if (after === undefined || after === 'refused') return []
+    const id = randomUUID()
+    return [{ id, payout, word, after, effect: effectOf(payout, after, id, at) }]
+  })
+  for (const lot of lotsOf(told)) {
+    await insertResults(
+      trx,
+      lot.map(({ id, payout, word }) => ({
+        ...{
+          id,
+          payout_id: payout.id,
+          outcome: word.outcome,
+          code: word.code ?? null,
+          bank_code: word.bankCode ?? null,
+        },
+        ...{
+          bank_serial: word.serial ?? null,
+          on_day: word.on ?? null,
+          source: source.kind,
+          source_id: source.id ?? null,
+        },
+        ...{ proof_file_id: source.proofFileId ?? null, recorded_by: viewer.accountId, recorded_at: at },
+      })),
+    )
+    await updatePayouts(
+      trx,
+      lot.map(({ payout, word, after }) => ({
+        ...{ id: payout.id, state: after, paid_on: word.on ?? null, bank_serial: word.serial ?? null },
+        code: word.code ?? null,
+      })),
+    )
+    const moving = lot.filter((each) => each.effect !== undefined)
+    if (moving.length === 0) continue
+    await appendActions(
+      trx,
+      deps,
+      moving.map(({ id, payout, word, effect }): NewAction => ({
+        ...{ applicationId: payout.application_id, id, kind: effect!.kind, at },
+        ...{ accountId: viewer.accountId, role: viewer.role },
+        ...(word.code !== undefined && { reasons: [word.code] }),
+        ...(word.words !== undefined && { words: word.words }),
+      })),
+    )
+    await post(
+      trx,
+      deps.secrets,
+      moving.map(({ effect }) => effect!.posting satisfies Posting),
+    )
+  }
+  return { contradicted, heard: told.map(({ payout }) => payout.id) }
+}
+
+/**
+ * What the bank said of one payout, where it gives no file: typed in, with proof.
+ * @throws {Refused} not-found, money.not-sent, money.bank-route, money.result-differs, request.malformed,
+ * request.reused-id, act.four-eyes, act.own-application
+ */
+export function recordResult(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { id, resultId }: { id: string; resultId: string },
+  body: RecordResult,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const command = { id: resultId, kind: 'payouts.record-result', accountId, body: { id, ...body }, at }
+  return once(trx, deps, command, async () => {
+    const [payout] = await lockPayouts(trx, { ids: [id] })
+    const batch = payout && (await lockBatch(trx, payout.batch_id))
+    if (!payout || !batch || batch.payer_id !== viewer.organisation!.id) throw new Refused('not-found')
+    if (batch.route === 'bank') throw new Refused('money.bank-route')
+    if (payout.state === 'made' || payout.state === 'released') throw new Refused('money.not-sent')
+    const failed = body.outcome === 'failed' || body.outcome === 'bounced'
+    if (failed && !body.code)
+      throw new Refused('request.malformed', {}, [{ field: 'code', says: '选银行给的原因，职工要照着它办。' }])
+    const day = shanghaiDate(batch.released_at as Instant)
+    const on = dayBetween('on', body.on, day, '这一天还没有放行，请填银行给的日期。', at)
+    if (body.proofFileId !== undefined && !(await hasFile(trx, body.proofFileId, 'payoutProof', accountId)))
+      throw new Refused('request.malformed', {}, [{ field: 'proofFileId', says: '凭证没有收到，请重新上传。' }])
+    const word: Word = {
+      outcome: body.outcome,
+      on,
+      ...(failed && { code: body.code! }),
+      ...(body.bankSerial !== undefined && { serial: body.bankSerial }),
+    }
+    const source = { kind: 'hand', ...(body.proofFileId !== undefined && { proofFileId: body.proofFileId }) } as const
+    const { heard } = await hear(trx, deps, viewer, source, [payout], new Map([[id, word]]), at)
+    if (heard.length === 0) throw new Refused('money.result-differs')
+    const entry = { kind: 'payout.recorded', objectKind: 'payout', objectId: id } as const
+    await record(trx, deps.secrets, { ...entry, accountId, at, detail: { outcome: body.outcome } })
+    return { id }
+  })
+}

@@ -1,0 +1,138 @@
+/** The bank's files of a released batch: built once, kept to the byte, and on record each time they are given out. */
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { buildPayFiles, type PayFile, PayFileRefused } from '../../connectors/payFile/payFile.ts'
+import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
+import { Refused } from '../../contract/errors.ts'
+import { normaliseAccount } from '../../domain/bankCard.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
+import { fen } from '../../domain/money.ts'
+import { record } from '../audit/audit.ts'
+import { once } from '../commands.ts'
+import type { Deps, Viewer } from '../context.ts'
+import type { Trx } from '../db/open.ts'
+import { receivingAccountOf } from '../organisations/organisation.ts'
+import { openPayee } from '../payments/payee.ts'
+import { noteSent } from './order.ts'
+import { requireKnown } from './sentBefore.ts'
+import {
+  type BatchRow,
+  countFilesOfDay,
+  insertDownload,
+  insertPayFiles,
+  lockBatch,
+  markSent,
+  selectPayees,
+  selectPayerName,
+  selectPayFile,
+  selectPayFiles,
+} from './sql.ts'
+
+/** Pay file formats by name. */
+export const formats = readPayFormats()
+
+const place = (batchId: string, part: number) => ({ table: 'pay_file', column: 'body', row: `${batchId} ${part}` })
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
+
+/** Why a line does not fit a bank's file, in words. */
+const whyUnfit: Readonly<Record<string, string>> = {
+  account: '账号不是数字，或太长',
+  name: '姓名里有这家银行的文件写不出的字，或太长',
+  bankName: '开户行名称太长，或有写不出的字',
+}
+
+/**
+ * Builds the files of a batch: the same lines give the same bytes. What was sent before the database was put back to an
+ * earlier moment is left out: it is asked for, never sent again.
+ * @throws {Refused} money.line-unfit
+ */
+async function build(trx: Trx, deps: Deps, batch: BatchRow): Promise<readonly PayFile[]> {
+  const rows = await selectPayees(trx, batch.id, 'released')
+  const [payer, name] = await Promise.all([
+    receivingAccountOf(trx, deps.secrets, batch.payer_id),
+    selectPayerName(trx, batch.payer_id),
+  ])
+  try {
+    return buildPayFiles(formats.get(batch.format)!, {
+      number: batch.number,
+      payer: {
+        // What banks give each customer is not known to us: ours is the organisation's own.
+        code: batch.payer_id.slice(0, 8).toUpperCase(),
+        account: payer?.number ?? '',
+        name,
+      },
+      businessDate: batch.pay_on as PlainDate,
+      serial: (await countFilesOfDay(trx, batch.payer_id, batch.pay_on)) + 1,
+      purpose: '技能晋升资助',
+      lines: rows.map((row) => {
+        const payee = openPayee(deps, row.award_id, row.payee)
+        return {
+          line: row.line!,
+          reference: row.reference,
+          account: normaliseAccount(payee.accountNumber),
+          name: payee.name,
+          amountFen: fen(row.amount_fen),
+          bankName: payee.bankName ?? '',
+        }
+      }),
+    })
+  } catch (error) {
+    if (!(error instanceof PayFileRefused)) throw error
+    const [first] = error.problems
+    const why = whyUnfit[first?.field ?? ''] ?? '内容写不进文件'
+    throw new Refused('money.line-unfit', { line: first?.line ?? '', why })
+  }
+}
+
+/**
+ * Gives out one file of a released batch. From the first time on its payments count as sent: they stand in the send log
+ * on disk before anybody has the bytes.
+ * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.paused, request.reused-id
+ */
+export async function downloadPayFile(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { id, downloadId }: { id: string; downloadId: string },
+  { part }: { part: number },
+  at: Instant,
+): Promise<{ name: string; bytes: Buffer }> {
+  const { accountId } = viewer
+  const batch = await lockBatch(trx, id)
+  if (!batch || batch.payer_id !== viewer.organisation!.id) throw new Refused('not-found')
+  if (batch.released_at === null) throw new Refused('money.not-released')
+  if (batch.route === 'bank') throw new Refused('money.bank-route')
+  const command = { id: downloadId, kind: 'payouts.download', accountId, body: { id, part }, at }
+  await once(trx, deps, command, async () => {
+    if ((await selectPayFiles(trx, id)).length === 0) await giveOut(trx, deps, batch, at)
+    if (!(await selectPayFile(trx, id, part))) throw new Refused('not-found')
+    await insertDownload(trx, { id: downloadId, batch_id: id, part, account_id: accountId, at })
+    const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
+    await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
+    return { id: downloadId }
+  })
+  const file = await selectPayFile(trx, id, part)
+  if (!file) throw new Refused('not-found')
+  return { name: file.name, bytes: deps.secrets.openBytes(place(id, part), file.body) }
+}
+
+async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
+  await requireKnown(trx)
+  const files = await build(trx, deps, batch)
+  await insertPayFiles(
+    trx,
+    files.map((file, index) => ({
+      ...{ batch_id: batch.id, part: index + 1, name: path.basename(file.name), line_count: file.count },
+      ...{ total_fen: file.totalFen, byte_size: file.bytes.byteLength, sha256: sha256(file.bytes) },
+      body: deps.secrets.sealBytes(place(batch.id, index + 1), Buffer.from(file.bytes)),
+      made_at: at,
+    })),
+  )
+  const payouts = await selectPayees(trx, batch.id, 'released')
+  await noteSent(deps, batch.id, payouts, at)
+  await markSent(
+    trx,
+    payouts.map((payout) => payout.id),
+  )
+}

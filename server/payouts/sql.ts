@@ -1,0 +1,492 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { Trx } from '../db/open.ts'
+import type { PayFileTable, PayoutBatchTable, PayoutResultTable, PayoutTable, ResultFileTable } from '../db/tables.ts'
+
+/** Somebody objects to the certificate of an award. */
+const disputed = sql<boolean>`(w.certificate_id in (select certificate_id from certificates_disputed()))`
+
+/** The last attempt to pay an award `w`. */
+const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id order by x.attempt desc limit 1)`
+
+/** The bank refused it, and nobody has agreed on an account since; where the payer had no money, nobody needs to. */
+const awaitsAccount = sql<boolean>`(p.state in ('failed', 'bounced') and p.code is distinct from 'payerFunds'
+  and not exists (select from payee_change c where c.payout_id = p.id and c.confirmed_at is not null))`
+
+/**
+ * Awards whose money lies with the payer: received by a union, given back by the bank, or approved and paid by the city
+ * itself; and of which no attempt is on its way.
+ */
+const owed = (payerId: string) => sql`from award w left join payout p on p.id = ${lastAttempt}
+  where w.payer_id = ${payerId} and w.cancelled_at is null
+    and (w.stands_on = 'bounced:' || w.id or w.stands_on = 'union:' || w.payer_id and w.received_on is not null
+      or w.stands_on = 'committed' and exists (select from organisation o where o.id = w.payer_id and o.kind = 'cityFederation'))
+    and (p.state is null or p.state in ('failed', 'bounced', 'cancelled'))`
+
+export type PayableRow = {
+  policy_id: string
+  notice_id: string | null
+  notice_number: string | null
+  received_on: string | null
+  count: number
+  total_fen: number
+  again: number
+  disputed: number
+  awaiting_account: number
+}
+
+/** What a payer can pay now, by notice, and what is left out of it. */
+export const selectPayable = async (trx: Trx, payerId: string): Promise<PayableRow[]> => {
+  const { rows } = await sql<PayableRow>`
+    select w.policy_id, w.notice_id, n.number as notice_number, w.received_on,
+      (count(*) filter (where free))::int as count, coalesce(sum(w.amount_fen) filter (where free), 0)::bigint as total_fen,
+      (count(*) filter (where free and again))::int as again,
+      (count(*) filter (where disputed))::int as disputed,
+      (count(*) filter (where awaits and not disputed))::int as awaiting_account
+    from (select w.*, disputed, awaits, not disputed and not awaits as free
+      from (select w.policy_id, w.notice_id, w.received_on, w.amount_fen, ${disputed} as disputed, ${awaitsAccount} as awaits,
+          w.stands_on like 'bounced:%' as again ${owed(payerId)}) w) w
+    left join allocation_notice n on n.id = w.notice_id
+    group by w.policy_id, w.notice_id, n.number, w.received_on
+    order by w.received_on, n.number`.execute(trx)
+  return rows
+}
+
+export type ToPay = {
+  id: string
+  application_id: string
+  certificate_id: string
+  policy_id: string
+  applicant_index: Buffer
+  state: string
+  amount_fen: number
+  payee: unknown
+  attempt: number
+  follows: string | null
+}
+
+/** Awards to be paid, in the order of their receipt numbers. */
+export const selectToPay = async (
+  trx: Trx,
+  payerId: string,
+  { noticeId, awardIds }: { noticeId?: string | undefined; awardIds?: readonly string[] | undefined },
+): Promise<ToPay[]> => {
+  const { rows } = await sql<ToPay>`
+    with free as (select w.id, coalesce(p.attempt, 0) + 1 as attempt, p.id as follows ${owed(payerId)}
+      and not ${disputed} and not coalesce(${awaitsAccount}, false)
+      and (${noticeId ?? null}::uuid is null or w.notice_id = ${noticeId ?? null})
+      and (${awardIds ?? null}::uuid[] is null or w.id = any (${awardIds ?? null}::uuid[])))
+    select w.id, w.application_id, w.certificate_id, w.policy_id, a.applicant_index, a.state, w.amount_fen, w.payee,
+      f.attempt, f.follows
+    from free f join award w on w.id = f.id join application a on a.id = w.application_id
+    order by a.receipt_number`.execute(trx)
+  return rows
+}
+
+export const nextBatchNumber = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select nextval('payout_batch_number') as n`.execute(trx)
+  return rows[0]!.n
+}
+
+export const insertBatch = (trx: Trx, row: Insertable<PayoutBatchTable>) =>
+  trx.insertInto('payout_batch').values(row).execute()
+
+export type NewPayout = {
+  id: string
+  reference: string
+  award_id: string
+  line: number
+  attempt: number
+  follows: string | null
+  amount_fen: number
+  payee: string
+  payee_tail: string
+  account_index: Buffer
+  applicant_index: Buffer
+}
+
+export const insertPayouts = (trx: Trx, batchId: string, lines: readonly NewPayout[]) => {
+  const of = <K extends keyof NewPayout>(key: K) => lines.map((line) => line[key])
+  return sql`insert into payout (id, reference, award_id, batch_id, line, attempt, follows, amount_fen, payee, payee_tail,
+      account_index, applicant_index, state)
+    select i.id, i.reference, i.award_id, ${batchId}::uuid, i.line, i.attempt, i.follows, i.amount_fen, i.payee, i.payee_tail,
+      i.account_index, i.applicant_index, 'made'
+    from unnest(${of('id')}::uuid[], ${of('reference')}::text[], ${of('award_id')}::uuid[], ${of('line')}::int[],
+      ${of('attempt')}::int[], ${of('follows')}::uuid[], ${of('amount_fen')}::bigint[], ${of('payee')}::jsonb[],
+      ${of('payee_tail')}::text[], ${of('account_index')}::bytea[], ${of('applicant_index')}::bytea[])
+      i (id, reference, award_id, line, attempt, follows, amount_fen, payee, payee_tail, account_index, applicant_index)`.execute(
+    trx,
+  )
+}
+
+export const lockBatch = (trx: Trx, id: string) =>
+  trx.selectFrom('payout_batch').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+export type BatchRow = Selectable<PayoutBatchTable>
+
+/** Batches the scope reaches with who made and released them, newest first. */
+export const selectBatches = (trx: Trx, by: { id?: string; payerId?: string }) =>
+  trx
+    .selectFrom('payout_batch as b')
+    .innerJoin('organisation as o', 'o.id', 'b.payer_id')
+    .innerJoin('account as m', 'm.id', 'b.made_by')
+    .leftJoin('account as r', 'r.id', 'b.released_by')
+    .leftJoin('account as d', 'd.id', 'b.dropped_by')
+    .selectAll('b')
+    .select(['o.name as payer', 'm.display_name as maker', 'r.display_name as releaser', 'd.display_name as dropper'])
+    .$if(by.id !== undefined, (query) => query.where('b.id', '=', by.id!))
+    .$if(by.payerId !== undefined, (query) => query.where('b.payer_id', '=', by.payerId!))
+    .orderBy('b.made_at', 'desc')
+    .orderBy('b.number', 'desc')
+    .limit(200)
+    .execute()
+
+export const selectStates = async (trx: Trx, batchIds: readonly string[]) => {
+  const { rows } = await sql<{ batch_id: string; state: string; count: number; total_fen: number }>`
+    select batch_id, state, count(*)::int as count, sum(amount_fen)::bigint as total_fen from payout
+    where batch_id = any (${batchIds}::uuid[]) group by batch_id, state`.execute(trx)
+  return rows
+}
+
+export type LineRow = Selectable<PayoutTable> & {
+  application_id: string
+  receipt_number: string
+  level: string
+  applicant: unknown
+}
+
+/** Lines of a batch in the order of its file. */
+export const selectLines = (
+  trx: Trx,
+  batchId: string,
+  by: {
+    find?: string | undefined
+    state?: string | undefined
+    after?: number | undefined
+    ids?: readonly string[]
+    limit: number
+  },
+) =>
+  trx
+    .selectFrom('payout as p')
+    .innerJoin('award as w', 'w.id', 'p.award_id')
+    .innerJoin('application as a', 'a.id', 'w.application_id')
+    .selectAll('p')
+    .select(['a.id as application_id', 'a.receipt_number', 'a.level'])
+    .where('p.batch_id', '=', batchId)
+    .where('p.line', '>', by.after ?? 0)
+    .$if(by.state !== undefined, (query) => query.where('p.state', '=', by.state!))
+    .$if(by.ids !== undefined, (query) => query.where('p.id', 'in', [...by.ids!]))
+    .$if(by.find !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([eb('a.receipt_number', 'ilike', `%${by.find}%`), eb('p.reference', 'ilike', `%${by.find}%`)]),
+      ),
+    )
+    .orderBy('p.line')
+    .limit(by.limit)
+    .execute()
+
+export const selectStops = async (trx: Trx, batchId: string) => {
+  const { rows } = await sql<{ payout_id: string; stop: string }>`
+    select s.payout_id, s.stop from payout_stops(${batchId}) s`.execute(trx)
+  return rows
+}
+
+export const cancelPayouts = async (trx: Trx, batchId: string, ids: readonly string[] | null): Promise<number> => {
+  const { numAffectedRows } = await sql`update payout set state = 'cancelled'
+    where batch_id = ${batchId} and state = 'made' and (${ids}::uuid[] is null or id = any (${ids}::uuid[]))`.execute(
+    trx,
+  )
+  return Number(numAffectedRows)
+}
+
+/** What is left in a batch, in order, for its sums and its digest. */
+export const selectMade = (trx: Trx, batchId: string) =>
+  trx
+    .selectFrom('payout')
+    .select(['id', 'award_id', 'reference', 'line', 'amount_fen', 'account_index', 'applicant_index'])
+    .where('batch_id', '=', batchId)
+    .where('state', '=', 'made')
+    .orderBy('line')
+    .execute()
+export type MadeRow = Awaited<ReturnType<typeof selectMade>>[number]
+
+export const updateBatch = (trx: Trx, id: string, set: Partial<Selectable<PayoutBatchTable>>) =>
+  trx.updateTable('payout_batch').set(set).where('id', '=', id).execute()
+
+export const insertAccepted = (
+  trx: Trx,
+  rows: readonly { payout_id: string; stop: string; accepted_by: string; accepted_at: number; words: string }[],
+) =>
+  trx
+    .insertInto('payout_accepted')
+    .values([...rows])
+    .execute()
+
+/** The lines of a batch go out of the maker's hands. @returns each with where its money lies */
+export const releasePayouts = async (trx: Trx, batchId: string) => {
+  const { rows } = await sql<{
+    id: string
+    award_id: string
+    reference: string
+    amount_fen: number
+    stands_on: string
+  }>`
+    update payout p set state = 'released' from award w where w.id = p.award_id and p.batch_id = ${batchId} and p.state = 'made'
+    returning p.id, p.award_id, p.reference, p.amount_fen, w.stands_on`.execute(trx)
+  return rows
+}
+
+export const markSent = (trx: Trx, ids: readonly string[]) =>
+  sql`update payout set state = 'sent' where id = any (${ids}::uuid[]) and state = 'released'`.execute(trx)
+
+/** Of these, what a restored database found in the send log and two people agreed was sent. */
+export const selectSentBefore = async (trx: Trx, references: readonly string[]): Promise<Set<string>> => {
+  const rows = await trx
+    .selectFrom('sent_before')
+    .select('reference')
+    .where('reference', 'in', [...references])
+    .where('answer', '<>', 'notSent')
+    .execute()
+  return new Set(rows.map((row) => row.reference))
+}
+
+// Files -----------------------------------------------------------------------------------------------------------------
+
+export const insertPayFiles = (trx: Trx, rows: readonly Insertable<PayFileTable>[]) =>
+  trx
+    .insertInto('pay_file')
+    .values([...rows])
+    .execute()
+
+export const selectPayFiles = (trx: Trx, batchId: string) =>
+  trx
+    .selectFrom('pay_file')
+    .select(['part', 'name', 'line_count', 'total_fen', 'byte_size', 'sha256'])
+    .where('batch_id', '=', batchId)
+    .orderBy('part')
+    .execute()
+
+export const selectPayFile = (trx: Trx, batchId: string, part: number) =>
+  trx.selectFrom('pay_file').selectAll().where('batch_id', '=', batchId).where('part', '=', part).executeTakeFirst()
+
+export const insertDownload = (
+  trx: Trx,
+  row: { id: string; batch_id: string; part: number; account_id: string; at: number },
+) => trx.insertInto('pay_file_download').values(row).execute()
+
+export const selectDownloads = (trx: Trx, batchId: string) =>
+  trx
+    .selectFrom('pay_file_download as d')
+    .innerJoin('account as a', 'a.id', 'd.account_id')
+    .select(['d.part', 'd.at', 'a.display_name as by'])
+    .where('d.batch_id', '=', batchId)
+    .orderBy('d.at')
+    .execute()
+
+export const insertResultFile = (trx: Trx, row: Insertable<ResultFileTable>) =>
+  trx.insertInto('result_file').values(row).execute()
+
+export const selectResultFiles = (trx: Trx, batchId: string) =>
+  trx
+    .selectFrom('result_file as f')
+    .innerJoin('account as a', 'a.id', 'f.uploaded_by')
+    .select(['f.id', 'f.name', 'f.row_count', 'f.sha256', 'f.uploaded_at', 'a.display_name as by'])
+    .where('f.batch_id', '=', batchId)
+    .orderBy('f.uploaded_at')
+    .execute()
+
+// The bank's word -------------------------------------------------------------------------------------------------------
+
+export type Paying = {
+  id: string
+  batch_id: string
+  reference: string
+  award_id: string
+  application_id: string
+  amount_fen: number
+  state: string
+  code: string | null
+  payee: unknown
+}
+
+/** Payouts with their awards, locked in one order to the end of the transaction. */
+export const lockPayouts = async (
+  trx: Trx,
+  by: { ids: readonly string[] } | { references: readonly string[] },
+): Promise<Paying[]> => {
+  const which = 'ids' in by ? sql`p.id = any (${by.ids}::uuid[])` : sql`p.reference = any (${by.references}::text[])`
+  const { rows } = await sql<Paying>`
+    select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee
+    from payout p join award w on w.id = p.award_id where ${which} order by p.id for update of p`.execute(trx)
+  return rows
+}
+
+export const insertResults = (trx: Trx, rows: readonly Insertable<PayoutResultTable>[]) => {
+  const of = <K extends keyof Insertable<PayoutResultTable>>(key: K) => rows.map((row) => row[key] ?? null)
+  return sql`insert into payout_result (id, payout_id, outcome, code, bank_code, bank_serial, on_day, source, source_id,
+      proof_file_id, recorded_by, recorded_at)
+    select * from unnest(${of('id')}::uuid[], ${of('payout_id')}::uuid[], ${of('outcome')}::text[], ${of('code')}::text[],
+      ${of('bank_code')}::text[], ${of('bank_serial')}::text[], ${of('on_day')}::date[], ${of('source')}::text[],
+      ${of('source_id')}::uuid[], ${of('proof_file_id')}::uuid[], ${of('recorded_by')}::uuid[], ${of('recorded_at')}::bigint[])`.execute(
+    trx,
+  )
+}
+
+export type AfterResult = {
+  id: string
+  state: string
+  paid_on: string | null
+  bank_serial: string | null
+  code: string | null
+}
+export const updatePayouts = (trx: Trx, rows: readonly AfterResult[]) => {
+  const of = <K extends keyof AfterResult>(key: K) => rows.map((row) => row[key])
+  return sql`update payout p set state = i.state, paid_on = coalesce(i.paid_on, p.paid_on),
+      bank_serial = coalesce(i.bank_serial, p.bank_serial), code = i.code
+    from unnest(${of('id')}::uuid[], ${of('state')}::text[], ${of('paid_on')}::date[], ${of('bank_serial')}::text[],
+      ${of('code')}::text[]) i (id, state, paid_on, bank_serial, code) where p.id = i.id`.execute(trx)
+}
+
+/** Whether a file of that purpose is there, handed in by that person. */
+export const hasFile = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
+  const row = await trx
+    .selectFrom('file')
+    .select('id')
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('owner_account_id', '=', ownerId)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+// After a restore -------------------------------------------------------------------------------------------------------
+
+export const selectKnown = async (trx: Trx, references: readonly string[]): Promise<Set<string>> => {
+  const { rows } = await sql<{ reference: string }>`
+    select k as reference from references_known(${references}::text[]) k`.execute(trx)
+  return new Set(rows.map((row) => row.reference))
+}
+
+/** How many payouts of all payers have left the house. */
+export const countSent = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select payouts_sent() as n`.execute(trx)
+  return rows[0]!.n
+}
+
+export const insertSentBefore = (
+  trx: Trx,
+  rows: readonly { reference: string; amount_fen: number; batch_id: string; sent_at: number; found_at: number }[],
+) =>
+  trx
+    .insertInto('sent_before')
+    .values([...rows])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+
+export const countOpenSentBefore = async (trx: Trx): Promise<number> => {
+  const row = await trx
+    .selectFrom('sent_before')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('agreed_by', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.n
+}
+
+export const selectSentBeforeAll = (trx: Trx) =>
+  trx
+    .selectFrom('sent_before as s')
+    .leftJoin('account as a', 'a.id', 's.answered_by')
+    .leftJoin('account as g', 'g.id', 's.agreed_by')
+    .selectAll('s')
+    .select(['a.display_name as answerer', 'g.display_name as agreer'])
+    .orderBy('s.sent_at')
+    .limit(1000)
+    .execute()
+
+export const lockSentBefore = (trx: Trx, reference: string) =>
+  trx.selectFrom('sent_before').selectAll().where('reference', '=', reference).forUpdate().executeTakeFirst()
+
+export const updateSentBefore = (
+  trx: Trx,
+  reference: string,
+  set: {
+    answer?: string
+    answered_by?: string
+    answered_at?: number
+    words?: string
+    agreed_by?: string
+    agreed_at?: number
+  },
+) => trx.updateTable('sent_before').set(set).where('reference', '=', reference).execute()
+
+// The bank's connector --------------------------------------------------------------------------------------------------
+
+export const insertOrders = (trx: Trx, rows: readonly { payout_id: string; state: 'waiting' | 'handed' }[]) =>
+  sql`insert into bank_order (payout_id, state, due_at)
+    select i.payout_id, i.state, 0 from unnest(${rows.map((row) => row.payout_id)}::uuid[],
+      ${rows.map((row) => row.state)}::text[]) i (payout_id, state)`.execute(trx)
+
+export type DueOrder = {
+  payout_id: string
+  reference: string
+  state: 'waiting' | 'handed'
+  asks: number
+  released_by: string
+  released_at: number
+}
+
+/** Takes a lot of orders that are due, of one kind and one releaser, so that no other process does until the lease ends. */
+export const takeDueOrders = async (trx: Trx, now: number, leaseUntil: number, limit: number): Promise<DueOrder[]> => {
+  const { rows } = await sql<DueOrder>`select * from take_due_orders(${now}, ${leaseUntil}, ${limit})`.execute(trx)
+  return rows
+}
+
+export const setOrders = async (
+  trx: Trx,
+  rows: readonly {
+    payout_id: string
+    state: 'waiting' | 'handed'
+    due_at: number | null
+    asks: number
+    trouble?: 'amountDiffers' | 'contradicts'
+  }[],
+): Promise<void> => {
+  if (rows.length === 0) return
+  await sql`update bank_order o set state = i.state, due_at = i.due_at, asks = i.asks, trouble = coalesce(i.trouble, o.trouble)
+    from unnest(${rows.map((row) => row.payout_id)}::uuid[], ${rows.map((row) => row.state)}::text[],
+      ${rows.map((row) => row.due_at)}::bigint[], ${rows.map((row) => row.asks)}::int[],
+      ${rows.map((row) => row.trouble ?? null)}::text[]) i (payout_id, state, due_at, asks, trouble)
+    where o.payout_id = i.payout_id`.execute(trx)
+}
+
+/** Asks at once about what was handed over. */
+export const wakeOrders = (trx: Trx, references: readonly string[], now: number) =>
+  sql`select wake_orders(${references}::text[], ${now})`.execute(trx)
+
+/** Payouts of a batch in one state with their sealed payees, in the order of the file. */
+export const selectPayees = (trx: Trx, batchId: string, state: string) =>
+  trx
+    .selectFrom('payout as p')
+    .select(['p.id', 'p.award_id', 'p.reference', 'p.line', 'p.amount_fen', 'p.payee', 'p.state'])
+    .where('p.batch_id', '=', batchId)
+    .where('p.state', '=', state)
+    .orderBy('p.line')
+    .execute()
+
+export const selectPayerName = async (trx: Trx, id: string): Promise<string> => {
+  const row = await trx.selectFrom('organisation').select('name').where('id', '=', id).executeTakeFirstOrThrow()
+  return row.name
+}
+
+/** Files of a payer that bear this day, of whichever batch: the next one's serial follows. */
+export const countFilesOfDay = async (trx: Trx, payerId: string, payOn: string): Promise<number> => {
+  await sql`select pg_advisory_xact_lock(hashtext(${`pay files ${payerId} ${payOn}`}))`.execute(trx)
+  const row = await trx
+    .selectFrom('pay_file as f')
+    .innerJoin('payout_batch as b', 'b.id', 'f.batch_id')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('b.payer_id', '=', payerId)
+    .where('b.pay_on', '=', payOn)
+    .executeTakeFirstOrThrow()
+  return row.n
+}

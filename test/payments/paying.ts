@@ -1,0 +1,84 @@
+/** Paying workers as a union's two finance clerks do it, and the bank's answers. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
+import { type BankAnswer, resultFileFor } from '../../connectors/payFile/resultFile.ts'
+import type { PayoutBatchDetail, PayoutLine, PayoutLines, ResultsTaken } from '../../contract/payouts.ts'
+import type { openCity, Who } from './city.ts'
+
+type City = Awaited<ReturnType<typeof openCity>>
+const id = () => randomUUID() as string
+export const formats = readPayFormats()
+
+export type Making = {
+  noticeId?: string
+  awardIds?: readonly string[]
+  format?: string
+  payOn?: string
+  route?: string
+}
+
+/** @param payOn a day from today on, business time */
+export const makeBatch = (city: City, maker: Who, { payOn = '2026-12-01', ...making }: Making = {}, batchId = id()) =>
+  city.put(maker, `/payout-batches/${batchId}`, { format: 'csv-utf8', payOn, ...making })
+
+export async function releaseBatch(city: City, releaser: Who, batchId: string, accept: readonly object[] = []) {
+  return city.put(releaser, `/payout-batches/${batchId}/release`, { code: await city.code(releaser), accept })
+}
+
+export const linesOf = async (city: City, who: Who, batchId: string): Promise<PayoutLine[]> => {
+  const { lines } = await city.done<PayoutLines>(city.get(who, `/payout-batches/${batchId}/lines`))
+  return lines
+}
+
+/** Made by one, released by another, its first file given out. */
+export async function sendBatch(city: City, [maker, releaser]: readonly [Who, Who], making: Making = {}) {
+  const batch = await city.done<PayoutBatchDetail>(makeBatch(city, maker, making))
+  await city.done(releaseBatch(city, releaser, batch.id))
+  const bytes = await city.download(maker, `/payout-batches/${batch.id}/downloads/${id()}`, { part: 1 })
+  return { batch, bytes, lines: await linesOf(city, maker, batch.id) }
+}
+
+/** What a bank answers to lines of a batch; the account and name are those that were sent. */
+export async function answersTo(
+  city: City,
+  lines: readonly PayoutLine[],
+  of: (line: PayoutLine) => Partial<BankAnswer>,
+) {
+  const { rows } = await city.owner.query('select id, award_id, payee from payout where id = any ($1)', [
+    lines.map((line) => line.payoutId),
+  ])
+  return lines.map((line): BankAnswer => {
+    const row = rows.find((each) => each.id === line.payoutId)
+    const place = { table: 'award', column: 'payee', row: row.award_id }
+    const payee = JSON.parse(city.secrets.openText(place, row.payee)) as { name: string; accountNumber: string }
+    return {
+      ...{ reference: line.reference, account: payee.accountNumber, name: payee.name },
+      ...{ amountFen: line.amountFen as BankAnswer['amountFen'], outcome: 'settled', serial: `S${line.line}` },
+      ...of(line),
+    }
+  })
+}
+
+export const uploadAnswers = (
+  city: City,
+  who: Who,
+  batchId: string,
+  answers: readonly BankAnswer[],
+  format = 'csv-utf8',
+  fileId = id(),
+) => {
+  const bytes = resultFileFor(formats.get(format)!, answers)
+  const content = Buffer.from(bytes).toString('base64')
+  return city.put(who, `/payout-batches/${batchId}/results/${fileId}`, { name: '回盘.csv', content })
+}
+
+/** All of a notice's awards paid and settled. */
+export async function payAll(city: City, clerks: readonly [Who, Who], making: Making = {}): Promise<PayoutLine[]> {
+  const { batch, lines } = await sendBatch(city, clerks, making)
+  const day = new Date(city.clock.now + 8 * 3_600_000).toISOString().slice(0, 10)
+  const answers = await answersTo(city, lines, () => ({ on: day as BankAnswer['on'] & string }))
+  const taken = await city.done<ResultsTaken>(uploadAnswers(city, clerks[0], batch.id, answers))
+  assert.equal(taken.counts.settled, lines.length)
+  return linesOf(city, clerks[0], batch.id)
+}
