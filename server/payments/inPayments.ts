@@ -25,6 +25,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   posting_continues: 'money.done',
   payout_one_at_a_time: 'money.not-payable',
   payout_attempts: 'money.not-payable',
+  payout_reference_key: 'money.not-payable',
   payout_is_owed: 'money.not-payable',
   payout_follows: 'money.result-differs',
   payout_batch_closed: 'money.done',

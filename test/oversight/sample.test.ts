@@ -140,7 +140,7 @@ test('a drawn case shows the whole chain with vouchers, masked; unmasking takes 
   assert.ok(papers.receipt && papers.payout && papers.notice)
   assert.deepEqual(
     papers.postings.map(({ cause }) => cause),
-    ['approve', 'funding', 'allocation', 'pay'],
+    ['approve', 'funding', 'allocation', 'release', 'pay'],
   )
   const scan = papers.confirmation!.scan.fileId
   const masked = application.files.filter((file) => file.masked)

@@ -5,7 +5,10 @@ import { test } from 'node:test'
 import type { ApprovalListDetail, NoticeDetail, Notices, NoticeView, TransferView } from '../../contract/payments.ts'
 import { once } from '../../server/commands.ts'
 import { inScope } from '../../server/db/open.ts'
+import type { PayoutBatchDetail } from '../../contract/payouts.ts'
+import type { PlainDate } from '../../domain/dates.ts'
 import { type Answer, nth, openCity, type Who } from './city.ts'
+import { answersTo, linesOf, makeBatch, uploadAnswers } from './paying.ts'
 
 const city = await openCity()
 const { put, done } = city
@@ -123,18 +126,41 @@ test('parallel transfers, releases and payouts happen once', async () => {
     const received = await many(4, () => put(who, `/allocation-notices/${notice.id}/receipt`, receipt))
     assert.deepEqual(statuses(received), [200, 200, 200, 200])
     const { lines } = await done<NoticeDetail>(city.get(who, `/allocation-notices/${notice.id}`))
-    const pay = { awardId: nth(lines, 0).awardId, paidOn: '2026-08-20', voucherNumber: 'P' }
+    const other2 = `${who}2` as Who
+    const awardIds = [nth(lines, 0).awardId]
     const one = id()
-    const paid = await many(8, (n) => put(who, `/payouts/${n < 5 ? one : id()}`, pay))
+    const batches = await many(8, (n) => makeBatch(city, n % 2 ? who : other2, { awardIds }, n % 2 ? one : id()))
     assert.ok(
-      paid.every(({ status, problem }) => status === 200 || problem?.code === 'money.done'),
-      JSON.stringify(paid),
+      batches.every(({ status, problem }) => status === 200 || problem?.code === 'money.not-payable'),
+      JSON.stringify(batches.map(({ problem }) => problem)),
     )
+    const batch = batches.find(({ status }) => status === 200)!.body as PayoutBatchDetail
+    const releaser = batch.madeBy === who ? other2 : who
+    const code = await city.code(releaser)
+    const answered = await many(5, () => put(releaser, `/payout-batches/${batch.id}/release`, { code }))
+    assert.ok(
+      answered.every(({ status, problem }) => status === 200 || problem?.code === 'sign-in.second-factor'),
+      JSON.stringify(answered.map(({ problem }) => problem)),
+    )
+    const download = () => city.download(who, `/payout-batches/${batch.id}/downloads/${id()}`, { part: 1 })
+    const files = await many(4, download)
+    assert.ok(files.every((bytes) => bytes.equals(files[0]!)))
+    const answers = await answersTo(city, await linesOf(city, who, batch.id), () => ({ on: '2026-08-20' as PlainDate }))
+    const taken = await many(6, () => uploadAnswers(city, who, batch.id, answers))
+    assert.ok(
+      taken.every(({ status, problem }) => status === 200 || problem?.code === 'money.file-differs'),
+      JSON.stringify(taken.map(({ problem }) => problem)),
+    )
+    assert.equal(taken.filter(({ status }) => status === 200).length, 1)
     const { rows } = await city.owner.query(
-      `select count(*) as n from posting where award_id = $1 and cause_kind = 'pay'`,
-      [nth(lines, 0).awardId],
+      `select cause_kind, count(*) as n from posting where award_id = any ($1) and cause_kind in ('release', 'pay')
+       group by 1 order by 1`,
+      [awardIds],
     )
-    assert.equal(rows[0].n, 1)
+    assert.deepEqual(rows, [
+      { cause_kind: 'pay', n: 1 },
+      { cause_kind: 'release', n: 1 },
+    ])
   }
 })
 

@@ -314,7 +314,8 @@ export async function openCity() {
       headers: { cookie: cookies[who], 'x-jiangsheng': '1' },
       ...(body && { payload: body }),
     })
-    const json: unknown = answer.json()
+    const isJson = String(answer.headers['content-type']).includes('json')
+    const json: unknown = isJson ? answer.json() : undefined
     return { status: answer.statusCode, body: json, ...(answer.statusCode >= 400 && { problem: json as Problem }) }
   }
   const put = (who: Who, url: string, body: object = {}) => call(who, 'PUT', url, body)

@@ -242,8 +242,8 @@ test('what somebody objects to after approval stays out of the notices and is no
   ).rows[0].id
   const named = owner.query('update award set notice_id = $2 where id = $1', [award, randomUUID()])
   await assert.rejects(named, { constraint: 'award_undisputed' })
-  const paid = `insert into payout (id, award_id, paid_on, voucher_number, recorded_by, recorded_at)
-    select gen_random_uuid(), $1, '2026-07-15', '1', id, 1 from account where login_name = 'shi.caiwu1'`
+  const paid = `insert into payout (id, award_id, reference, amount_fen, payee_tail, state)
+    values (gen_random_uuid(), $1, 'TEST', 1, '1234', 'made')`
   await assert.rejects(owner.query(paid, [award]), { constraint: 'award_undisputed' })
 
   const { rows } = await owner.query("select id from objection where state = 'open' order by raised_at limit 1")

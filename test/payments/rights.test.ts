@@ -11,6 +11,7 @@ import type { NoticeDetail, Notices } from '../../contract/payments.ts'
 import { inScope, type Scope } from '../../server/db/open.ts'
 import { verifyLedger } from '../../server/ledger/ledger.ts'
 import { nth, openCity } from './city.ts'
+import { payAll } from './paying.ts'
 
 const city = await openCity()
 const { put, done } = city
@@ -45,9 +46,7 @@ await done(
   put('jiading', `/allocation-notices/${nth(notices, 0).id}/receipt`, { receivedOn: '2026-08-20', receiptNumber: 'R' }),
 )
 const { lines } = await done<NoticeDetail>(city.get('jiading', `/allocation-notices/${nth(notices, 0).id}`))
-await done(
-  put('jiading', `/payouts/${id()}`, { awardId: nth(lines, 0).awardId, paidOn: '2026-08-20', voucherNumber: 'P' }),
-)
+await payAll(city, ['jiading', 'jiading2'], { awardIds: [nth(lines, 0).awardId] })
 await city.waiting('minhang', ['technician'])
 const second = id()
 await done(put('verifier', `/approval-lists/${second}`))
@@ -72,7 +71,12 @@ test('the application role cannot change or delete what was posted or made', asy
     'delete from award',
     'update transfer set amount_fen = 1',
     'update transfer set made_by = released_by',
-    'update payout set paid_on = now()',
+    'update payout set amount_fen = 1',
+    'update payout set account_index = null',
+    'update payout_batch set made_by = released_by',
+    'update payout_result set code = null',
+    'delete from pay_file_download',
+    'update pay_file set body = null',
     'delete from disbursement_confirmation',
     'update disbursement_confirmation set place = 1',
   ])
@@ -129,7 +133,7 @@ test('each scope reaches its own rows only', async () => {
     transfer: 2,
     transfer_receipt: 1,
     payout: 1,
-    posting: 8,
+    posting: 9,
   }
   const none = Object.fromEntries(tables.map((table) => [table, 0]))
   assert.deepEqual(await seen(cityScope('approver')), all)
@@ -140,7 +144,7 @@ test('each scope reaches its own rows only', async () => {
     approval_line: 0,
     award: 2,
     transfer: 1,
-    posting: 7,
+    posting: 8,
   })
   assert.deepEqual(await seen(union(city.districts.minhang.id)), { ...none, award: 1, posting: 1 })
   assert.deepEqual(await seen(union(city.districts.jidian.id)), none)
@@ -152,7 +156,7 @@ test('each scope reaches its own rows only', async () => {
     transfer: 2,
     transfer_receipt: 1,
     payout: 1,
-    posting: 8,
+    posting: 9,
   })
   const client = await city.app.pool.connect()
   const bare = await client.query('select count(*) as n from posting').finally(() => client.release())
@@ -165,7 +169,7 @@ test('ledger:verify names the first row its owner altered', async (each) => {
   )
   const [first] = rows
   const paid = rows.find((row) => row.cause_kind === 'pay')
-  const before = rows.find((row) => row.cause_kind === 'allocation' && row.award_id === paid.award_id)
+  const before = rows.find((row) => row.cause_kind === 'release' && row.award_id === paid.award_id)
   const sound = await verify()
   assert.ok('total' in sound, JSON.stringify(sound))
 
@@ -241,7 +245,7 @@ test('npm run ledger:verify', async () => {
   assert.equal(sound.status, 0, sound.stderr)
   assert.match(
     sound.stdout,
-    /^OK: 8 postings, 3 awards\napproved 2,800.00 = awaiting 1,000.00 \+ in payment 1,000.00 \+ paid 800.00/,
+    /^OK: 9 postings, 3 awards\napproved 2,800.00 = awaiting 1,000.00 \+ in payment 1,000.00 \+ paid 800.00/,
   )
   const { rows } = await city.owner.query(
     'update posting set at = at + 1 where seq = (select max(seq) from posting) returning seq, id',

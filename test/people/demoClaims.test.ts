@@ -63,7 +63,7 @@ test('loading that is stopped halfway, begun again by two servers at once, and o
 
   const { chains, ledger } = await verified(office)
   assert.deepEqual([chains.applications, chains.actions], [whole.application, whole.action])
-  assert.deepEqual([ledger.total.awards, ledger.postings], [7, 7 + 7 + 4 + 2])
+  assert.deepEqual([ledger.total.awards, ledger.postings], [7, 7 + 7 + 4 + 2 + 2])
 })
 
 test('every state and step is there, and nothing lies before the window or after the clock', async () => {

@@ -22,7 +22,7 @@ export async function plantOneOfEach(
   const [maker, other] = staff
   const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report, lot] =
     Array.from({ length: 13 }, () => randomUUID())
-  const [message, office] = Array.from({ length: 2 }, () => randomUUID())
+  const [message, office, payoutBatch, payout] = Array.from({ length: 4 }, () => randomUUID())
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
     draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
@@ -173,6 +173,7 @@ export async function plantOneOfEach(
         amount_fen: 150_000,
       },
       ...{ district_id: district, visible_to: [district, baseUnion], notice_id: notice, payee: '{}', approved_at: 1 },
+      ...{ payer_id: district, stands_on: `worker:${award}` },
     },
     confirmation_counter: { policy_id: '2026', next_place: 2 },
     disbursement_confirmation: {
@@ -190,14 +191,44 @@ export async function plantOneOfEach(
       recorded_by: maker,
       recorded_at: 1,
     },
-    payout: {
-      id: randomUUID(),
-      award_id: award,
-      paid_on: '2026-07-02',
-      voucher_number: 'test',
-      recorded_by: maker,
-      recorded_at: 1,
+    payout_batch: {
+      ...{ id: payoutBatch, number: 'test', policy_id: '2026', payer_id: district, route: 'file', format: 'csv-utf8' },
+      ...{ pay_on: '2026-07-02', line_count: 1, total_fen: 150_000, digest: Buffer.of(1), made_by: maker, made_at: 1 },
     },
+    payout: {
+      ...{ id: payout, award_id: award, batch_id: payoutBatch, line: 1, reference: 'TEST', amount_fen: 150_000 },
+      ...{
+        payee: '{}',
+        payee_tail: '1234',
+        account_index: Buffer.of(1),
+        applicant_index: Buffer.of(1),
+        state: 'settled',
+      },
+      paid_on: '2026-07-02',
+    },
+    payout_result: {
+      ...{ id: randomUUID(), payout_id: payout, outcome: 'settled', on_day: '2026-07-02', source: 'hand' },
+      ...{ recorded_by: maker, recorded_at: 1 },
+    },
+    payout_accepted: {
+      ...{ payout_id: payout, stop: 'onePersonManyAccounts', accepted_by: maker, accepted_at: 1, words: '{}' },
+    },
+    pay_file: {
+      ...{ batch_id: payoutBatch, part: 1, name: 'test', line_count: 1, total_fen: 150_000, byte_size: 1 },
+      ...{ sha256: Buffer.of(1), body: Buffer.of(1), made_at: 1 },
+    },
+    pay_file_download: { id: randomUUID(), batch_id: payoutBatch, part: 1, account_id: maker, at: 1 },
+    result_file: {
+      ...{ id: randomUUID(), batch_id: payoutBatch, name: 'test', sha256: Buffer.of(1), byte_size: 1 },
+      ...{ body: Buffer.of(1), row_count: 1, uploaded_by: maker, uploaded_at: 1 },
+    },
+    bank_order: { payout_id: payout, state: 'handed' },
+    payee_change: {
+      ...{ id: randomUUID(), award_id: award, same_account: false, payee: '{}', payee_tail: '1234' },
+      ...{ account_index: Buffer.of(1), proposed_by: maker, proposed_at: 1 },
+    },
+    sent_before: { reference: 'TEST', amount_fen: 1, batch_id: payoutBatch, sent_at: 1, found_at: 1 },
+    restoration: { id: randomUUID(), backup_made_at: 1, restored_at: 2 },
     posting: {
       ...{
         id: randomUUID(),

@@ -56,8 +56,12 @@ const desks = ['assignment', 'certificate_comparison', 'hold']
 /** The list a notice rests on is seen with the notice. */
 const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
-  'transfer_receipt',
+  ...['transfer_receipt', 'payout_result', 'payee_change'],
 ]
+/** Between a payer and its bank. */
+const batches = ['payout_batch', 'payout_accepted', 'pay_file', 'pay_file_download', 'result_file']
+/** What stops every payer after a restore. */
+const restored = ['restoration', 'sent_before']
 /** What was posted by union and account: of the own district, or of all. */
 const totals = ['ledger_total']
 const peoplesDesk = ['account', 'appointment', 'session']
@@ -150,7 +154,7 @@ describe('row-level security, by SQL as the application role', () => {
     const own = [...ownLots, ...ownRead, ...answers, ...reports, 'confirmation_counter']
     assert.deepEqual(
       await seen(at(district)),
-      list(known, officers, claim, desks, office, moneyDown, totals, parcels, kept, own),
+      list(known, officers, claim, desks, office, moneyDown, batches, restored, totals, parcels, kept, own),
     )
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
@@ -160,17 +164,20 @@ describe('row-level security, by SQL as the application role', () => {
       'transfer',
       'transfer_receipt',
     ]
-    const below = list(known, officers, claim, desks, moneyDown, own).filter((table) => !ofTheDistrict.includes(table))
+    const below = list(known, officers, claim, desks, moneyDown, restored, own).filter(
+      (table) => !ofTheDistrict.includes(table),
+    )
     assert.deepEqual(await seen(at(baseUnion)), below)
     const elsewhere: Scope = { kind: 'union', accountId: randomUUID(), organisationId: otherDistrict }
-    assert.deepEqual(await seen(elsewhere), list(known, officers, answers, ['confirmation_counter']))
+    assert.deepEqual(await seen(elsewhere), list(known, officers, answers, restored, ['confirmation_counter']))
     // what somebody drew, wrote and read follows them to another office, and nothing else does
-    assert.deepEqual(await seen(at(otherDistrict)), list(known, officers, own))
+    assert.deepEqual(await seen(at(otherDistrict)), list(known, officers, restored, own))
   })
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line', 'approval_line_off', 'call_note']
-    const all = list(known, officers, claim, desks, told, moneyDown, totals, lists, parcels, answers, reports)
+    const money = list(moneyDown, batches, restored, ['bank_order'], totals)
+    const all = list(known, officers, claim, desks, told, money, lists, parcels, answers, reports)
     const own = [...ownLots, ...ownRead]
     assert.deepEqual(await seen({ kind: 'city', accountId: officer }), list(all, own))
     const approver = await one("select id from account where login_name = 'shi.zhongshen1'")
@@ -189,11 +196,7 @@ describe('row-level security, by SQL as the application role', () => {
       'audit_event',
       'audit_lot',
       'award',
-      'payout',
-      'posting',
-      'transfer',
-      'transfer_receipt',
-      ...totals,
+      ...['payout', 'payout_batch', 'payout_result', 'posting', 'transfer', 'transfer_receipt', ...totals],
     ]
     assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books, answers))
   })
@@ -205,7 +208,7 @@ describe('row-level security, by SQL as the application role', () => {
     const call = ['consultation', 'consultation_case', 'call_note']
     // whether the copies are on their way says where a case stands
     const stands = ['application', 'action', 'action_note', 'form_revision', 'transmittal_line']
-    const money = ['award', 'allocation_notice', 'transfer', 'transfer_receipt', 'payout']
+    const money = ['award', 'allocation_notice', 'transfer', 'transfer_receipt', 'payout', 'payout_result']
     assert.deepEqual(await seen(consultation(consultant)), list(known, officers, call, stands, money, answers))
     assert.deepEqual(await seen(consultation(randomUUID())), list(known, officers, answers))
     await owner.query("update consultation set proof = 'receipt'")
@@ -219,7 +222,8 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('an auditor sees every claim and all money, and nothing of sign-ins, calls and letters between officers', async () => {
     const samples = ['audit_sample', 'audit_sample_case', 'audit_verdict', 'approval_line', 'approval_line_off']
-    const all = list(known, officers, claim, moneyDown, totals, samples, answers)
+    const money = moneyDown.filter((table) => table !== 'payee_change')
+    const all = list(known, officers, claim, money, ['payout_batch'], totals, samples, answers)
     assert.deepEqual(await seen(oversight(randomUUID())), all)
   })
 

@@ -254,6 +254,10 @@ declare w award; b payout_batch; before payout;
 begin
   select * into w from award where id = new.award_id for update;
   select * into b from payout_batch where id = new.batch_id;
+  perform lock_certificates(array[w.certificate_id]);
+  if exists (select from objection o where o.certificate_id = w.certificate_id and (o.state = 'open' or o.approved_already)) then
+    raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
+  end if;
   if new.state <> 'made' or b.released_at is not null or b.dropped_at is not null then
     raise exception 'a payout begins in a batch that nobody has released' using errcode = 'check_violation', constraint = 'payout_begins';
   end if;
@@ -267,10 +271,6 @@ begin
     if before.award_id is distinct from new.award_id or before.attempt <> new.attempt - 1 then
       raise exception 'an attempt follows the one before' using errcode = 'check_violation', constraint = 'payout_follows_the_last';
     end if;
-  end if;
-  perform lock_certificates(array[w.certificate_id]);
-  if exists (select from objection o where o.certificate_id = w.certificate_id and (o.state = 'open' or o.approved_already)) then
-    raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
   end if;
   return new;
 end $$;
@@ -530,6 +530,8 @@ create function sees_award(p_award uuid) returns boolean language plpgsql stable
 begin return exists (select from award w where w.id = p_award); end $$;
 create function sees_batch(p_batch uuid) returns boolean language plpgsql stable as $$
 begin return exists (select from payout_batch b where b.id = p_batch); end $$;
+create function sees_batch_of(p_payout uuid) returns boolean language plpgsql stable as $$
+begin return exists (select from payout p join payout_batch b on b.id = p.batch_id where p.id = p_payout); end $$;
 create function sees_payout(p_payout uuid) returns boolean language plpgsql stable as $$
 begin return exists (select from payout p where p.id = p_payout); end $$;
 alter table payout_batch enable row level security;
@@ -559,10 +561,12 @@ create policy hears on payout_result for insert to jiangsheng_app
   with check ((select scope_kind() in ('union', 'city')) and recorded_by = (select scope_account()) and sees_payout(payout_id));
 create policy verifies on payout_result for select to jiangsheng_worker using ((select scope_job()) = 'verify');
 create policy with_batch on payout_accepted to jiangsheng_app
-  using ((select scope_kind() in ('union', 'city')) and sees_payout(payout_id));
-create policy with_batch on pay_file to jiangsheng_app using (sees_batch(batch_id));
-create policy with_batch on pay_file_download to jiangsheng_app using (sees_batch(batch_id));
-create policy with_batch on result_file to jiangsheng_app using (sees_batch(batch_id));
+  using ((select scope_kind() in ('union', 'city')) and sees_batch_of(payout_id));
+create policy with_batch on pay_file to jiangsheng_app using ((select scope_kind() in ('union', 'city')) and sees_batch(batch_id));
+create policy with_batch on pay_file_download to jiangsheng_app
+  using ((select scope_kind() in ('union', 'city')) and sees_batch(batch_id));
+create policy with_batch on result_file to jiangsheng_app
+  using ((select scope_kind() in ('union', 'city')) and sees_batch(batch_id));
 create policy city on bank_order to jiangsheng_app using ((select scope_kind() = 'city' or scope_job() = 'bank'));
 create policy known on sent_before for select to jiangsheng_app using ((select scope_kind() in ('union', 'city') or scope_job() = 'bank'));
 create policy found on sent_before for insert to jiangsheng_app with check ((select scope_kind() in ('union', 'city') or scope_job() = 'bank'));
