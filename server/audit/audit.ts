@@ -68,6 +68,8 @@ export const auditTitles = {
   'approval-list.approved': '终审报批清单',
   'allocation-notice.issued': '发划拨通知',
   'allocation-notice.viewed': '看划拨通知',
+  'allocation-notice.printed': '打印划拨通知',
+  'confirmation.printed': '打印发放确认单',
   'allocation-notice.confirmed': '提交发放确认单',
   'transfer.made': '制单',
   'transfer.released': '放行',

@@ -1,16 +1,12 @@
-/** Typesets the annex. Holds a font of 15 MB and runs for milliseconds at a stretch: it lives in a worker thread. */
-import path from 'node:path'
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+/** Typesets the annex. */
 import QRCode from 'qrcode'
 import type { AnnexEntries, AnnexWords } from '../../domain/annex.ts'
-import { missingSign, songFolder, writable } from './font.ts'
+import { codePoint, missingSign, writable } from './font.ts'
 import { receiptCode, type Receipt } from './receiptCode.ts'
+import { openTypesetter, type Typesetter } from './typesetter.ts'
 
 /** One sheet; a blank one has no receipt, and one that is filled and not filed yet says so in its place. */
 export type AnnexSheet = AnnexEntries & { readonly receipt?: Receipt; readonly unfiled?: true }
-
-const folder = import.meta.dirname
-const template = path.join(folder, 'annex.typ')
 
 /** Dark modules row by row as one path, with the four light modules around that a reader needs. */
 function codeDrawing(text: string): string {
@@ -26,8 +22,6 @@ function codeDrawing(text: string): string {
     }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 ${size + 8} ${size + 8}"><path d="${drawing}"/></svg>`
 }
-
-const codePoint = (character: string) => `U+${character.codePointAt(0)!.toString(16).toUpperCase()}`
 
 /** What the template reads: characters that the font lacks are marked in their box and named below the table. */
 function drawn(words: AnnexWords, { text, marked, receipt, unfiled }: AnnexSheet) {
@@ -46,33 +40,12 @@ function drawn(words: AnnexWords, { text, marked, receipt, unfiled }: AnnexSheet
   }
 }
 
-/** After how many documents results are forgotten that none of the last few needed; what all share stays. */
-const forgetEvery = 10
-
 export type AnnexCompiler = {
   /** One PDF/A-2b with a page for each sheet. @throws Error with Typst's words where the template is at fault */
   pdf(words: AnnexWords, sheets: readonly AnnexSheet[]): Buffer
 }
 
-export function openAnnexCompiler(): AnnexCompiler {
-  const typst = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [songFolder] }] })
-  let documents = 0
-  const give = (name: string, value: unknown) =>
-    typst.mapShadow(path.join(folder, name), Buffer.from(JSON.stringify(value)))
-  return {
-    pdf(words, sheets) {
-      give('words.json', words)
-      give(
-        'sheets.json',
-        sheets.map((sheet) => drawn(words, sheet)),
-      )
-      const compiled = typst.compile({ mainFilePath: template })
-      if (!compiled.result)
-        throw new Error(JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics ?? 'no document'))
-      // The same form gives the same bytes: the document carries no time.
-      const pdf = typst.pdf(compiled.result, { pdfStandard: 'a-2b' })
-      if (++documents % forgetEvery === 0) typst.evictCache(2)
-      return pdf
-    },
-  }
-}
+export const openAnnexCompiler = (typesetter: Typesetter = openTypesetter()): AnnexCompiler => ({
+  pdf: (words, sheets) =>
+    typesetter.pdf('annex.typ', { 'words.json': words, 'sheets.json': sheets.map((sheet) => drawn(words, sheet)) }),
+})

@@ -62,6 +62,9 @@ function canWrite(character: string): boolean {
 /** 〓, the printers' sign for a character that is not in the case. */
 export const missingSign = '〓'
 
+/** U+2C386, by which a character is found that cannot be shown. */
+export const codePoint = (character: string): string => `U+${character.codePointAt(0)!.toString(16).toUpperCase()}`
+
 /** A text as it can be printed, and which characters it lost. */
 export function writable(text: string): { readonly text: string; readonly missing: readonly string[] } {
   const missing: string[] = []

@@ -25,6 +25,7 @@ import { requireViewer } from '../context.ts'
 import { annexOfDraft, blankAnnex, pictureAnnex, printAnnexes } from './annex.ts'
 import type { Printed } from './annex.ts'
 import { copiesToSend, receiveCopies, sendCopies, transmittal, transmittals } from './copies.ts'
+import { printConfirmation, printNotice } from './noticePaper.ts'
 import { arrive, move, originals, seal } from './originals.ts'
 import { listScans, matchScan } from './scan.ts'
 
@@ -32,7 +33,10 @@ const tags = ['paper']
 const printers = ['worker', 'unionOfficer', 'filingPoint', 'districtReviewer'] as const
 const scanners = ['unionOfficer', 'filingPoint', 'districtReviewer'] as const
 
-/** The annex printed and come back stamped; originals at the districts, and copies sent on to the centre. */
+/**
+ * The annex printed and come back stamped; originals at the districts, and copies sent on to the centre; the documents
+ * that carry money.
+ */
 export async function routes(instance: FastifyInstance, deps: Deps) {
   blankRoutes(instance, deps)
   annexRoutes(instance, deps)
@@ -40,6 +44,7 @@ export async function routes(instance: FastifyInstance, deps: Deps) {
   scanRoutes(instance, deps)
   originalRoutes(instance, deps)
   copyRoutes(instance, deps)
+  moneyRoutes(instance, deps)
 }
 
 const suffixes = { 'application/pdf': 'pdf', 'image/png': 'png' } as const
@@ -266,5 +271,39 @@ function copyRoutes(instance: FastifyInstance, deps: Deps) {
       },
     },
     (request) => receiveCopies(deps, requireViewer(request, 'verifier'), request.params, request.body, request.now),
+  )
+}
+
+function moneyRoutes(instance: FastifyInstance, deps: Deps) {
+  const app = instance.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    '/api/v1/allocation-notices/:id/paper',
+    {
+      schema: {
+        tags,
+        summary: 'An allocation notice to be signed and sealed; the print is recorded',
+        params: ById,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'centreFinance', 'districtFinance')
+      return send(reply, 'application/pdf', await printNotice(deps, viewer, request.params.id, request.now))
+    },
+  )
+  app.get(
+    '/api/v1/allocation-notices/:id/confirmation-paper',
+    {
+      schema: {
+        tags,
+        summary: 'The disbursement confirmation that answers it, to be sealed and scanned; the print is recorded',
+        params: ById,
+        produces: ['application/pdf'],
+      },
+    },
+    async (request, reply) => {
+      const viewer = requireViewer(request, 'districtFinance')
+      return send(reply, 'application/pdf', await printConfirmation(deps, viewer, request.params.id, request.now))
+    },
   )
 }

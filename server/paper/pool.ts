@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { AnnexWords } from '../../domain/annex.ts'
+import type { MoneyPaper } from '../../domain/moneyPaper.ts'
 import { Refused } from '../../contract/errors.ts'
 import type { AnnexSheet } from './annexCompiler.ts'
 import type { Receipt } from './receiptCode.ts'
@@ -13,6 +14,7 @@ import type { Receipt } from './receiptCode.ts'
 export type PaperJob =
   | { readonly kind: 'pdf'; readonly words: AnnexWords; readonly sheets: readonly AnnexSheet[] }
   | { readonly kind: 'picture'; readonly words: AnnexWords; readonly sheet: AnnexSheet }
+  | { readonly kind: 'moneyPaper'; readonly paper: MoneyPaper }
   | { readonly kind: 'readCodes'; readonly pages: readonly Uint8Array[] }
 
 export type Answered = {
@@ -31,7 +33,11 @@ export type PoolLimits = { readonly threads: number; readonly waiting: number; r
 const script = path.join(import.meta.dirname, 'paperWorker.ts')
 /** The typesetter keeps some memory of every page until its thread ends, so that each ends after so many. */
 const pagesOfOneThread = 500
-const pagesOf = (job: PaperJob): number => (job.kind === 'pdf' ? job.sheets.length : 1)
+const rowsOfPage = 35
+function pagesOf(job: PaperJob): number {
+  if (job.kind === 'pdf') return job.sheets.length
+  return job.kind === 'moneyPaper' ? Math.ceil(job.paper.table.rows.length / rowsOfPage) + 1 : 1
+}
 
 /** Each throws Refused paper.busy where too many wait, paper.failed where a job took too long or its thread died. */
 export type PaperPool = {
@@ -39,6 +45,8 @@ export type PaperPool = {
   typeset(words: AnnexWords, sheets: readonly AnnexSheet[]): Promise<Uint8Array>
   /** One sheet as a PNG. */
   picture(words: AnnexWords, sheet: AnnexSheet): Promise<Uint8Array>
+  /** A document that carries money, on as many pages as it takes. */
+  moneyPaper(paper: MoneyPaper): Promise<Uint8Array>
   /** What the code on each of the pages says; undefined where there is none that can be read. */
   readCodes(pages: readonly Uint8Array[]): Promise<readonly (Receipt | undefined)[]>
 }
@@ -112,6 +120,7 @@ export function openPool({ threads, waiting: waitingAtMost, jobMs }: PoolLimits)
   return {
     typeset: async (words, sheets) => (await ask({ kind: 'pdf', words, sheets })) as Uint8Array,
     picture: async (words, sheet) => (await ask({ kind: 'picture', words, sheet })) as Uint8Array,
+    moneyPaper: async (paper) => (await ask({ kind: 'moneyPaper', paper })) as Uint8Array,
     readCodes: async (pages) => (await ask({ kind: 'readCodes', pages })) as readonly (Receipt | undefined)[],
   }
 }

@@ -310,3 +310,19 @@ export const selectScans = async (trx: Trx, accountId: string, ids: readonly str
       .where('erased_at', 'is', null)
       .execute()
   ).map(({ id }) => id)
+
+// Money on paper ------------------------------------------------------------------------------------------------------
+/** What a notice names, in the order of its paper. */
+export const selectLinesOfNotice = (trx: Trx, noticeId: string) =>
+  trx
+    .selectFrom('award as w')
+    .innerJoin('application as a', 'a.id', 'w.application_id')
+    .select(['w.id', 'w.amount_fen', 'w.payee'])
+    .select(['a.receipt_number', 'a.level', 'a.applicant_index', 'a.policy_id', 'a.policy_revision'])
+    .where('w.notice_id', '=', noticeId)
+    .orderBy('a.receipt_number')
+    .execute()
+
+/** Who issues allocation notices (四.一.5). */
+export const selectServiceCentre = (trx: Trx) =>
+  trx.selectFrom('organisation').select('name').where('kind', '=', 'serviceCentre').executeTakeFirstOrThrow()

@@ -89,13 +89,10 @@ async function send<Answer>(
   return answer as Answer
 }
 
-/** Asks for something made on the spot that is not a message, such as a PDF. @throws {Problem} */
-export async function requestFile(path: string, body: unknown): Promise<Blob> {
-  const response = await fetch(base + path, {
-    method: 'POST',
-    headers: { ...ours, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  }).catch(() => {
+/** Asks for something made on the spot that is not a message, such as a PDF; by what is sent, if anything. @throws {Problem} */
+export async function requestFile(path: string, body?: unknown): Promise<Blob> {
+  const asked = { method: 'POST', headers: { ...ours, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(base + path, body === undefined ? {} : asked).catch(() => {
     throw networkProblem('GET')
   })
   if (!response.ok) throw problemOf(response.status, await response.json().catch(() => undefined))

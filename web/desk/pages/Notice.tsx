@@ -21,6 +21,7 @@ import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
+import { PrintPaper } from '../parts/PrintPaper.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
@@ -36,7 +37,12 @@ export default function Notice() {
     <Page
       title={view ? `划拨通知　${view.number}` : '划拨通知'}
       rule={view && `${view.district}，${moment(view.issuedAt, today)}发出，终审文号${view.documentNumber}`}
-      actions={<Link to="/notices">{staff.role === 'districtFinance' ? '全部通知' : '划拨次序'}</Link>}
+      actions={
+        <span className="row">
+          {view && <PrintPaper notice={view} paper="notice" />}
+          <Link to="/notices">{staff.role === 'districtFinance' ? '全部通知' : '划拨次序'}</Link>
+        </span>
+      }
     >
       <Loaded query={notice} path={path}>
         {(detail) => <Detail notice={detail} />}

@@ -11,6 +11,7 @@ import { say } from '../said.tsx'
 import { Head } from './Head.tsx'
 import { Field } from './Field.tsx'
 import { Press } from './Press.tsx'
+import { PrintPaper } from './PrintPaper.tsx'
 import { fieldSays, Refusal } from './Refusal.tsx'
 import { Upload } from './Upload.tsx'
 import type { Uploaded } from './Upload.tsx'
@@ -53,7 +54,14 @@ export function Confirmation({ notice }: { notice: NoticeDetail }) {
   return (
     <section className="panel sign">
       <h2>交发放确认单</h2>
-      <p className="ink2 sm">按盖章的确认单填写。与通知一致、扫描件齐了才收下，收下的时间决定位次。</p>
+      <ol className="by-hand">
+        <li>
+          核对明细后 <PrintPaper notice={notice} paper="confirmation" />
+        </li>
+        <li>经办、复核、负责人签名，盖章</li>
+        <li>扫描，照纸上填下面三项</li>
+        <li>交确认单。与通知一致、扫描件齐了才收下，收下的时间决定位次</li>
+      </ol>
       <form
         className="stack tight"
         onSubmit={(event) => {

@@ -7,8 +7,8 @@ import type { StaffRole } from '../../../domain/roles.ts'
 import { mayPrint } from '../../../domain/visibility.ts'
 import { requestFile } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
+import { savePdf } from '../parts/savePdf.ts'
 import { saysOf, useStaff } from '../query.ts'
-import { say } from '../said.tsx'
 
 /** As many as one PDF takes. */
 const togetherAtMost = 100
@@ -16,21 +16,10 @@ const togetherAtMost = 100
 /** Of those who can hold a task with everything in clear; whether one holds it now is another question. */
 const prints = (role: StaffRole) => mayPrint(role, true)
 
-/** A PDF that was made on the spot is saved; a page opened by itself, and not by a click, browsers block. */
-function save(pdf: Blob, name: string, count: number) {
-  const address = URL.createObjectURL(pdf)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${name}.pdf`
-  link.click()
-  say(`${count}张申请表已下载，打开就可以打印`, { title: '打开', press: () => window.open(address, '_blank') })
-  setTimeout(() => URL.revokeObjectURL(address), 600_000)
-}
-
 const usePrinting = () =>
   useMutation({
     mutationFn: ({ ids }: { ids: PrintAnnexes['ids']; name: string }) => requestFile('/annexes', { ids }),
-    onSuccess: (pdf, { ids, name }) => save(pdf, name, ids.length),
+    onSuccess: (pdf, { ids, name }) => savePdf(pdf, name, `${ids.length}张申请表已下载，打开就可以打印`),
   })
 
 export function PrintCase({ application }: { application: ApplicationView }) {
