@@ -1,7 +1,9 @@
 /** One claim from an empty form to the money on the card, by everybody's own pages; then its ledger and its log. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { readPdf } from '../paper/pdfPage.ts'
 import { fillForm, handIn, receiptNumber } from './form.ts'
 import { withHouse } from './house.ts'
 import { copiesReceived, copiesSent } from './paperwork.ts'
@@ -179,6 +181,16 @@ async function confirmNotice(district: Page) {
   const [, yuan] = /合计\s*([\d,.]+)\s*元/.exec(said)!
   const [, tail] = /尾号\s*(\d{4})/.exec(said)!
   const count = Number(/证书\s*([\d,]+)\s*张/.exec(said)![1])
+  const printed = district.waitForEvent('download')
+  await district.getByRole('button', { name: '打印发放确认单' }).click()
+  const [paper, ...more] = readPdf(await readFile(await (await printed).path()))
+  assert.equal(more.length, 0)
+  assert.ok(
+    paper!.glyphs
+      .map(({ text }) => text)
+      .join('')
+      .includes(yuan!),
+  )
   await district.getByLabel('张数').fill(String(count + 1))
   await district.getByLabel('合计（元）').fill(yuan!)
   await district.getByLabel('收款账户最后四位').fill(tail!)
