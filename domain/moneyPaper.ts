@@ -150,11 +150,11 @@ export function allocationNoticePaper(policy: Policy, notice: NoticeOnPaper): Mo
         caption: '附表　资助人员明细',
         columns: [
           { title: '序号', width: 11, kind: 'count' },
-          { title: '姓名', width: 43, kind: 'text' },
+          { title: '姓名', width: 39, kind: 'text' },
           { title: '受理编号', width: 28, kind: 'text' },
           { title: '等级', width: 20, kind: 'text' },
           { title: '收款', width: 38, kind: 'text' },
-          { title: '金额（元）', width: 28, kind: 'amount' },
+          { title: '金额（元）', width: 32, kind: 'amount' },
         ],
         rows: notice.lines.map((line, place) => [
           String(place + 1),
