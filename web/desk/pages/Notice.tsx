@@ -97,8 +97,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
                 <td>{line.applicantName}</td>
                 <td>{levelTitles[line.level]}</td>
                 <td className="mut">
-                  {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号{' '}
-                  {line.account.slice(-4)}
+                  {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号 {line.payeeTail}
                 </td>
                 <td>
                   {line.paidOn ? (
