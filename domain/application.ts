@@ -102,6 +102,21 @@ const decisions: readonly ActionKind[] = ['pass', 'return', 'decline']
 /** The steps at which the unions have it: until they have passed it, it can still go to another union. */
 export const unionSteps: readonly StepKind[] = ['hrOpinion', 'firstReview', 'forwarding', 'secondReview']
 
+/** What money actions follow upon, and what they lead to; without `to` the state stays. */
+type MoneyAction = 'award' | 'takeOff' | 'pay' | 'bounce' | 'reopen' | 'correctAccount' | 'cancel' | 'reinstate'
+const moneyActions: {
+  readonly [K in MoneyAction]: { readonly from: readonly ApplicationState[]; readonly to?: ApplicationState }
+} = {
+  award: { from: ['approved'], to: 'awarded' },
+  takeOff: { from: ['awarded'], to: 'approved' },
+  pay: { from: ['awarded', 'bounced'], to: 'paid' },
+  bounce: { from: ['awarded', 'paid', 'bounced'], to: 'bounced' },
+  reopen: { from: ['paid', 'bounced'], to: 'awarded' },
+  correctAccount: { from: ['approved', 'awarded', 'bounced'] },
+  cancel: { from: ['approved', 'awarded', 'bounced', 'paid'], to: 'cancelled' },
+  reinstate: { from: ['cancelled'], to: 'approved' },
+}
+
 /** The state after one more action. @throws {IllegalAction} when the table below does not know it in this state. */
 function apply(before: Application | undefined, action: Action): Application {
   const illegal = () => new IllegalAction(action.kind, before)
@@ -162,33 +177,14 @@ function apply(before: Application | undefined, action: Action): Application {
     case 'approve':
       need(state === 'inReview' && step === 'finalApproval')
       return { ...kept, state: 'approved' }
-    case 'award':
-      need(state === 'approved')
-      return { ...kept, state: 'awarded' }
-    case 'takeOff':
-      need(state === 'awarded')
-      return { ...kept, state: 'approved' }
-    case 'pay':
-      need(state === 'awarded' || state === 'bounced')
-      return { ...kept, state: 'paid' }
-    case 'bounce':
-      need(state === 'awarded' || state === 'paid' || state === 'bounced')
-      return { ...kept, state: 'bounced' }
-    case 'reopen':
-      need(state === 'paid' || state === 'bounced')
-      return { ...kept, state: 'awarded' }
-    case 'correctAccount':
-      need(state === 'approved' || state === 'awarded' || state === 'bounced')
-      return { ...kept, state }
-    case 'cancel':
-      need(state === 'approved' || state === 'awarded' || state === 'bounced' || state === 'paid')
-      return { ...kept, state: 'cancelled' }
-    case 'reinstate':
-      need(state === 'cancelled')
-      return { ...kept, state: 'approved' }
     case 'file':
     case 'undo':
       throw illegal()
+    default: {
+      const { from, to } = moneyActions[action.kind]
+      need(from.includes(state))
+      return { ...kept, state: to ?? state }
+    }
   }
 }
 
@@ -388,15 +384,7 @@ export function mayAct(application: Application, actor: Actor, kind: ActionKind,
       if (!undoable) return refused('act.not-in-this-state')
       return lastAction.accountId === actor.accountId ? allowed : refused('act.not-yours')
     }
-    case 'file':
-    case 'award':
-    case 'takeOff':
-    case 'pay':
-    case 'bounce':
-    case 'reopen':
-    case 'correctAccount':
-    case 'cancel':
-    case 'reinstate':
+    default:
       return refused('act.not-in-this-state')
   }
 }

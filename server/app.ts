@@ -13,6 +13,7 @@ import { Refused } from '../contract/errors.ts'
 import { Problem } from '../contract/problem.ts'
 import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
+import { bankCallbacks, routes as bank } from './bank/http.ts'
 import { routes as certificates } from './certificates/http.ts'
 import type { Config } from './config.ts'
 import { type Deps, isInterface } from './context.ts'
@@ -29,7 +30,7 @@ import { routes as organisations } from './organisations/http.ts'
 import { routes as oversight } from './oversight/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
-import { bankCallbacks, routes as payouts } from './payouts/http.ts'
+import { routes as payouts } from './payouts/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
 import { routes as policies } from './policies/http.ts'
 import { activePolicy } from './policies/policy.ts'
@@ -52,6 +53,7 @@ const modules = [
   messages,
   payments,
   payouts,
+  bank,
   ledger,
   surveys,
   audit,

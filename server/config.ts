@@ -37,7 +37,7 @@ export type Config = {
   readonly smsUrl?: string
   /** The city's bank (`connectors/bank.ts`) and what is shared with it; a demonstration without one plays it itself. */
   readonly bank?: { readonly url: string; readonly secret: string }
-  /** The folder of the send log (`payments/sendLog.ts`): it must outlive the database, and all servers of one share it. */
+  /** The folder of the send log (`bank/sendLog.ts`): it must outlive the database, and all servers of one share it. */
   readonly sendLog: string
 }
 

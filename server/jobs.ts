@@ -7,7 +7,7 @@ import { startSealing } from './audit/audit.ts'
 import { type Config, openKeys } from './config.ts'
 import { connectDatabase } from './db/connect.ts'
 import { startMessenger } from './messages/messenger.ts'
-import { startTeller } from './payouts/teller.ts'
+import { startTeller } from './bank/teller.ts'
 import { openSecrets } from './secrets.ts'
 
 /** What was started, in order; stopped in the opposite one. */

@@ -21,6 +21,8 @@ import { type FailureCode, mayBeAccepted, type PayoutState, type PayoutStop } fr
 import { channelRules, type Level, payDueOn } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
+import { handOver } from '../bank/order.ts'
+import { requireKnown } from '../bank/sentBefore.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -29,9 +31,7 @@ import { lotsOf, post } from '../ledger/ledger.ts'
 import { receivingAccountOf } from '../organisations/organisation.ts'
 import { openPayee } from '../payments/payee.ts'
 import { activePolicy } from '../policies/policy.ts'
-import { handOver } from './order.ts'
 import { formats } from './payFile.ts'
-import { requireKnown } from './sentBefore.ts'
 import {
   cancelPayouts,
   insertAccepted,

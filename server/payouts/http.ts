@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { bankAt, CallbackRefused } from '../../connectors/bank.ts'
-import { Refused } from '../../contract/errors.ts'
 import { ById, Id } from '../../contract/id.ts'
 import { Done } from '../../contract/payments.ts'
 import {
-  AnswerSentBefore,
   DownloadPayFile,
   MakeBatch,
   PayoutBatchDetail,
@@ -17,9 +14,9 @@ import {
   ReleaseBatch,
   RemoveLines,
   ResultsTaken,
-  SentBefore,
   UploadResultFile,
 } from '../../contract/payouts.ts'
+import { findSentBefore } from '../bank/sentBefore.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { inPayments } from '../payments/inPayments.ts'
 import { requireFreshCode } from '../people/freshCode.ts'
@@ -36,11 +33,6 @@ import {
 import { recordResult } from './outcome.ts'
 import { downloadPayFile } from './payFile.ts'
 import { takeResultFile } from './resultFile.ts'
-import { answerSentBefore, findSentBefore, sentBefore } from './sentBefore.ts'
-import { wake } from './teller.ts'
-
-/** Where the bank's messages arrive. */
-export const bankCallbacks = '/api/v1/bank/callbacks'
 
 const tags = ['payouts']
 const Nothing = z.object({})
@@ -48,13 +40,12 @@ const Nothing = z.object({})
 const payers = ['districtFinance', 'unionFinance', 'cityFinance'] as const
 const resultFileLimit = 8 * 1024 * 1024
 
-/** Batches of payouts, their files and results; the bank's messages. */
+/** Batches of payouts, their files and results. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   makingRoutes(app, deps)
+  changingRoutes(app, deps)
   releaseRoutes(app, deps)
   resultRoutes(app, deps)
-  sentBeforeRoutes(app, deps)
-  await app.register(async (own) => bankRoutes(own, deps))
 }
 
 function makingRoutes(app: FastifyInstance, deps: Deps): void {
@@ -110,6 +101,10 @@ function makingRoutes(app: FastifyInstance, deps: Deps): void {
       })
     },
   )
+}
+
+function changingRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
   api.put(
     '/api/v1/payout-batches/:id/removals/:removalId',
     {
@@ -235,58 +230,4 @@ function resultRoutes(app: FastifyInstance, deps: Deps): void {
       )
     },
   )
-}
-
-function sentBeforeRoutes(app: FastifyInstance, deps: Deps): void {
-  const api = app.withTypeProvider<ZodTypeProvider>()
-  api.get(
-    '/api/v1/sent-before',
-    { schema: { tags, summary: 'What was sent before the database was restored', response: { 200: SentBefore } } },
-    (request) => inPayments(deps, requireViewer(request, 'cityFinance'), (trx) => sentBefore(trx)),
-  )
-  api.put(
-    '/api/v1/sent-before/:reference/answer',
-    {
-      schema: {
-        tags,
-        summary: "The bank's word on it; a second person says the same",
-        params: z.object({ reference: z.string().regex(/^[A-Za-z0-9]{1,40}$/) }),
-        body: AnswerSentBefore,
-        response: { 200: z.object({ agreed: z.boolean() }) },
-      },
-    },
-    (request) => {
-      const viewer = requireViewer(request, 'cityFinance')
-      return inPayments(deps, viewer, (trx) =>
-        answerSentBefore(trx, deps, viewer, request.params.reference, request.body, request.now),
-      )
-    },
-  )
-}
-
-/** The bank's own messages: signed over their bytes, so read as they are. Nobody is signed in. */
-function bankRoutes(app: FastifyInstance, deps: Deps): void {
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.post(bankCallbacks, { schema: { hide: true } }, async (request, reply) => {
-    const { bank } = deps.config
-    if (!bank) throw new Refused('not-found')
-    try {
-      const results = bankAt(bank.url, bank.secret).readCallback(
-        {
-          timestamp: request.headers['bank-timestamp'] as string | undefined,
-          signature: request.headers['bank-signature'] as string | undefined,
-          body: request.body as Buffer,
-        },
-        Date.now(),
-      )
-      await wake(
-        deps,
-        results.map((result) => result.reference),
-      )
-      return await reply.code(204).send()
-    } catch (error) {
-      if (error instanceof CallbackRefused) throw new Refused('forbidden')
-      throw error
-    }
-  })
 }

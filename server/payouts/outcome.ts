@@ -37,6 +37,11 @@ export type Source = {
   readonly proofFileId?: string
 }
 
+/** Payouts that the bank says something of, locked in one order. */
+export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { references: readonly string[] }) =>
+  lockPayouts(trx, which)
+export type { Paying }
+
 /** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
 function effectOf(payout: Paying, after: PayoutState, resultId: string, at: Instant) {
   const { award_id: awardId, amount_fen: amountFen } = payout

@@ -8,20 +8,19 @@ import { normaliseAccount } from '../../domain/bankCard.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { record } from '../audit/audit.ts'
+import { markOut } from '../bank/order.ts'
+import { requireKnown } from '../bank/sentBefore.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { receivingAccountOf } from '../organisations/organisation.ts'
 import { openPayee } from '../payments/payee.ts'
-import { noteSent } from './order.ts'
-import { requireKnown } from './sentBefore.ts'
 import {
   type BatchRow,
   countFilesOfDay,
   insertDownload,
   insertPayFiles,
   lockBatch,
-  markSent,
   selectPayees,
   selectPayerName,
   selectPayFile,
@@ -129,10 +128,5 @@ async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Prom
       made_at: at,
     })),
   )
-  const payouts = await selectPayees(trx, batch.id, 'released')
-  await noteSent(deps, batch.id, payouts, at)
-  await markSent(
-    trx,
-    payouts.map((payout) => payout.id),
-  )
+  await markOut(trx, deps, batch.id, await selectPayees(trx, batch.id, 'released'), at)
 }

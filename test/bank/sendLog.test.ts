@@ -7,7 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import type { Instant } from '../../domain/dates.ts'
-import { openSendLog, readSent, type SentLine, type TornLine } from '../../server/payments/sendLog.ts'
+import { openSendLog, readSent, type SentLine, type TornLine } from '../../server/bank/sendLog.ts'
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-sent-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -104,7 +104,7 @@ test('a damaged line is told and its references count; the others are read', asy
 
 /** A process that appends lots of 40 lines without end, and says how many are acknowledged. */
 function writer(folder: string, from: number) {
-  const log = JSON.stringify(path.join(import.meta.dirname, '../../server/payments/sendLog.ts'))
+  const log = JSON.stringify(path.join(import.meta.dirname, '../../server/bank/sendLog.ts'))
   const program = `
     const { openSendLog } = await import(${log})
     const log = openSendLog(${JSON.stringify(folder)})

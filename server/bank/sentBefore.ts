@@ -9,7 +9,7 @@ import { record } from '../audit/audit.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { readSent } from '../payments/sendLog.ts'
+import { readSent } from './sendLog.ts'
 import {
   countSent,
   insertSentBefore,

@@ -2,7 +2,7 @@
 import type { Instant } from '../../domain/dates.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
-import { openSendLog, type SendLog } from '../payments/sendLog.ts'
+import { openSendLog, type SendLog } from './sendLog.ts'
 import { insertOrders, markSent, selectSentBefore } from './sql.ts'
 
 /** One file of the log for this process and folder. */
@@ -13,13 +13,25 @@ function logOf(folder: string): SendLog {
   return log
 }
 
-type Sending = { readonly reference: string; readonly amount_fen: number }
-
-/** Writes references into the send log, safe on disk when it returns: nothing leaves before. */
-export const noteSent = ({ config }: Deps, batch: string, payouts: readonly Sending[], at: Instant): Promise<void> =>
-  logOf(config.sendLog).appendSent(
+/**
+ * Counts payouts as sent: in the send log, safe on disk, and on record. Nothing leaves before; whoever sends does so once
+ * this transaction is committed, or hands out bytes that nobody has before.
+ */
+export async function markOut(
+  trx: Trx,
+  { config }: Deps,
+  batch: string,
+  payouts: readonly { readonly id: string; readonly reference: string; readonly amount_fen: number }[],
+  at: Instant,
+): Promise<void> {
+  await logOf(config.sendLog).appendSent(
     payouts.map(({ reference, amount_fen: amountFen }) => ({ reference, amountFen, batch, at })),
   )
+  await markSent(
+    trx,
+    payouts.map(({ id }) => id),
+  )
+}
 
 /** Leaves a released batch to the connector. What was sent before a restore is only asked for. */
 export async function handOver(trx: Trx, payouts: readonly { id: string; reference: string }[]): Promise<void> {

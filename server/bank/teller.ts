@@ -19,10 +19,10 @@ import type { Deps } from '../context.ts'
 import { businessNow } from '../db/clock.ts'
 import { inScope, type Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
-import { noteSent } from './order.ts'
-import { hear, type Word } from './outcome.ts'
+import { hear, lockToHear, type Paying, type Word } from '../payouts/outcome.ts'
+import { markOut } from './order.ts'
 import { requireKnown } from './sentBefore.ts'
-import { type DueOrder, lockPayouts, markSent, type Paying, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
+import { type DueOrder, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
 
 const lookEveryMs = 500
 const leaseMs = 60_000
@@ -59,13 +59,9 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
   const accountId = orders[0]!.released_by
   const payouts = await asReleaser(deps, accountId, async (trx) => {
     await requireKnown(trx)
-    const locked = await lockPayouts(trx, { ids: orders.map((order) => order.payout_id) })
+    const locked = await lockToHear(trx, { ids: orders.map((order) => order.payout_id) })
     const open = locked.filter(({ state }) => state === 'released' || state === 'sent' || state === 'unknown')
-    for (const [batch, of] of Map.groupBy(open, (payout) => payout.batch_id)) await noteSent(deps, batch, of, now)
-    await markSent(
-      trx,
-      open.map((payout) => payout.id),
-    )
+    for (const [batch, of] of Map.groupBy(open, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of, now)
     await setOrders(
       trx,
       open.map(({ id }) => ({ payout_id: id, state: 'handed', due_at: Date.now() + askAgainAfterMs, asks: 0 })),
@@ -85,7 +81,7 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
   )
   if (refused.size === 0) return
   await asReleaser(deps, accountId, async (trx) => {
-    const locked = await lockPayouts(trx, { references: [...refused.keys()] })
+    const locked = await lockToHear(trx, { references: [...refused.keys()] })
     const words = new Map(
       locked.map((payout): [string, Word] => {
         const { failure, code } = refused.get(payout.reference)!
@@ -140,7 +136,7 @@ async function askLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], now: 
       return new Map<string, BankResult>()
     })
   await asReleaser(deps, orders[0]!.released_by, async (trx) => {
-    const locked = await lockPayouts(trx, { ids: orders.map((order) => order.payout_id) })
+    const locked = await lockToHear(trx, { ids: orders.map((order) => order.payout_id) })
     const words = new Map<string, Word>()
     const later: Parameters<typeof setOrders>[1][number][] = []
     for (const payout of locked) {
