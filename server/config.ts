@@ -113,6 +113,9 @@ function defaultDataDir(databaseElsewhere: boolean): string {
   return path.join(systemDataDir, createHash('sha256').update(checkout).digest('hex').slice(0, 12))
 }
 
+/** Where the keys of this installation stand. */
+export const keyFileOf = ({ keyFile, dataDir }: Config): string => keyFile ?? path.join(dataDir, 'keys.json')
+
 /**
  * The keys of this installation. A demonstration makes its own the first time, marked as such.
  * @throws ConfigRefused without a usable key file, and in production with keys or data of a demonstration
@@ -122,7 +125,7 @@ export function openKeys(config: Config): Keys {
   if (config.mode === 'production' && existsSync(own) && readKeys(own).demo)
     throw new ConfigRefused(`${config.dataDir} holds a demonstration: give production a DATA_DIR of its own`)
   if (config.mode === 'demo' && !config.keyFile && !existsSync(own)) writeKeys(own, true)
-  const keys = readKeys(config.keyFile ?? own)
+  const keys = readKeys(keyFileOf(config))
   if (config.mode === 'production' && keys.demo)
     throw new ConfigRefused(
       `${config.keyFile} holds the keys of a demonstration: make new ones with npm run keys -- <file>`,

@@ -12,6 +12,17 @@ export class DataDirInUse extends Error {
   }
 }
 
+/** A restore put the old database aside and was interrupted before the restored one was in its place. */
+export class RestoreUnfinished extends Error {
+  override name = 'RestoreUnfinished'
+  constructor(dataDir: string) {
+    super(`a restore into ${dataDir} was interrupted: run it again`)
+  }
+}
+
+/** Stands in a data folder while a restore changes what lies there. */
+export const restoreMark = (dataDir: string): string => path.join(dataDir, 'restore-unfinished')
+
 type Owner = { pid: number; identity: string }
 
 const ownerFile = (dataDir: string) => path.join(dataDir, 'owner.json')

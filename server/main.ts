@@ -10,7 +10,7 @@ import { buildApp } from './app.ts'
 import { runBeside } from './beside.ts'
 import { type Config, ConfigRefused, openKeys, readConfig } from './config.ts'
 import type { Deps } from './context.ts'
-import { DataDirInUse } from './dataDir.ts'
+import { DataDirInUse, RestoreUnfinished } from './dataDir.ts'
 import { businessNow } from './db/clock.ts'
 import { connectDatabase, type Database } from './db/connect.ts'
 import { MigrationRefused } from './db/migrate.ts'
@@ -163,7 +163,7 @@ async function start(): Promise<void> {
 
 /** 2: the configuration is refused; 3: the data folder belongs to another process; 1: anything else. */
 function explain(error: unknown): number {
-  const explained = [ConfigRefused, DataDirInUse, MigrationRefused, PolicyRefused, WebNotBuilt]
+  const explained = [ConfigRefused, DataDirInUse, RestoreUnfinished, MigrationRefused, PolicyRefused, WebNotBuilt]
   if (explained.some((kind) => error instanceof kind)) console.error((error as Error).message)
   else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') console.error('the port is taken: give another PORT')
   else console.error(error)

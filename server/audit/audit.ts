@@ -93,6 +93,8 @@ export const auditTitles = {
   'feedback.written': '写问题和建议',
   'feedback.answered': '答复问题和建议',
   'common-answer.published': '发常见答复',
+  'backup.made': '备份',
+  'backup.restored': '从备份恢复',
 } as const
 export type AuditKind = keyof typeof auditTitles
 

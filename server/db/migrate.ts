@@ -9,7 +9,7 @@ export class MigrationRefused extends Error {
 }
 
 type Migration = { readonly name: string; readonly sha256: string; readonly text: string }
-type Applied = { name: string; sha256: string }
+export type Applied = { readonly name: string; readonly sha256: string }
 
 /** Any number of servers may start at once; one of them migrates, the others wait for it. */
 const lockKey = 0x6a73_6d67
@@ -51,6 +51,7 @@ const migrationFolder = path.join(import.meta.dirname, 'migrations')
  * Applies the numbered SQL files that the database does not have yet, each in a transaction of its own.
  * @param owner connection of the owning role, which also makes the group roles where they are missing
  * @param login the server's own connection to an outside database: its user is made a member of the group roles
+ * @param level how many of the files; all of them, but where rows of an older schema are to come in first
  * @returns the names of the files applied
  * @throws MigrationRefused
  */
@@ -58,8 +59,9 @@ export async function migrate(
   owner: pg.ClientConfig,
   login?: pg.ClientConfig,
   folder = migrationFolder,
+  level?: number,
 ): Promise<string[]> {
-  const migrations = readMigrations(folder)
+  const migrations = readMigrations(folder).slice(0, level)
   const client = new pg.Client({ ...owner, application_name: 'jiangsheng migrate' })
   client.on('error', () => {})
   await client.connect()
@@ -88,6 +90,11 @@ export async function migrate(
   } finally {
     await client.end()
   }
+}
+
+/** @throws MigrationRefused where these are not the first of this program's own */
+export function requireKnown(applied: readonly Applied[]): void {
+  pending(readMigrations(migrationFolder), applied)
 }
 
 /** For a server that may not migrate. @throws MigrationRefused where migrations are missing */

@@ -10,7 +10,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { DataDirInUse, holdDataDir, ownerOf } from '../dataDir.ts'
+import { DataDirInUse, holdDataDir, ownerOf, restoreMark, RestoreUnfinished } from '../dataDir.ts'
 import { commandLine, processesIn, processIdentity } from '../processes.ts'
 import { databaseOsUser, type OsUser } from './osUser.ts'
 import { placeCluster } from './place.ts'
@@ -77,11 +77,12 @@ function readPostmaster(folder: string): { pid: number; socketDir: string } | un
 /**
  * Starts the database of a data folder: prepares it the first time, takes it over where its last owner died, and keeps
  * it running until `stop`.
- * @throws DataDirInUse where another live process owns the folder, which is left untouched
+ * @throws DataDirInUse where another live process owns the folder, which is left untouched; RestoreUnfinished
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const release = holdDataDir(options.dataDir)
   try {
+    if (existsSync(restoreMark(options.dataDir))) throw new RestoreUnfinished(options.dataDir)
     return await superviseCluster(options, release)
   } catch (error) {
     release()
@@ -258,7 +259,7 @@ function socketFolder(folder: string, user: OsUser): string {
  * Ends what a dead owner left behind: its postmaster, backends that outlived it, and the lock file of one that is dead
  * but not yet reaped, or whose number another process bears by now.
  */
-async function clearPredecessor(folder: string): Promise<void> {
+export async function clearPredecessor(folder: string): Promise<void> {
   const left = readPostmaster(folder)
   if (!left) return
   // "postgres" stands in the line of a postmaster and of nothing else that names this folder
