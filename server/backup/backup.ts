@@ -79,7 +79,7 @@ async function backUp(config: Config, secrets: Secrets, folder: string, tell: Te
       const pages = await copyPages(path.join(config.dataDir, pagesFolder), draft, named)
       tell(`${pages.pages.count} pages of files`)
       const { lostPages, erasedMeanwhile } = await whyMissing(owner, pages.missing, state.madeAt)
-      const sendLog = await copySendLog(path.join(config.dataDir, sendLogFolder), path.join(draft, sendLogFolder))
+      const sendLog = await copySendLog(config.sendLog, path.join(draft, sendLogFolder))
       const keys = keysOf(secrets, id)
       return { format: 1, id, appVersion, ...state, pages: pages.pages, lostPages, erasedMeanwhile, sendLog, keys }
     })

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Filed } from '../../contract/applications.ts'
 import { type Manifest, writeArchive } from '../../server/backup/archive.ts'
-import { writeKeys } from '../../server/config.ts'
+import { restoreBackup } from '../../server/backup/restore.ts'
+import { readConfig, writeKeys } from '../../server/config.ts'
 import { openSecrets, type Keys } from '../../server/secrets.ts'
 import { borrowPostgres } from '../../server/db/postgres.ts'
 import { type Client, browserAt, signInWorker } from '../app.ts'
@@ -28,6 +29,7 @@ const environment = { DATA_DIR: dataDir }
 const folder = path.join(place, 'backup')
 const sendLog = path.join(dataDir, 'send-log', '2026-07.log')
 
+const secretsOf = (keyFile: string) => openSecrets(JSON.parse(readFileSync(keyFile, 'utf8')) as Keys)
 const restore = (from: string, further: Readonly<Record<string, string>> = {}) =>
   runCommand('restore', { ...environment, ...further }, from)
 
@@ -59,7 +61,7 @@ let ended = 0
 
 test('a backup is taken while people file, and nobody but its owner reads it', async () => {
   const { url } = (server = await startServer(environment))
-  mkdirSync(path.dirname(sendLog), { mode: 0o700 })
+  mkdirSync(path.dirname(sendLog), { recursive: true })
   writeFileSync(sendLog, 'sent 1\n')
   const stop = new AbortController()
   const workers = await Promise.all(['13800001001', '13800001002'].map((n) => signInWorker(browserAt(url), n)))
@@ -97,10 +99,12 @@ test('a backup is taken while people file, and nobody but its owner reads it', a
 
 test('a backup that is torn, altered, of other keys or of a newer version is refused, and nothing is touched', async () => {
   const untouched = contentOf(dataDir)
-  const refused = async (says: RegExp, from: string, further?: Readonly<Record<string, string>>) => {
-    const { code, errors, out } = await restore(from, further)
-    assert.equal(code, 2, out)
-    assert.match(errors, says)
+  const keyFile = path.join(dataDir, 'keys.json')
+  const refused = async (says: RegExp, from: string, keys = keyFile) => {
+    await assert.rejects(
+      restoreBackup(readConfig(environment), secretsOf(keys), from, () => {}),
+      says,
+    )
     assert.deepEqual(contentOf(dataDir), untouched)
   }
   const spoilt = path.join(place, 'spoilt')
@@ -122,16 +126,18 @@ test('a backup that is torn, altered, of other keys or of a newer version is ref
 
   const otherKeys = path.join(place, 'other-keys.json')
   writeKeys(otherKeys, false)
-  await refused(/made with other keys/, folder, { KEYS: otherKeys })
-  await refused(/is not there: put the key file/, folder, { KEYS: path.join(place, 'nowhere.json') })
+  await refused(/made with other keys/, folder, otherKeys)
+  const byCommand = await restore(folder, { KEYS: otherKeys })
+  assert.deepEqual([byCommand.code, /made with other keys/.test(byCommand.errors)], [2, true])
+  const without = await restore(folder, { KEYS: path.join(place, 'nowhere.json') })
+  assert.deepEqual([without.code, /is not there: put the key file/.test(without.errors)], [2, true])
 
-  const secrets = openSecrets(JSON.parse(readFileSync(path.join(dataDir, 'keys.json'), 'utf8')) as Keys)
   const { digest: _digest, ...manifest } = JSON.parse(
     readFileSync(path.join(folder, 'manifest.json'), 'utf8'),
   ) as Manifest & { digest: string }
   const newer = path.join(place, 'newer')
   const migrations = [...manifest.migrations, { name: '9999-later.sql', sha256: '0' }]
-  await writeArchive(newer, secrets, async (draftFolder) => {
+  await writeArchive(newer, secretsOf(keyFile), async (draftFolder) => {
     cpSync(folder, draftFolder, { recursive: true, filter: (name) => !name.endsWith('manifest.json') })
     return { ...manifest, migrations }
   })
@@ -195,6 +201,15 @@ test('a restore that was interrupted keeps the server from beginning anew, and i
   assert.ok(!existsSync(path.join(dataDir, 'postgres')))
   const restored = await restore(folder)
   assert.equal(restored.code, 0, restored.errors)
-  const stopped = await runCommand('backup', environment, path.join(place, 'second'))
-  assert.equal(stopped.code, 0, stopped.errors)
+})
+
+test('a page that was lost is told by name, and the rest is backed up; no server has to run', async () => {
+  const lost = readdirSync(path.join(dataDir, 'files'), { recursive: true, encoding: 'utf8' }).find((name) =>
+    name.endsWith('.1'),
+  )!
+  rmSync(path.join(dataDir, 'files', lost))
+  const made = await runCommand('backup', environment, path.join(place, 'second'))
+  assert.equal(made.code, 1)
+  assert.match(made.errors, new RegExp(`1 pages are not where they were stored: ${path.basename(lost)}`))
+  assert.ok(existsSync(path.join(place, 'second', 'manifest.json')))
 })

@@ -1,10 +1,11 @@
 /** An outside database comes back in another cluster, by an owner who is no superuser. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
+import { migrate } from '../../server/db/migrate.ts'
 import { databaseName, startPostgres } from '../../server/db/postgres.ts'
 import { serverLogin } from '../cluster.ts'
 import { runCommand } from '../command.ts'
@@ -21,8 +22,9 @@ const environment = { DATA_DIR: dataDir, ...source.environment }
 const other = await startPostgres({ dataDir: clusterFolder, settings: { fsync: 'off' } })
 const maker = new pg.Client(other.connection('postgres'))
 await maker.connect()
+const client = new pg.Pool({ host: other.socketDir, user: 'postgres', database: 'empty' })
 after(async () => {
-  await maker.end()
+  await Promise.all([maker.end(), client.end()])
   await other.stop()
   for (const each of [dataDir, elsewhere, clusterFolder, place]) rmSync(each, { recursive: true, force: true })
 })
@@ -39,7 +41,7 @@ const target = {
 }
 
 /** What every table holds, as one number for each, and where each sequence stands. */
-async function digests(client: pg.Pool | pg.Client): Promise<Record<string, string>> {
+async function digests(client: pg.Pool): Promise<Record<string, string>> {
   const { rows } = await client.query<{ name: string; kind: string }>(
     `select relname as name, relkind as kind from pg_class
       where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace and relname <> 'migration' order by relname`,
@@ -57,10 +59,10 @@ async function digests(client: pg.Pool | pg.Client): Promise<Record<string, stri
 }
 
 /** Constraints, triggers and policies: what a restore must leave as the migrations made it. */
-const guards = `select conname || pg_get_constraintdef(oid) || convalidated as guard from pg_constraint
+const guards = `select concat(conname, pg_get_constraintdef(oid), convalidated) as guard from pg_constraint
     where connamespace = 'public'::regnamespace
-  union all select tgrelid::regclass || tgname || tgenabled from pg_trigger where not tgisinternal
-  union all select polrelid::regclass || polname from pg_policy order by 1`
+  union all select concat(tgrelid::regclass, tgname, tgenabled) from pg_trigger where not tgisinternal
+  union all select concat(polrelid::regclass, polname) from pg_policy order by 1`
 
 test('an outside database with its files comes back in another cluster', async () => {
   const server = await startServer(environment)
@@ -85,14 +87,14 @@ test('an outside database with its files comes back in another cluster', async (
 test('it verifies, goes on, and holds its guards', async () => {
   const restored = await runCommand('restore', target, folder)
   assert.equal(restored.code, 0, restored.errors)
-  const client = new pg.Client({ host: other.socketDir, user: 'postgres', database: 'empty' })
-  await client.connect()
   const [before, now] = [await digests(source.owner), await digests(client)]
   for (const changed of ['session', 'audit_event', 'restoration']) {
     delete before[changed]
     delete now[changed]
   }
   assert.deepEqual(now, before)
+  const mark = await client.query('select restored_at > backup_made_at as later from restoration')
+  assert.deepEqual(mark.rows, [{ later: true }], 'so that payments wait for the send log')
   assert.deepEqual((await client.query(guards)).rows, (await source.owner.query(guards)).rows)
 
   const sealed = async () =>
@@ -106,5 +108,26 @@ test('it verifies, goes on, and holds its guards', async () => {
     const verified = await runCommand(name, target)
     assert.deepEqual([verified.code, verified.errors], [0, ''])
   }
-  await client.end()
+})
+
+test('a backup of an older version comes back as it was, and is brought up to date', async () => {
+  const of = (database: string) => ({
+    ...target,
+    DATABASE_URL: urlOf(serverLogin, database),
+    DATABASE_ADMIN_URL: urlOf('jiangsheng_owner', database),
+  })
+  for (const name of ['older', 'newer']) await maker.query(`create database ${name} owner jiangsheng_owner`)
+  const level = globSync('*.sql', { cwd: path.join(import.meta.dirname, '../../server/db/migrations') }).length - 1
+  await migrate(other.connection('jiangsheng_owner', 'older'), undefined, undefined, level)
+  const older = path.join(place, 'older')
+  const backedUp = await runCommand('backup', of('older'), older)
+  assert.equal(backedUp.code, 0, backedUp.errors)
+  const restored = await runCommand('restore', of('newer'), older)
+  assert.equal(restored.code, 0, restored.errors)
+  const newer = new pg.Client(other.connection('postgres', 'newer'))
+  await newer.connect()
+  const { rows } = await newer.query(`select (select count(*)::int from migration) as level,
+    (select array_agg(kind order by txid) from audit_event) as events`)
+  await newer.end()
+  assert.deepEqual(rows, [{ level: level + 1, events: ['backup.made', 'backup.restored'] }])
 })
