@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after } from 'node:test'
+import type { InjectOptions } from 'fastify'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { Form } from '../../contract/form.ts'
 import type { Problem } from '../../contract/problem.ts'
@@ -32,7 +33,7 @@ const key = () => randomBytes(32).toString('base64')
 const totpSecret = newTotpSecret()
 const policies = path.join(import.meta.dirname, '../../policies')
 
-const steps: StepKind[] = ['firstReview', 'verification', 'finalApproval']
+const unitSteps: StepKind[] = ['firstReview', 'verification', 'finalApproval']
 export const amounts = { seniorWorker: 80_000, technician: 100_000, seniorTechnician: 200_000 } as const
 
 type Organisation = { id: string; kind: OrganisationKind; name: string }
@@ -84,12 +85,20 @@ async function startBusinessClock(database: TestDatabase, from: string) {
   }
 }
 
-export async function openCity() {
+/** @param bank the city's bank, where one is reached by the connector */
+export async function openCity(bank?: Config['bank']) {
   const database = await withDatabase()
   const keys: Keys = { demo: true, current: 'k1', keys: { k1: key() }, indexKey: key(), macKey: key() }
   const secrets = openSecrets(keys)
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-payments-'))
-  const config: Config = { mode: 'demo', host: '127.0.0.1', port: 0, dataDir, sendLog: path.join(dataDir, 'send-log') }
+  const config: Config = {
+    mode: 'demo',
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    sendLog: path.join(dataDir, 'send-log'),
+    ...(bank && { bank }),
+  }
   const deps: Deps = { config, db: database.app, secrets }
   const clock = await startBusinessClock(database, '2026-08-20T10:00:00+08:00')
   assert.equal(await openPolicy(database.app, path.join(policies, '2026'), true, clock.now), 'opened')
@@ -188,6 +197,22 @@ export async function openCity() {
     await advance(ids, verifier)
     return ids
   }
+  /** As `waiting`, of the individual channel: the city pays them itself (四.二.3). */
+  async function waitingDirect(levels: (keyof typeof amounts)[], account?: string): Promise<string[]> {
+    const ids = levels.map(() => randomUUID() as string)
+    await asPerson(worker, async (trx) => {
+      for (const [index, applicationId] of ids.entries())
+        await fileOne(trx, applicationId, districts.jiading, levels[index]!, ++filed, 'individual', account)
+    })
+    await asPerson(viewers.verifier.accountId, (trx) =>
+      appendActions(
+        trx,
+        deps,
+        ids.map((id) => pass(id, 'verifier', 'automaticChecks')),
+      ),
+    )
+    return ids
+  }
   async function advance(ids: readonly string[], verifier: Who = 'verifier') {
     await asPerson(viewers.officer.accountId, (trx) =>
       appendActions(
@@ -205,11 +230,20 @@ export async function openCity() {
     )
   }
 
-  async function fileOne(trx: Trx, id: string, district: Organisation, level: keyof typeof amounts, n: number) {
+  async function fileOne(
+    trx: Trx,
+    id: string,
+    district: Organisation,
+    level: keyof typeof amounts,
+    n: number,
+    channel: 'unit' | 'individual' = 'unit',
+    account = `62200000000${String(n).padStart(5, '0')}`,
+  ) {
+    const steps: StepKind[] = channel === 'unit' ? unitSteps : ['automaticChecks', 'finalApproval']
     const form = {
       name: `职工${n}`,
       payee: 'memberCard',
-      accountNumber: `62200000000${String(n).padStart(5, '0')}`,
+      accountNumber: account,
       bankName: '上海农商银行',
       level,
     } as Form
@@ -238,7 +272,7 @@ export async function openCity() {
         receipt_number: `JS26-${String(n).padStart(7, '0')}`,
         policy_id: '2026',
         policy_revision: 1,
-        channel: 'unit',
+        channel,
         account_id: worker,
         applicant_index: randomBytes(32),
         certificate_id: certificate,
@@ -284,7 +318,7 @@ export async function openCity() {
           kind: 'resubmit',
           accountId: worker,
           role: 'worker',
-          steps,
+          steps: unitSteps,
           printedBoxChanged: true,
         },
       ]),
@@ -306,6 +340,8 @@ export async function openCity() {
     await app.close()
     rmSync(dataDir, { recursive: true, force: true })
   })
+
+  const inject = (request: InjectOptions) => app.inject(request)
 
   async function call(who: Who, method: 'GET' | 'PUT', url: string, body?: object): Promise<Answer> {
     const answer = await app.inject({
@@ -360,6 +396,7 @@ export async function openCity() {
     viewers,
     districts,
     waiting,
+    waitingDirect,
     sendBackAndAgain,
     scan,
     call,
@@ -369,6 +406,7 @@ export async function openCity() {
     refused,
     confirmation,
     code,
+    inject,
     download,
     setClock: clock.set,
   }

@@ -1,0 +1,193 @@
+/** The city pays by its bank: every award once, whatever becomes of orders, answers and callbacks. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { bankAt } from '../../connectors/bank.ts'
+import type { PayoutBatchDetail } from '../../contract/payouts.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { tellDue } from '../../server/bank/teller.ts'
+import { inScope } from '../../server/db/open.ts'
+import { verifyLedger } from '../../server/ledger/ledger.ts'
+import { openCity } from '../payments/city.ts'
+import { linesOf, makeBatch, releaseBatch } from '../payments/paying.ts'
+import { bankDeskAt } from '../sandbox/bankDesk.ts'
+
+const sandbox = await startSandbox()
+const city = await openCity(sandbox.bank)
+const desk = bankDeskAt(sandbox.bank.url)
+const bank = bankAt(sandbox.bank.url, sandbox.bank.secret)
+const { put, done, refused } = city
+const id = () => randomUUID() as string
+after(() => sandbox.close())
+
+const levels = ['technician', 'seniorWorker', 'technician', 'seniorTechnician'] as const
+/** A list of the city's own, approved. */
+async function approved(count: number, account?: string): Promise<void> {
+  await city.waitingDirect(
+    Array.from({ length: count }, (_, at) => levels[at % levels.length]!),
+    account,
+  )
+  const list = id()
+  await done(put('verifier', `/approval-lists/${list}`))
+  await done(
+    put('approver', `/approval-lists/${list}/approval`, { documentNumber: `沪工〔2026〕${list.slice(0, 4)}号` }),
+  )
+}
+async function released(): Promise<PayoutBatchDetail> {
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'cityFinance', { route: 'bank' }))
+  return done<PayoutBatchDetail>(releaseBatch(city, 'cityFinance2', batch.id))
+}
+/** The teller works as if time passed: everything is due at once, so many times. */
+async function work(rounds = 12): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+    while (await tellDue(city.deps, bank, city.clock.now));
+  }
+}
+const states = async (batchId: string) => (await linesOf(city, 'cityFinance', batchId)).map((line) => line.state)
+const verified = () => inScope(city.worker, { kind: 'job', job: 'verify' }, (trx) => verifyLedger(trx, city.secrets))
+
+/** Each of our payouts stands in the bank's books at most once, and everything settled there is settled here. */
+async function booksAgree(): Promise<void> {
+  const books = await desk.books()
+  const { rows } = await city.owner.query(`select reference, state, amount_fen from payout where batch_id in (
+    select id from payout_batch where route = 'bank')`)
+  for (const { reference, state, amount_fen: amountFen } of rows) {
+    const booked = books.filter((each) => each.reference === reference)
+    assert.ok(booked.length <= 1)
+    if (booked.length > 0) assert.equal(booked[0]!.amountFen, amountFen)
+    if (state === 'settled') assert.equal(booked[0]?.state, 'settled')
+    if (booked[0]?.state === 'settled') assert.ok(state === 'settled', `${reference} is ${state}`)
+  }
+  const sound = await verified()
+  assert.ok('total' in sound, JSON.stringify(sound))
+}
+
+test('the city pays its own lists, without notices and transfers', async () => {
+  await approved(5)
+  await refused(
+    put('cityFinance', `/transfers/${id()}`, { kind: 'funding', subjectId: id(), voucherNumber: 'F' }),
+    'not-found',
+  )
+  const batch = await released()
+  assert.deepEqual([batch.lineCount, batch.route], [5, 'bank'])
+  await work(2)
+  assert.deepEqual(new Set(await states(batch.id)), new Set(['settled']))
+  await booksAgree()
+})
+
+for (const [what, script] of [
+  ['lost on the way in', { loseOrders: 2 }],
+  ['answers lost after the bank took it', { loseAnswers: 2 }],
+  ['answers late', { delayAnswers: 1, delayMs: 50 }],
+  ['orders that arrive long after the line broke', { delayOrders: 2, delayMs: 100 }],
+  ['questions without an answer', { loseAnswers: 1, loseQueries: 3 }],
+  ['a bank that says for long that it is under way', { inProgressAnswers: 20 }],
+  ['a bank that first says it never saw it', { loseAnswers: 1, neverSeenAnswers: 4 }],
+] as const)
+  test(`paid once each: ${what}`, async () => {
+    await approved(6)
+    await desk.script(script)
+    const batch = await released()
+    await work(14)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await work(4)
+    await desk.script({})
+    await work(2)
+    assert.deepEqual(new Set(await states(batch.id)), new Set(['settled']))
+    await booksAgree()
+  })
+
+test('two tellers at once send each order once', async () => {
+  await approved(8)
+  const batch = await released()
+  await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+  await Promise.all([1, 2, 3].map(() => tellDue(city.deps, bank, city.clock.now)))
+  await work(3)
+  assert.deepEqual(new Set(await states(batch.id)), new Set(['settled']))
+  const references = (await linesOf(city, 'cityFinance', batch.id)).map((line) => line.reference)
+  for (const booked of await desk.books()) if (references.includes(booked.reference)) assert.equal(booked.orders, 1)
+  await booksAgree()
+})
+
+test('a refusal is a failure with its cause; what bounces later is open again', async () => {
+  await approved(2, '6224780000990004')
+  await approved(2)
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'cityFinance', { route: 'bank' }))
+  // the two have one account between them
+  await refused(releaseBatch(city, 'cityFinance2', batch.id), 'money.stopped')
+  const accept = batch.stopped.flatMap(({ payoutId, stops }) =>
+    stops.map((stop) => ({ payoutId, stop, words: '夫妻共用，已打电话核实' })),
+  )
+  assert.equal(accept.length, 2)
+  await done(releaseBatch(city, 'cityFinance2', batch.id, accept))
+  await work(3)
+  const lines = await linesOf(city, 'cityFinance', batch.id)
+  assert.deepEqual(lines.map(({ state, code }) => [state, code]).toSorted(), [
+    ['failed', 'notActivated'],
+    ['failed', 'notActivated'],
+    ['settled', undefined],
+    ['settled', undefined],
+  ])
+  const settled = lines.find(({ state }) => state === 'settled')!
+  await desk.bounce(settled.reference, 'F03')
+  await work(1)
+  const after = (await linesOf(city, 'cityFinance', batch.id)).find(({ payoutId }) => payoutId === settled.payoutId)!
+  assert.deepEqual([after.state, after.code], ['bounced', 'accountClosed'])
+  await booksAgree()
+})
+
+test("the bank's messages: believed when signed, and only as a reason to ask", async () => {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { 'bank-timestamp': stamp, 'bank-signature': signature } = request.headers
+      const headers = {
+        'content-type': 'application/json',
+        'bank-timestamp': String(stamp),
+        'bank-signature': String(signature),
+      }
+      const body = Buffer.concat(chunks)
+      void city
+        .inject({ method: 'POST', url: '/api/v1/bank/callbacks', headers, payload: body })
+        .then(async (answer) => {
+          heard.push(answer.statusCode)
+          const forged = await city.inject({
+            method: 'POST',
+            url: '/api/v1/bank/callbacks',
+            headers: {
+              ...headers,
+              'bank-signature': headers['bank-signature'].replace(/^./, (c) => (c === '0' ? '1' : '0')),
+            },
+            payload: body,
+          })
+          heard.push(forged.statusCode)
+          response.writeHead(answer.statusCode).end()
+        })
+    })
+  })
+  const heard: number[] = []
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const callbackUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await desk.settings({ callbackUrl })
+  await desk.script({ settleAfterMs: 300 })
+  await approved(1)
+  const batch = await released()
+  while (await tellDue(city.deps, bank, city.clock.now));
+  assert.deepEqual(await states(batch.id), ['sent'])
+  while (heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+  server.close()
+  assert.deepEqual(heard.slice(0, 2), [204, 403])
+  const { rows } = await city.owner.query(
+    'select due_at from bank_order o join payout p on p.id = o.payout_id where p.batch_id = $1',
+    [batch.id],
+  )
+  assert.ok(rows.every((row) => row.due_at <= Date.now()))
+  while (await tellDue(city.deps, bank, city.clock.now));
+  assert.deepEqual(await states(batch.id), ['settled'])
+})
