@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
 import { type BankAnswer, resultFileFor } from '../../connectors/payFile/resultFile.ts'
+import type { Notices } from '../../contract/payments.ts'
 import type { PayoutBatchDetail, PayoutLine, PayoutLines, ResultsTaken } from '../../contract/payouts.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
 import type { openCity, Who } from './city.ts'
 
 type City = Awaited<ReturnType<typeof openCity>>
@@ -76,9 +78,35 @@ export const uploadAnswers = (
 /** All of a notice's awards paid and settled. */
 export async function payAll(city: City, clerks: readonly [Who, Who], making: Making = {}): Promise<PayoutLine[]> {
   const { batch, lines } = await sendBatch(city, clerks, making)
-  const day = new Date(city.clock.now + 8 * 3_600_000).toISOString().slice(0, 10)
-  const answers = await answersTo(city, lines, () => ({ on: day as BankAnswer['on'] & string }))
+  const day = shanghaiDate(city.clock.now)
+  const answers = await answersTo(city, lines, () => ({ on: day }))
   const taken = await city.done<ResultsTaken>(uploadAnswers(city, clerks[0], batch.id, answers))
   assert.equal(taken.counts.settled, lines.length)
   return linesOf(city, clerks[0], batch.id)
+}
+
+/** Claims of one district, approved, funded, allocated and received. @returns the notice's id */
+export async function toUnion(
+  city: City,
+  union: keyof City['districts'],
+  levels: Parameters<City['waiting']>[1],
+): Promise<string> {
+  const { put, done } = city
+  await city.waiting(union, levels)
+  const [list, funding, allocation] = [id(), id(), id()]
+  await done(put('verifier', `/approval-lists/${list}`))
+  await done(
+    put('approver', `/approval-lists/${list}/approval`, { documentNumber: `沪工〔2026〕${list.slice(0, 4)}号` }),
+  )
+  await done(put('cityFinance', `/transfers/${funding}`, { kind: 'funding', subjectId: list, voucherNumber: 'F' }))
+  await done(put('cityFinance2', `/transfers/${funding}/release`))
+  const { notices } = await done<Notices>(put('centreFinance', `/approval-lists/${list}/allocation`))
+  const notice = notices.find(({ districtId }) => districtId === city.districts[union].id)!
+  await done(put(union, `/allocation-notices/${notice.id}/confirmation`, await city.confirmation(union, notice)))
+  const made = { kind: 'allocation', subjectId: notice.id, voucherNumber: 'A' }
+  await done(put('centreFinance', `/transfers/${allocation}`, made))
+  await done(put('centreFinance2', `/transfers/${allocation}/release`))
+  const receivedOn = shanghaiDate(city.clock.now)
+  await done(put(union, `/allocation-notices/${notice.id}/receipt`, { receivedOn, receiptNumber: 'R' }))
+  return notice.id
 }
