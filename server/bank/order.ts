@@ -22,8 +22,9 @@ export async function markOut(
   { config }: Deps,
   batch: string,
   payouts: readonly { readonly id: string; readonly reference: string; readonly amount_fen: number }[],
-  at: Instant,
 ): Promise<void> {
+  // Machine time, as restores have it.
+  const at = Date.now() as Instant
   await logOf(config.sendLog).appendSent(
     payouts.map(({ reference, amount_fen: amountFen }) => ({ reference, amountFen, batch, at })),
   )
@@ -33,18 +34,30 @@ export async function markOut(
   )
 }
 
-/** Leaves a released batch to the connector. What was sent before a restore is only asked for. */
-export async function handOver(trx: Trx, payouts: readonly { id: string; reference: string }[]): Promise<void> {
+/**
+ * What becomes of a released batch: route bank leaves it to the connector, route file to whoever downloads it. What was
+ * sent before a restore goes nowhere again: it waits for the bank's word.
+ */
+export async function handOver(
+  trx: Trx,
+  route: string,
+  payouts: readonly { id: string; reference: string }[],
+): Promise<void> {
+  const before = await keepBack(trx, payouts)
+  if (route === 'bank')
+    await insertOrders(
+      trx,
+      payouts.map(({ id }) => ({ payout_id: id, state: before.has(id) ? 'handed' : 'waiting' })),
+    )
+}
+
+/** Counts what was sent before a restore as sent. @returns its ids */
+export async function keepBack(trx: Trx, payouts: readonly { id: string; reference: string }[]): Promise<Set<string>> {
   const before = await selectSentBefore(
     trx,
     payouts.map((payout) => payout.reference),
   )
-  await insertOrders(
-    trx,
-    payouts.map(({ id, reference }) => ({ payout_id: id, state: before.has(reference) ? 'handed' : 'waiting' })),
-  )
-  await markSent(
-    trx,
-    payouts.filter(({ reference }) => before.has(reference)).map(({ id }) => id),
-  )
+  const ids = payouts.filter(({ reference }) => before.has(reference)).map(({ id }) => id)
+  if (ids.length > 0) await markSent(trx, ids)
+  return new Set(ids)
 }

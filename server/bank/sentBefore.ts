@@ -32,7 +32,7 @@ export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise
   const seen = new Set<string>()
   let lot = new Map<string, { amountFen: number; batch: string; at: number }>()
   const flush = async () => {
-    const known = await selectKnown(trx, [...lot.keys()])
+    const known = await selectKnown(trx, [...lot])
     const unknown = [...lot].filter(([reference]) => !known.has(reference))
     if (unknown.length > 0)
       await insertSentBefore(
@@ -46,7 +46,7 @@ export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise
   for await (const line of readSent(deps.config.sendLog)) {
     // Of a line that was cut off whatever can be read counts as sent.
     if ('torn' in line)
-      for (const reference of line.references) lot.set(reference, { amountFen: 0, batch: noBatch, at: 0 })
+      for (const reference of line.references) lot.set(reference, { amountFen: 0, batch: noBatch, at: Date.now() })
     else lot.set(line.reference, line)
     if (lot.size < lotSize) continue
     for (const reference of lot.keys()) seen.add(reference)
@@ -58,9 +58,12 @@ export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise
   if (seen.size < (await countSent(trx))) throw new Refused('money.send-log-lost')
 }
 
+/** While something that was sent is not explained. */
+export const isPaused = async (trx: Trx): Promise<boolean> => (await countOpenSentBefore(trx)) > 0
+
 /** @throws {Refused} money.paused, while something that was sent is not explained */
 export async function requireKnown(trx: Trx): Promise<void> {
-  if ((await countOpenSentBefore(trx)) > 0) throw new Refused('money.paused')
+  if (await isPaused(trx)) throw new Refused('money.paused')
 }
 
 export async function sentBefore(trx: Trx): Promise<SentBefore> {

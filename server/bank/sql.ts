@@ -14,9 +14,14 @@ export const selectSentBefore = async (trx: Trx, references: readonly string[]):
 
 // After a restore -------------------------------------------------------------------------------------------------------
 
-export const selectKnown = async (trx: Trx, references: readonly string[]): Promise<Set<string>> => {
+/** Of what was sent then (machine time), what the database knows to have been sent. */
+export const selectKnown = async (
+  trx: Trx,
+  lines: readonly (readonly [reference: string, { readonly at: number }])[],
+): Promise<Set<string>> => {
   const { rows } = await sql<{ reference: string }>`
-    select k as reference from references_known(${references}::text[]) k`.execute(trx)
+    select k as reference from references_known(${lines.map(([reference]) => reference)}::text[],
+      ${lines.map(([, { at }]) => at)}::bigint[]) k`.execute(trx)
   return new Set(rows.map((row) => row.reference))
 }
 

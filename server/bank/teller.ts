@@ -20,13 +20,14 @@ import { businessNow } from '../db/clock.ts'
 import { inScope, type Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
 import { hear, lockToHear, type Paying, type Word } from '../payouts/outcome.ts'
-import { markOut } from './order.ts'
-import { requireKnown } from './sentBefore.ts'
+import { keepBack, markOut } from './order.ts'
+import { findSentBefore, isPaused } from './sentBefore.ts'
 import { type DueOrder, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
 
 const lookEveryMs = 500
 const leaseMs = 60_000
 const askAgainAfterMs = 2000
+const pausedMs = 30_000
 const longestWaitMs = 10 * 60_000
 const dayMs = 86_400_000
 /** 退票 comes even weeks after: so long the bank is asked once a day about what it settled. */
@@ -58,15 +59,23 @@ const instructionOf = (deps: Deps, payout: Paying): Instruction => {
 async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], now: Instant): Promise<void> {
   const accountId = orders[0]!.released_by
   const payouts = await asReleaser(deps, accountId, async (trx) => {
-    await requireKnown(trx)
     const locked = await lockToHear(trx, { ids: orders.map((order) => order.payout_id) })
     const open = locked.filter(({ state }) => state === 'released' || state === 'sent' || state === 'unknown')
-    for (const [batch, of] of Map.groupBy(open, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of, now)
+    const before = await keepBack(trx, open)
+    const paused = await isPaused(trx)
+    const out = open.filter(({ id }) => !paused && !before.has(id))
+    for (const [batch, of] of Map.groupBy(out, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of)
+    const isOut = new Set(out.map(({ id }) => id))
     await setOrders(
       trx,
-      open.map(({ id }) => ({ payout_id: id, state: 'handed', due_at: Date.now() + askAgainAfterMs, asks: 0 })),
+      locked.map((payout) => {
+        const waits = paused && open.includes(payout) && !before.has(payout.id)
+        const due = Date.now() + (waits ? pausedMs : isOut.has(payout.id) ? askAgainAfterMs : 0)
+        const state = waits ? ('waiting' as const) : ('handed' as const)
+        return { payout_id: payout.id, state, asks: 0, due_at: open.includes(payout) ? due : null }
+      }),
     )
-    return open
+    return out
   })
   if (payouts.length === 0) return
   const taken = await bank.send(payouts.map((payout) => instructionOf(deps, payout))).catch((error: unknown) => {
@@ -178,7 +187,14 @@ export function startTeller(deps: Deps, tell: (error: unknown) => void): () => P
   let stopped = false
   let running: Promise<unknown> = Promise.resolve()
   let isRunning = false
+  let compared = false
   const round = async () => {
+    // Whoever starts may start after a restore.
+    if (!compared) {
+      const now = await businessNow(deps.config, deps.db)
+      await inScope(deps.db, bankScope, (trx) => findSentBefore(trx, deps, now))
+      compared = true
+    }
     while (!stopped && (await tellDue(deps, bank, await businessNow(deps.config, deps.db))));
   }
   const timer = setInterval(() => {

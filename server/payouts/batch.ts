@@ -64,11 +64,11 @@ const stopsShown = 200
 const payerOf = ({ organisation }: Viewer): string => organisation!.id
 
 /**
- * What a bank knows an attempt by. It follows from award and attempt alone: a database that was put back to an earlier
- * moment makes the same one again, and no bank pays one reference twice.
+ * What a bank knows an attempt by. It follows from the award and from how often it came back: a database that was put back
+ * to an earlier moment makes the same one again, and no bank pays one reference twice.
  */
-const referenceOf = ({ secrets }: Deps, awardId: string, attempt: number): string =>
-  `JS${secrets.mac('payout reference', `${awardId} ${attempt}`).toString('hex').slice(0, 26).toUpperCase()}`
+const referenceOf = ({ secrets }: Deps, awardId: string, tries: number): string =>
+  `JS${secrets.mac('payout reference', `${awardId} ${tries}`).toString('hex').slice(0, 26).toUpperCase()}`
 
 const digestOf = ({ secrets }: Deps, lines: readonly MadeRow[]): Buffer =>
   secrets.mac(
@@ -91,7 +91,7 @@ function payoutOf(deps: Deps, award: ToPay, line: number): NewPayout {
   const account = normaliseAccount(payee.accountNumber)
   return {
     id: randomUUID(),
-    reference: referenceOf(deps, award.id, award.attempt),
+    reference: referenceOf(deps, award.id, award.tries),
     award_id: award.id,
     line,
     attempt: award.attempt,
@@ -282,7 +282,7 @@ export function releaseBatch(
         at,
       })),
     )
-    if (batch.route === 'bank') await handOver(trx, released)
+    await handOver(trx, batch.route, released)
     await recordOf(trx, deps, 'payout-batch.released', id, viewer, at, { lines: released.length })
     return { id }
   })

@@ -179,6 +179,7 @@ function releaseRoutes(app: FastifyInstance, deps: Deps): void {
     },
     async (request, reply) => {
       const viewer = requireViewer(request, ...payers)
+      await inPayments(deps, viewer, (trx) => findSentBefore(trx, deps, request.now))
       const { name, bytes } = await inPayments(deps, viewer, (trx) =>
         downloadPayFile(trx, deps, viewer, request.params, request.body, request.now),
       )

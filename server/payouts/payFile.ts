@@ -8,7 +8,7 @@ import { normaliseAccount } from '../../domain/bankCard.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { record } from '../audit/audit.ts'
-import { markOut } from '../bank/order.ts'
+import { keepBack, markOut } from '../bank/order.ts'
 import { requireKnown } from '../bank/sentBefore.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -118,6 +118,7 @@ export async function downloadPayFile(
 
 async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
   await requireKnown(trx)
+  await keepBack(trx, await selectPayees(trx, batch.id, 'released'))
   const files = await build(trx, deps, batch)
   await insertPayFiles(
     trx,
@@ -128,5 +129,5 @@ async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Prom
       made_at: at,
     })),
   )
-  await markOut(trx, deps, batch.id, await selectPayees(trx, batch.id, 'released'), at)
+  await markOut(trx, deps, batch.id, await selectPayees(trx, batch.id, 'released'))
 }

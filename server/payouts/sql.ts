@@ -61,6 +61,8 @@ export type ToPay = {
   amount_fen: number
   payee: unknown
   attempt: number
+  /** Of those that left the house and came back. */
+  tries: number
   follows: string | null
 }
 
@@ -76,7 +78,7 @@ export const selectToPay = async (
       and (${noticeId ?? null}::uuid is null or w.notice_id = ${noticeId ?? null})
       and (${awardIds ?? null}::uuid[] is null or w.id = any (${awardIds ?? null}::uuid[])))
     select w.id, w.application_id, w.certificate_id, w.policy_id, a.applicant_index, a.state, w.amount_fen, w.payee,
-      f.attempt, f.follows
+      f.attempt, f.follows, (select count(*)::int + 1 from payout x where x.award_id = w.id and x.state <> 'cancelled') as tries
     from free f join award w on w.id = f.id join application a on a.id = w.application_id
     order by a.receipt_number`.execute(trx)
   return rows
@@ -299,7 +301,10 @@ export const lockPayouts = async (
   trx: Trx,
   by: { ids: readonly string[] } | { references: readonly string[] },
 ): Promise<Paying[]> => {
-  const which = 'ids' in by ? sql`p.id = any (${by.ids}::uuid[])` : sql`p.reference = any (${by.references}::text[])`
+  const which =
+    'ids' in by
+      ? sql`p.id = any (${by.ids}::uuid[])`
+      : sql`p.reference = any (${by.references}::text[]) and p.state <> 'cancelled'`
   const { rows } = await sql<Paying>`
     select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee
     from payout p join award w on w.id = p.award_id where ${which} order by p.id for update of p`.execute(trx)

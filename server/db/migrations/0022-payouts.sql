@@ -189,7 +189,7 @@ drop trigger undisputed on payout;
 alter table payout rename column voucher_number to bank_serial;
 alter table payout alter column paid_on drop not null, alter column bank_serial drop not null,
   -- What a bank knows it by, for ever: never a new one while nobody knows what became of it.
-  add column reference text unique,
+  add column reference text,
   add column batch_id uuid references payout_batch,
   add column line int check (line > 0),
   add column attempt int not null default 1 check (attempt > 0),
@@ -244,6 +244,8 @@ alter table payout drop column recorded_by, drop column recorded_at, drop column
 -- One award is one debt: one attempt is on its way or done.
 create unique index payout_one_at_a_time on payout (award_id)
   where state in ('made', 'released', 'sent', 'unknown', 'settled');
+-- An attempt that never left may be made again, and is the same to the bank.
+create unique index payout_reference_key on payout (reference) where state <> 'cancelled';
 create index payout_account on payout (account_index);
 create index payout_applicant on payout (applicant_index);
 create index payout_open on payout (batch_id) where state in ('released', 'sent', 'unknown');
@@ -607,10 +609,14 @@ revoke execute on function take_due_orders, wake_orders from public;
 grant execute on function take_due_orders, wake_orders to jiangsheng_app;
 
 -- Which of these references the database knows, whoever asks: the send log holds those of all payers.
-create function references_known(p_references text[]) returns setof text
+-- One that the log has from before the last restore, and that is only released here, had gone further.
+create function references_known(p_references text[], p_sent bigint[]) returns setof text
 language sql stable security definer set search_path = public
 begin atomic
-  select p.reference from payout p where p.reference = any (p_references)
+  select p.reference from unnest(p_references, p_sent) i (reference, sent)
+    join payout p on p.reference = i.reference
+    where p.state not in ('made', 'cancelled')
+      and (p.state <> 'released' or i.sent > coalesce((select max(r.restored_at) from restoration r), 0))
   union select s.reference from sent_before s where s.reference = any (p_references);
 end;
 create function payouts_sent() returns bigint language sql stable security definer set search_path = public
