@@ -64,11 +64,14 @@ const stopsShown = 200
 const payerOf = ({ organisation }: Viewer): string => organisation!.id
 
 /**
- * What a bank knows an attempt by. It follows from the award and from how often it came back: a database that was put back
- * to an earlier moment makes the same one again, and no bank pays one reference twice.
+ * What a bank knows an attempt by. It follows from whose certificate it is for and how often it came back, and from nothing
+ * that the database gave: one that was put back to an earlier moment makes the same again, even for a claim that has to be
+ * filed anew, and no bank pays one reference twice.
  */
-const referenceOf = ({ secrets }: Deps, awardId: string, tries: number): string =>
-  `JS${secrets.mac('payout reference', `${awardId} ${tries}`).toString('hex').slice(0, 26).toUpperCase()}`
+const referenceOf = ({ secrets }: Deps, { applicant_index, certificate, tries }: ToPay): string => {
+  const text = canonicalJson([applicant_index.toString('hex'), certificate, tries])
+  return `JS${secrets.mac('payout reference', text).toString('hex').slice(0, 26).toUpperCase()}`
+}
 
 const digestOf = ({ secrets }: Deps, lines: readonly MadeRow[]): Buffer =>
   secrets.mac(
@@ -91,7 +94,7 @@ function payoutOf(deps: Deps, award: ToPay, line: number): NewPayout {
   const account = normaliseAccount(payee.accountNumber)
   return {
     id: randomUUID(),
-    reference: referenceOf(deps, award.id, award.tries),
+    reference: referenceOf(deps, award),
     award_id: award.id,
     line,
     attempt: award.attempt,

@@ -53,6 +53,8 @@ export const selectPayable = async (trx: Trx, payerId: string): Promise<PayableR
 
 export type ToPay = {
   id: string
+  /** What stays the same of a certificate whatever happens to the database: its number. */
+  certificate: string
   application_id: string
   certificate_id: string
   policy_id: string
@@ -77,7 +79,9 @@ export const selectToPay = async (
       and not ${disputed} and not coalesce(${awaitsAccount}, false)
       and (${noticeId ?? null}::uuid is null or w.notice_id = ${noticeId ?? null})
       and (${awardIds ?? null}::uuid[] is null or w.id = any (${awardIds ?? null}::uuid[])))
-    select w.id, w.application_id, w.certificate_id, w.policy_id, a.applicant_index, a.state, w.amount_fen, w.payee,
+    select w.id, coalesce((select min(n.space || ' ' || n.number) from certificate_number n
+        where n.certificate_id = w.certificate_id), w.certificate_id::text) as certificate,
+      w.application_id, w.certificate_id, w.policy_id, a.applicant_index, a.state, w.amount_fen, w.payee,
       f.attempt, f.follows, (select count(*)::int + 1 from payout x where x.award_id = w.id and x.state <> 'cancelled') as tries
     from free f join award w on w.id = f.id join application a on a.id = w.application_id
     order by a.receipt_number`.execute(trx)

@@ -7,15 +7,12 @@ import path from 'node:path'
 import { after } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import type { ErrorCode } from '../../contract/errors.ts'
-import type { Form } from '../../contract/form.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { instant } from '../../domain/dates.ts'
-import { fold } from '../../domain/application.ts'
 import type { StepKind } from '../../domain/policy.ts'
 import type { OrganisationKind, Role } from '../../domain/roles.ts'
-import { appendActions, appendFirst, foldColumns, type NewAction } from '../../server/applications/actions.ts'
-import { formDigest, writeRevision } from '../../server/applications/forms.ts'
+import { appendActions, type NewAction } from '../../server/applications/actions.ts'
 import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import type { Deps, Viewer } from '../../server/context.ts'
@@ -27,14 +24,12 @@ import { receivingAccountPlace } from '../../server/organisations/organisation.t
 import { openPolicy } from '../../server/policies/policy.ts'
 import { type Keys, openSecrets } from '../../server/secrets.ts'
 import { type TestDatabase, withDatabase } from '../database.ts'
+import { type amounts, fileClaim, unitSteps } from './filed.ts'
 
 const key = () => randomBytes(32).toString('base64')
 /** Everybody's authenticator. */
 const totpSecret = newTotpSecret()
 const policies = path.join(import.meta.dirname, '../../policies')
-
-const unitSteps: StepKind[] = ['firstReview', 'verification', 'finalApproval']
-export const amounts = { seniorWorker: 80_000, technician: 100_000, seniorTechnician: 200_000 } as const
 
 type Organisation = { id: string; kind: OrganisationKind; name: string }
 export type Answer = { readonly status: number; readonly body: unknown; readonly problem?: Problem }
@@ -230,7 +225,7 @@ export async function openCity(bank?: Config['bank']) {
     )
   }
 
-  async function fileOne(
+  const fileOne = (
     trx: Trx,
     id: string,
     district: Organisation,
@@ -238,60 +233,11 @@ export async function openCity(bank?: Config['bank']) {
     n: number,
     channel: 'unit' | 'individual' = 'unit',
     account = `62200000000${String(n).padStart(5, '0')}`,
-  ) {
-    const steps: StepKind[] = channel === 'unit' ? unitSteps : ['automaticChecks', 'finalApproval']
-    const form = {
-      name: `职工${n}`,
-      payee: 'memberCard',
-      accountNumber: account,
-      bankName: '上海农商银行',
-      level,
-    } as Form
-    const file: NewAction = {
-      applicationId: id,
-      id: randomUUID(),
-      kind: 'file',
-      at: clock.now,
-      accountId: worker,
-      role: 'worker',
-      steps,
-      receivedAt: clock.now,
-      form: { revision: 1, digest: formDigest(deps.secrets, form) },
-    }
-    const certificate = randomUUID()
-    await database.owner.query('insert into certificate (id, holder_index, level, issued_on) values ($1, $2, $3, $4)', [
-      certificate,
-      randomBytes(32),
-      level,
-      '2025-11-20',
-    ])
-    await trx
-      .insertInto('application')
-      .values({
-        id,
-        receipt_number: `JS26-${String(n).padStart(7, '0')}`,
-        policy_id: '2026',
-        policy_revision: 1,
-        channel,
-        account_id: worker,
-        applicant_index: randomBytes(32),
-        certificate_id: certificate,
-        filing_authority: 'shanghai',
-        level,
-        occupation_name: '电工',
-        amount_fen: amounts[level],
-        ...foldColumns(fold([{ ...file, seq: 1 }])),
-        form_revision: 1,
-        base_union_id: organisations.base.id,
-        district_id: district.id,
-        visible_to: [city.id, district.id, organisations.base.id],
-        finding: 'allMet',
-        updated_at: clock.now,
-      })
-      .execute()
-    await writeRevision(trx, deps, { applicationId: id, revision: 1, form, madeBy: worker, at: clock.now })
-    await appendFirst(trx, deps, file)
-  }
+  ) =>
+    fileClaim(trx, deps, database.owner, {
+      ...{ id, n, level, channel, account, at: clock.now, worker },
+      ...{ city: city.id, district: district.id, baseUnion: organisations.base.id },
+    })
 
   /** Sent back by the approver, completed by the worker, and verified once more. */
   async function sendBackAndAgain(id: string) {

@@ -1,0 +1,124 @@
+/**
+ * `npm run torture -- [--small] [--json]`: the city pays by a bank that loses, delays, repeats and reorders, while the
+ * application and the database are killed at random moments and right after the bank took an order, and the database is
+ * put back to before a payment. Exit code 1 where anything was paid twice, is missing or does not add up.
+ */
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BankScript } from '../../sandbox/bankScript.ts'
+import { openTortured, type Tortured } from './house.ts'
+import { approve, compare, explainSentBefore, make, newClaims, release, settle, watchIdentity } from './season.ts'
+
+const asked = new Set(process.argv.slice(2))
+for (const argument of asked)
+  if (!['--small', '--json'].includes(argument)) {
+    console.error('npm run torture -- [--small] [--json]')
+    process.exit(2)
+  }
+const [small, json] = [asked.has('--small'), asked.has('--json')]
+const kills = small ? { application: 8, database: 4, edge: 8 } : { application: 200, database: 100, edge: 400 }
+const perBatch = 5
+type Kind = keyof typeof kills
+
+const say = (line: string) => {
+  if (!json) console.log(line)
+}
+
+/** All kills in an order of chance. */
+function schedule(): Kind[] {
+  const all = (Object.entries(kills) as [Kind, number][]).flatMap(([kind, count]) => Array<Kind>(count).fill(kind))
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = randomInt(at + 1)
+    ;[all[at], all[other]] = [all[other]!, all[at]!]
+  }
+  return all
+}
+
+const mischief = ['loseOrders', 'delayOrders', 'loseAnswers', 'delayAnswers', 'loseQueries'] as const
+const ofCallbacks = ['loseCallbacks', 'repeatCallbacks', 'reorderCallbacks', 'delayCallbacks'] as const
+function anyScript(): Partial<BankScript> {
+  const some = [...mischief, ...ofCallbacks].filter(() => randomInt(3) === 0)
+  const counts = Object.fromEntries(some.map((name) => [name, 1 + randomInt(3)]))
+  return { ...counts, delayMs: 50 + randomInt(300), settleAfterMs: randomInt(400), inProgressAnswers: randomInt(3) }
+}
+
+/** Approved, made, released by whoever persists; the rest is the teller's. */
+async function pay(house: Tortured): Promise<void> {
+  await house.persist(() => approve(house, newClaims(perBatch)), 'approval')
+  const id = await make(house)
+  if (id === undefined) return
+  const refused = await release(house, id)
+  if (refused !== undefined) throw new Error(`release: ${refused}`)
+}
+
+async function killOnce(house: Tortured, kind: Kind): Promise<void> {
+  const paying = pay(house)
+  paying.catch(() => {})
+  if (kind === 'edge') {
+    await house.desk.script({ ...anyScript(), killAfterAccept: 1 })
+    for (const end = Date.now() + 8000; (await house.desk.held()).length === 0 && Date.now() < end;) await sleep(10)
+    await house.killApplication()
+  } else {
+    await house.desk.script(anyScript())
+    await sleep(randomInt(1500))
+    await (kind === 'application' ? house.killApplication() : house.killDatabase())
+  }
+  await paying
+}
+
+/** Puts the database back to before a payment: one batch was made then, the claims of the other were not even filed. */
+async function putBack(house: Tortured): Promise<{ paused: boolean; explained: number }> {
+  await house.desk.script({})
+  await approve(house, newClaims(perBatch))
+  const early = (await make(house))!
+  const backup = await house.backup()
+  await release(house, early)
+  const forgotten = newClaims(perBatch)
+  await approve(house, forgotten)
+  await release(house, (await make(house))!)
+  await settle(house, 30)
+  const batches = (await house.owner.query('select count(*)::int as n from payout_batch')).rows[0].n as number
+  await house.restore(backup)
+  const refused = await release(house, early)
+  const explained = await explainSentBefore(house)
+  const again = await release(house, early)
+  if (again !== undefined) throw new Error(`released again: ${again}`)
+  // who was paid and is forgotten files again, is approved again, and is not paid again
+  await approve(house, forgotten)
+  await release(house, (await make(house))!)
+  say(`put back: ${batches} batches were there, a release was refused as ${refused}, ${explained} references explained`)
+  return { paused: refused === 'money.paused', explained }
+}
+
+const house = await openTortured()
+const stopWatching = watchIdentity(() => house)
+let exitCode = 1
+try {
+  let done = 0
+  for (const kind of schedule()) {
+    await killOnce(house, kind)
+    say(`${++done}: ${kind}`)
+  }
+  await house.desk.script({})
+  await settle(house, 120)
+  const before = await compare(house)
+  const { reads, broken } = await stopWatching()
+  const restored = await putBack(house)
+  await settle(house, 60)
+  const after = await compare(house)
+  const result = {
+    payments: after.payments,
+    kills: Object.values(kills).reduce((sum, count) => sum + count, 0),
+    doubles: before.doubles + after.doubles,
+    missing: before.missing + after.missing,
+    unbalanced: before.unbalanced + after.unbalanced + broken,
+    identityReads: reads,
+    restore: restored,
+  }
+  console.log(json ? JSON.stringify(result) : result)
+  const sound = result.doubles === 0 && result.missing === 0 && result.unbalanced === 0 && restored.paused
+  exitCode = sound ? 0 : 1
+} finally {
+  await house.close()
+}
+process.exit(exitCode)
