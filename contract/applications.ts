@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { actionKinds, applicationStates } from '../domain/application.ts'
 import { evidenceBases } from '../domain/certificateEvidence.ts'
-import { filingAuthorities, levels, stepKinds } from '../domain/policy.ts'
+import { failureCodes, payoutStates } from '../domain/payout.ts'
+import { filingAuthorities, levels, payees, stepKinds } from '../domain/policy.ts'
 import { roles, sealKinds } from '../domain/roles.ts'
 import { AssessmentView } from './assessment.ts'
 import { DeskView } from './desk.ts'
@@ -259,6 +260,41 @@ export const ApplicationView = z.object({
       payDueOn: z.string().optional(),
       paidOn: z.string().optional(),
       payeeTail: z.string(),
+    })
+    .optional(),
+  /** For the worker alone, since final approval: to which card it goes, what was tried, and what they may do. */
+  payee: z
+    .object({
+      kind: z.enum(payees),
+      tail: z.string(),
+      /** Which kinds of account the channel pays to. */
+      kinds: z.array(z.enum(payees)),
+      payer: z.string(),
+      may: z.object({ same: z.boolean(), another: z.boolean() }),
+      /** What left the house, first to last. */
+      attempts: z.array(
+        z.object({
+          id: z.uuid(),
+          state: z.enum(payoutStates),
+          tail: z.string(),
+          code: z.enum(failureCodes).optional(),
+          /** When the bank's word on it was recorded. */
+          heardAt: z.int().optional(),
+          paidOn: z.string().optional(),
+        }),
+      ),
+      /** The last proposal; `current`: about the last attempt. */
+      change: z
+        .object({
+          state: z.enum(['open', 'confirmed', 'refused']),
+          current: z.boolean(),
+          sameAccount: z.boolean(),
+          tail: z.string(),
+          at: z.int(),
+          /** Why it was refused. */
+          words: z.string().optional(),
+        })
+        .optional(),
     })
     .optional(),
   permissions: z.partialRecord(z.enum(actionKinds), PermissionView),

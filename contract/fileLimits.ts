@@ -27,6 +27,7 @@ export const unionFilePurposes = [
   'transferProof',
   'payoutProof',
   'receiptScan',
+  'accountPaper',
 ] as const
 
 export const filePurposes = [...claimFilePurposes, ...otherWorkerPurposes, ...unionFilePurposes] as const

@@ -32,6 +32,7 @@ export const workerMessageKinds = [
   'correctAccount',
   'cancel',
   'reinstate',
+  'payeeRefused', // another account was not agreed on
   'overdue', // the office that has it was reminded, and the district may take over
   'lastBatch', // sent back, and the last batch is about to close
   'objection.granted', // to who objected
@@ -84,6 +85,7 @@ export const messageTurns: { readonly [K in MessageKind]: string } = {
   correctAccount: '更正收款账户',
   cancel: '取消资助',
   reinstate: '恢复资助',
+  payeeRefused: '收款账户没有核对通过',
   overdue: '逾期，提醒经办单位',
   lastBatch: '末批截止预告',
   'objection.granted': '异议成立，告诉提出的人',
@@ -115,6 +117,8 @@ export const placeholders = {
   batch: '批次',
   closesOn: '截止日',
   count: '件数',
+  cause: '原因',
+  todo: '怎么办',
 } as const
 export type Placeholder = keyof typeof placeholders
 export type PlaceholderValues = { readonly [P in Placeholder]?: string }
@@ -132,6 +136,8 @@ export const sampleValues: { readonly [P in Placeholder]: string } = {
   batch: '12',
   closesOn: '12月31日',
   count: '128',
+  cause: '收款卡在银行登记的证件和你的身份证不一致',
+  todo: '带身份证到银行柜台提高限额，再点“已提高，重新发放”；也可以换一张卡。',
 }
 
 const ofClaim: readonly Placeholder[] = ['receipt', 'tail', 'level', 'amount', 'union', 'district']
@@ -139,6 +145,7 @@ const ofKind: { readonly [K in MessageKind]?: readonly Placeholder[] } = {
   return: ['until'],
   lastBatch: ['until', 'batch', 'closesOn'],
   approve: ['document'],
+  bounce: ['cause', 'todo'],
   'office.lastBatch': ['batch', 'closesOn'],
 }
 /** A text message leaves the house: nothing in it says who somebody is. */

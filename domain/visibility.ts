@@ -60,7 +60,7 @@ const claimPictures = [
 ]
 /** What a register or a letter showed may name others. */
 const foundOut = ['registerEvidence', 'inquiryReply']
-const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receiptScan']
+const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receiptScan', 'accountPaper']
 
 /**
  * What other people handed in and a role never gets, by what it shows. Papers of money name many workers and are for
@@ -70,6 +70,7 @@ const moneyPapers = ['confirmationScan', 'transferProof', 'payoutProof', 'receip
 export function hiddenPictures(role: Role): readonly string[] {
   switch (role) {
     case 'districtFinance':
+    case 'unionFinance':
     case 'centreFinance':
     case 'cityFinance':
       return claimPictures

@@ -30,6 +30,7 @@ import { routes as organisations } from './organisations/http.ts'
 import { routes as oversight } from './oversight/http.ts'
 import { routes as paper } from './paper/http.ts'
 import { routes as payments } from './payments/http.ts'
+import { routes as payees } from './payees/http.ts'
 import { routes as payouts } from './payouts/http.ts'
 import { recogniseViewers, routes as people } from './people/http.ts'
 import { routes as policies } from './policies/http.ts'
@@ -53,6 +54,7 @@ const modules = [
   messages,
   payments,
   payouts,
+  payees,
   bank,
   ledger,
   surveys,

@@ -3,6 +3,8 @@ import type { Application } from '../../domain/application.ts'
 import { fold, isDead, standsSince, stateTitles } from '../../domain/application.ts'
 import type { PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
+import { payerAsksBank } from '../../domain/payee.ts'
+import { type FailureCode, failureIsThePayers, isLive, type PayoutState } from '../../domain/payout.ts'
 import type { Channel, ChannelRules, Level, Policy, Step, StepKind } from '../../domain/policy.ts'
 import { belowDistrict, channelRules, levelTitles, payDueOn, stepDueOn } from '../../domain/policy.ts'
 import type { Role } from '../../domain/roles.ts'
@@ -134,10 +136,22 @@ function holderNow(progress: Progress): Holder {
         says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入${money?.payee_tail ? `尾号${money.payee_tail}` : '本人'}的卡`,
       }
     case 'bounced':
-      return { name: '你', says: '银行退回了这笔钱，改一下收款卡' }
+      return bouncedHolder(progress)
     case 'cancelled':
       return { name: '你', says: '资助已取消，对此有疑问打55885659' }
   }
+}
+
+/** The bank did not pay: it waits for the worker, for whoever checks their account, or for the payer. */
+function bouncedHolder({ row, names, money }: Progress): Holder {
+  const payer = names.of(money?.payer_id ?? null) ?? names.of(row.district_id)!
+  const code = (money?.payout_code ?? 'other') as FailureCode
+  const last = money?.payout_state as PayoutState | null | undefined
+  if (last && last !== 'made' && isLive(last)) return { name: payer, says: '已重新送银行，有结果在这里显示' }
+  if (money?.account_stands === 'open') return { name: payer, says: '正在由另一个人核对收款账户，核对后重新发放' }
+  if (money?.account_stands === 'confirmed') return { name: payer, says: '收款账户已核对，等重新发放' }
+  if (failureIsThePayers(code) || payerAsksBank(code)) return { name: payer, says: '不是卡的问题，工会查清后再发' }
+  return { name: '你', says: '银行没有收下这笔钱，改一下收款卡' }
 }
 
 /** Final approval waits until the copies are at the centre (R17): whose hands that is in. */

@@ -409,6 +409,17 @@ export const openBatch = (trx: Trx, policyId: string) =>
 const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
   order by x.attempt desc limit 1)`
 
+/**
+ * How the proposal of another account stands for an award `w` and its last attempt `p`: `open` until somebody answers,
+ * `confirmed` until it is tried.
+ */
+const accountStands = sql<
+  'open' | 'confirmed' | null
+>`(select case when c.confirmed_by is null then 'open' else 'confirmed' end
+  from payee_change c where c.award_id = w.id and c.refused_by is null
+    and (c.confirmed_by is null or c.payout_id = coalesce(case when p.state = 'made' then p.follows end, p.id))
+  order by c.confirmed_at desc nulls first limit 1)`
+
 export const selectMoney = (trx: Trx, applicationId: string) =>
   trx
     .selectFrom('award as w')
@@ -426,6 +437,7 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
       'p.state as payout_state',
       'p.code as payout_code',
     ])
+    .select(accountStands.as('account_stands'))
     .where('w.application_id', '=', applicationId)
     .executeTakeFirst()
 

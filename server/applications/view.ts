@@ -22,6 +22,7 @@ import { deskView } from '../desk/assignment.ts'
 import { filesOfApplication } from '../files/file.ts'
 import { originalOf } from '../paper/originals.ts'
 import { sealsOf } from '../paper/seals.ts'
+import { ownPayee } from '../payees/standing.ts'
 import type { Envelope } from '../secrets.ts'
 import { actionOf, noteSeal } from './actions.ts'
 import { readForms } from './forms.ts'
@@ -163,18 +164,20 @@ export async function viewApplication(
   return inViewersScope(deps, viewer, async (trx) => {
     const before = await standing(trx, viewer, id, shanghaiDate(now))
     const { row, chain } = before
-    const [whole, forms, checks, inquiries, files, entries, standings, original, desk, objection] = await Promise.all([
-      progressOf(trx, row, chain, shanghaiDate(now)),
-      readForms(trx, deps, [id]),
-      checksOf(trx, before),
-      inquiriesOf(trx, before),
-      filesOfApplication(trx, viewer, id, clearOnPictures(before)),
-      history(trx, deps, row, chain, viewer),
-      viewer.role === 'worker' ? nothingBeside : rows.certificateStanding(trx, row.certificate_id, id),
-      originalOf(trx, viewer, id),
-      viewer.role === 'worker' ? undefined : deskView(trx, deps, row),
-      knowsOfObjection(viewer.role) ? openObjection(trx, row) : {},
-    ])
+    const [whole, forms, checks, inquiries, files, entries, standings, original, desk, objection, payee] =
+      await Promise.all([
+        progressOf(trx, row, chain, shanghaiDate(now)),
+        readForms(trx, deps, [id]),
+        checksOf(trx, before),
+        inquiriesOf(trx, before),
+        filesOfApplication(trx, viewer, id, clearOnPictures(before)),
+        history(trx, deps, row, chain, viewer),
+        viewer.role === 'worker' ? nothingBeside : rows.certificateStanding(trx, row.certificate_id, id),
+        originalOf(trx, viewer, id),
+        viewer.role === 'worker' ? undefined : deskView(trx, deps, row),
+        knowsOfObjection(viewer.role) ? openObjection(trx, row) : {},
+        viewer.role === 'worker' ? ownPayee(trx, deps, id) : {},
+      ])
     const progress = hiddenFields(viewer.role).includes('accountNumber') ? withoutAccount(whole) : whole
     const form = forms.get(id)!
     const permissions = permissionsOf(progress, before, now)
@@ -208,6 +211,7 @@ export async function viewApplication(
       ...decisionOf(progress, entries, viewer),
       ...reReviewOf(progress, entries),
       ...moneyOf(progress),
+      ...payee,
       ...(progress.copies && { copies: progress.copies }),
       ...(original && { original }),
       permissions,

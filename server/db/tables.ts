@@ -562,6 +562,8 @@ export interface OneTimeCodeTable {
   expires_at: number
   attempts: Generated<number>
   used_at: number | null
+  purpose: Generated<string>
+  account_id: string | null
 }
 
 export interface OrganisationTable {
@@ -654,6 +656,8 @@ export interface PayeeChangeTable {
   refused_by: string | null
   refused_at: number | null
   refused_words: unknown
+  replaces: unknown
+  replaces_tail: string
 }
 
 export interface PayoutTable {

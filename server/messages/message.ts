@@ -7,6 +7,8 @@ import type { OfficeMessageKind, PlaceholderValues } from '../../domain/messages
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { fen, yuanInSentence } from '../../domain/money.ts'
+import { failureTold } from '../../domain/payee.ts'
+import { failureCodes } from '../../domain/payout.ts'
 import { channelRules, levelTitles, stepDueOn } from '../../domain/policy.ts'
 import type { Level } from '../../domain/policy.ts'
 import type { StaffRole } from '../../domain/roles.ts'
@@ -62,6 +64,13 @@ export function claimValues(row: {
   }
 }
 
+/** Why the bank did not pay, and what to do: in the app only. */
+function causeValues(reasons: readonly string[] | null): PlaceholderValues {
+  const code = failureCodes.find((each) => each === reasons?.[0]) ?? 'other'
+  const { cause, todo } = failureTold(code)
+  return { cause, todo }
+}
+
 type SmsShown = NonNullable<MyMessages['messages'][number]['sms']>
 const smsShown: { readonly [state: string]: SmsShown } = {
   waiting: 'onItsWay',
@@ -91,6 +100,7 @@ export async function myMessages(deps: Deps, viewer: Viewer, cursor: string | un
           ...(row.union_name && { union: row.union_name }),
           ...(row.district_name && { district: row.district_name }),
           ...(row.document_number && { document: row.document_number }),
+          ...(row.kind === 'bounce' && causeValues(row.reasons)),
         }
         return {
           id: row.id,

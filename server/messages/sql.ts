@@ -56,7 +56,7 @@ export const selectMine = (trx: Trx, accountId: string, before: Cursor | undefin
       's.state as sms',
     ])
     .select(receiptNumber)
-    .select(['a.level', 'a.amount_fen', 'x.returned_until', 'x.document_number'])
+    .select(['a.level', 'a.amount_fen', 'x.returned_until', 'x.document_number', 'x.reasons'])
     .select(['b.name as union_name', 'd.name as district_name'])
     .where('m.account_id', '=', accountId)
     .$if(before !== undefined, (query) =>

@@ -15,19 +15,19 @@ export type PayeeSnapshot = {
 const place = (awardId: string) => ({ table: 'award', column: 'payee', row: awardId })
 
 /** The envelope as JSON text, and the last four digits, which may be shown. */
-export function sealPayee({ secrets }: Deps, awardId: string, form: Form): { payee: string; payeeTail: string } {
-  const accountNumber = normaliseAccount(form.accountNumber)
-  const snapshot: PayeeSnapshot = {
+export const sealPayee = (deps: Deps, awardId: string, form: Form): { payee: string; payeeTail: string } =>
+  sealSnapshot(deps, awardId, {
     name: form.name,
     kind: form.payee,
-    accountNumber,
+    accountNumber: normaliseAccount(form.accountNumber),
     ...(form.bankName !== undefined && { bankName: form.bankName }),
-  }
-  return {
-    payee: JSON.stringify(secrets.seal(place(awardId), JSON.stringify(snapshot))),
-    payeeTail: accountTail(accountNumber),
-  }
-}
+  })
+
+/** @param snapshot its account number normalised */
+export const sealSnapshot = ({ secrets }: Deps, awardId: string, snapshot: PayeeSnapshot) => ({
+  payee: JSON.stringify(secrets.seal(place(awardId), JSON.stringify(snapshot))),
+  payeeTail: accountTail(snapshot.accountNumber),
+})
 
 /** @throws SealBroken */
 export const openPayee = ({ secrets }: Deps, awardId: string, payee: unknown): PayeeSnapshot =>

@@ -8,9 +8,13 @@ const disputed = sql<boolean>`(w.certificate_id in (select certificate_id from c
 /** The last attempt to pay an award `w`. */
 const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id order by x.attempt desc limit 1)`
 
-/** The bank refused it, and nobody has agreed on an account since; where the payer had no money, nobody needs to. */
-const awaitsAccount = sql<boolean>`(p.state in ('failed', 'bounced') and p.code is distinct from 'payerFunds'
-  and not exists (select from payee_change c where c.payout_id = p.id and c.confirmed_at is not null))`
+/**
+ * The bank refused it, and nobody has agreed on an account since; where the payer had no money, nobody needs to. Or
+ * another account is proposed, and nobody has answered.
+ */
+const awaitsAccount = sql<boolean>`(coalesce(p.state in ('failed', 'bounced') and p.code is distinct from 'payerFunds'
+    and not exists (select from payee_change c where c.payout_id = p.id and c.confirmed_at is not null), false)
+  or exists (select from payee_change c where c.award_id = w.id and c.confirmed_by is null and c.refused_by is null))`
 
 /**
  * Awards whose money lies with the payer: received by a union, given back by the bank, or approved and paid by the city

@@ -12,7 +12,8 @@ import { organisationOn, rootOrganisation } from '../organisations/organisation.
 import type { Envelope, Secrets } from '../secrets.ts'
 import { hashPassword, newTotpSecret, totpUri, weakPassword } from './password.ts'
 import { phonePlace, sessionLimits } from './session.ts'
-import { codeLimits, lockLimits, totpPlace } from './signIn.ts'
+import { lockLimits, totpPlace } from './signIn.ts'
+import { codeLimits } from './textCode.ts'
 import {
   anyStaff,
   appointmentById,

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type SmsGateway, smsGateway, SmsNotSent } from '../../connectors/sms.ts'
 import { AccountList, AccountMade, AddAppointment, MakeAccount, SecurityView } from '../../contract/people.ts'
 import { AskCode, CodeSent, SessionList, SessionView, StaffSignIn } from '../../contract/session.ts'
 import { SwitchAppointment, WorkerSignIn } from '../../contract/session.ts'
@@ -11,7 +10,8 @@ import { type Deps, isInterface, requireViewer } from '../context.ts'
 import { appoint, disable, listAccounts, makeAccount, revokeSession, showSecurity, unlock } from './account.ts'
 import { deviceOf, listSessions, recognise, revokeOwnSession, showSession, signOut } from './session.ts'
 import { switchAppointment } from './session.ts'
-import { type Caller, codeLimits, sendCode, type SignedIn, signInStaff, signInWorker } from './signIn.ts'
+import { type Caller, sendCode, type SignedIn, signInStaff, signInWorker } from './signIn.ts'
+import { codeLimits } from './textCode.ts'
 
 const Nothing = z.object({})
 
@@ -42,10 +42,6 @@ const callerOf = (request: FastifyRequest): Caller => ({
 /** Overload only: each attempt costs a password hash. What is counted per account or phone stands in the database. */
 const fewer = { config: { rateLimit: { max: 120, timeWindow: 60_000 } } }
 
-const noGateway: Pick<SmsGateway, 'send'> = {
-  send: () => Promise.reject(new SmsNotSent('no gateway is configured')),
-}
-
 /** Sign-in, sessions, accounts, the security desk. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   signInRoutes(app, deps)
@@ -57,7 +53,6 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
 function signInRoutes(app: FastifyInstance, deps: Deps): void {
   const http = app.withTypeProvider<ZodTypeProvider>()
   const { config } = deps
-  const sms = config.smsUrl ? smsGateway(config.smsUrl) : noGateway
   const enter = (request: FastifyRequest, reply: FastifyReply, { token, viewer }: SignedIn) => {
     reply.setCookie(cookieName(config), token, cookieSettings(config))
     return showSession(deps, viewer, request.now)
@@ -67,7 +62,7 @@ function signInRoutes(app: FastifyInstance, deps: Deps): void {
     '/api/v1/sign-in/codes',
     { schema: { tags: ['sign-in'], summary: 'Sends a code', body: AskCode, response: { 200: CodeSent } } },
     async (request) => {
-      await sendCode(deps, sms, request.body.phone, callerOf(request))
+      await sendCode(deps, request.body.phone, callerOf(request))
       const { resendAfterSeconds, validSeconds } = codeLimits
       return { resendAfterSeconds, validSeconds }
     },

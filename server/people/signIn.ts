@@ -2,29 +2,20 @@
  * Signing in: workers by a code sent to their phone, staff by password and authenticator. No answer tells whether an
  * account exists. What is counted stays counted, so refusals are thrown after their transaction is committed.
  */
-import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
-import { type SmsGateway, SmsNotSent } from '../../connectors/sms.ts'
+import { randomUUID } from 'node:crypto'
 import { errorSays, Refused } from '../../contract/errors.ts'
-import { type Instant, shanghaiDate, shanghaiTime, startOfDay } from '../../domain/dates.ts'
+import { type Instant, shanghaiDate, shanghaiTime } from '../../domain/dates.ts'
 import { maskMobile, mobile } from '../../domain/phone.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inScope, type Trx } from '../db/open.ts'
 import { nobodysPassword, passwordFits, stepOfCode } from './password.ts'
 import { phonePlace, signInScope, startSession } from './session.ts'
-import { appointmentsOf, askedCodes, countAttempt, expireCode, insertCode, insertWorker } from './sql.ts'
-import { lockLatestCode, lockPhone, lockStaff, lockUnknown, setAttempts, setUnknownAttempts } from './sql.ts'
+import { appointmentsOf, insertWorker, lockStaff, lockUnknown, setAttempts, setUnknownAttempts } from './sql.ts'
 import { staffByLogin, workerByPhone } from './sql.ts'
+import { sendTextCode, textsOf, tryTextCode } from './textCode.ts'
 
 const secondMs = 1000
-/** Per address it is generous: a whole company, or a whole mobile network, can stand behind one. */
-export const codeLimits = {
-  validSeconds: 300,
-  resendAfterSeconds: 60,
-  attempts: 5,
-  perDay: 10,
-  perHourAndAddress: 1000,
-}
 export const lockLimits = { attempts: 5, minutes: 15 }
 
 /** Where a request comes from, and when: `at` is machine time, `now` business time. */
@@ -37,47 +28,9 @@ function requireMobile(phone: string): string {
   return number
 }
 
-const codeHash = ({ secrets }: Deps, id: string, phone: string, code: string) =>
-  secrets.mac('one-time code', `${id} ${phone} ${code}`)
-
 /** Sends a code. @throws {Refused} sign-in.phone, code-wait, code-too-many, code-not-sent, request.too-many */
-export async function sendCode(
-  deps: Deps,
-  sms: Pick<SmsGateway, 'send'>,
-  phoneTyped: string,
-  { address, at }: Caller,
-): Promise<void> {
-  const phone = requireMobile(phoneTyped)
-  const phoneIndex = deps.secrets.blindIndex('phone', phone)
-  const originIndex = deps.secrets.mac('address', address)
-  const code = String(randomInt(1_000_000)).padStart(6, '0')
-  const id = randomUUID()
-  await inScope(deps.db, signInScope, async (trx) => {
-    await lockPhone(trx, phoneIndex)
-    const dayStart = startOfDay(shanghaiDate(at as Instant))
-    const limits = { phone: phoneIndex, origin: originIndex, dayStart, hourStart: at - 3600 * secondMs }
-    const { last_at, today, from_origin } = await askedCodes(trx, limits)
-    const wait = Math.ceil(((last_at ?? 0) - at) / secondMs) + codeLimits.resendAfterSeconds
-    if (wait > 0) throw new Refused('sign-in.code-wait', { seconds: wait })
-    if ((today ?? 0) >= codeLimits.perDay) throw new Refused('sign-in.code-too-many')
-    if ((from_origin ?? 0) >= codeLimits.perHourAndAddress) throw new Refused('request.too-many', { seconds: 600 })
-    await insertCode(trx, {
-      id,
-      phone_index: phoneIndex,
-      origin_index: originIndex,
-      code_hash: codeHash(deps, id, phone, code),
-      sent_at: at,
-      expires_at: at + codeLimits.validSeconds * secondMs,
-    })
-  })
-  try {
-    await sms.send({ reference: id, phone, text: `【匠升】验证码${code}，5分钟内有效。不要告诉别人。` })
-  } catch (error) {
-    if (!(error instanceof SmsNotSent)) throw error
-    await inScope(deps.db, signInScope, (trx) => expireCode(trx, id, at))
-    throw new Refused('sign-in.code-not-sent')
-  }
-}
+export const sendCode = async (deps: Deps, phoneTyped: string, caller: Caller): Promise<void> =>
+  sendTextCode(deps, textsOf(deps.config), requireMobile(phoneTyped), { purpose: 'signIn' }, caller)
 
 /** The account is made at the first sign-in. @throws {Refused} sign-in.phone, code-wrong, code-expired, forbidden */
 export async function signInWorker(deps: Deps, phoneTyped: string, code: string, caller: Caller): Promise<SignedIn> {
@@ -85,14 +38,8 @@ export async function signInWorker(deps: Deps, phoneTyped: string, code: string,
   const phoneIndex = deps.secrets.blindIndex('phone', phone)
   const { at, now, device } = caller
   const answer = await inScope(deps.db, signInScope, async (trx): Promise<SignedIn | Refused> => {
-    const sent = await lockLatestCode(trx, phoneIndex)
-    const usable = sent && sent.used_at === null && sent.expires_at > at && sent.attempts < codeLimits.attempts
-    if (!usable) return new Refused('sign-in.code-expired')
-    const right = timingSafeEqual(codeHash(deps, sent.id, phone, code.replace(/\s/g, '')), sent.code_hash)
-    const attempts = sent.attempts + 1
-    await countAttempt(trx, sent.id, attempts, right ? at : null)
-    const left = codeLimits.attempts - attempts
-    if (!right) return left > 0 ? new Refused('sign-in.code-wrong', { left }) : new Refused('sign-in.code-expired')
+    const refusal = await tryTextCode(trx, deps, phone, code, { purpose: 'signIn' }, at)
+    if (refusal) return refusal
     const known = await workerByPhone(trx, phoneIndex)
     if (known && known.disabled_at !== null) return new Refused('forbidden')
     const accountId = known?.id ?? randomUUID()

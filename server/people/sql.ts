@@ -182,6 +182,18 @@ export async function setUnknownAttempts(trx: Trx, nameIndex: Buffer, set: Count
 export const workerByPhone = (trx: Trx, phoneIndex: Buffer) =>
   trx.selectFrom('account').select(['id', 'disabled_at']).where('phone_index', '=', phoneIndex).executeTakeFirst()
 
+/** Sealed; of a worker who is not disabled. */
+export async function phoneOfWorker(trx: Trx, accountId: string): Promise<unknown> {
+  const row = await trx
+    .selectFrom('account')
+    .select('phone')
+    .where('id', '=', accountId)
+    .where('kind', '=', 'worker')
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  return row?.phone
+}
+
 export type NewWorker = { id: string; phone_index: Buffer; phone: Envelope; made_at: number }
 export async function insertWorker(trx: Trx, { phone, ...row }: NewWorker): Promise<void> {
   await trx
@@ -249,8 +261,11 @@ export async function anyStaff(trx: Trx): Promise<boolean> {
 export const lockPhone = (trx: Trx, phoneIndex: Buffer) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex.toString('hex')}, 7))`.execute(trx)
 
-/** How often codes were asked for: by the phone since the day began and last, by the address within the hour. */
-export const askedCodes = (trx: Trx, ask: { phone: Buffer; origin: Buffer; dayStart: number; hourStart: number }) =>
+/** How often codes were asked for: by the phone since the day began and last for this, by the address within the hour. */
+export const askedCodes = (
+  trx: Trx,
+  ask: { phone: Buffer; purpose: string; origin: Buffer; dayStart: number; hourStart: number },
+) =>
   trx
     .selectNoFrom((eb) => [
       eb
@@ -263,6 +278,7 @@ export const askedCodes = (trx: Trx, ask: { phone: Buffer; origin: Buffer; daySt
         .selectFrom('one_time_code')
         .select((inner) => inner.fn.max('sent_at').as('at'))
         .where('phone_index', '=', ask.phone)
+        .where('purpose', '=', ask.purpose)
         .as('last_at'),
       eb
         .selectFrom('one_time_code')
@@ -273,7 +289,10 @@ export const askedCodes = (trx: Trx, ask: { phone: Buffer; origin: Buffer; daySt
     ])
     .executeTakeFirstOrThrow()
 
-export type NewCode = Pick<Selectable<OneTimeCodeTable>, 'id' | 'phone_index' | 'origin_index' | 'code_hash'> & {
+export type NewCode = Pick<
+  Selectable<OneTimeCodeTable>,
+  'id' | 'phone_index' | 'origin_index' | 'code_hash' | 'purpose' | 'account_id'
+> & {
   sent_at: number
   expires_at: number
 }
@@ -285,12 +304,13 @@ export async function expireCode(trx: Trx, id: string, at: number): Promise<void
   await trx.updateTable('one_time_code').set({ expires_at: at }).where('id', '=', id).execute()
 }
 
-/** The newest code of the phone; its row is held to the end of the transaction. */
-export const lockLatestCode = (trx: Trx, phoneIndex: Buffer) =>
+/** The newest code of the phone for that; its row is held to the end of the transaction. */
+export const lockLatestCode = (trx: Trx, phoneIndex: Buffer, purpose: string) =>
   trx
     .selectFrom('one_time_code')
     .select(['id', 'code_hash', 'expires_at', 'attempts', 'used_at'])
     .where('phone_index', '=', phoneIndex)
+    .where('purpose', '=', purpose)
     .orderBy('sent_at', 'desc')
     .limit(1)
     .forUpdate()

@@ -18,7 +18,7 @@ import type { Config } from '../../server/config.ts'
 import type { Deps, Viewer } from '../../server/context.ts'
 import { inScope, type Trx } from '../../server/db/open.ts'
 import { newTotpSecret, totpCode, totpStep } from '../../server/people/password.ts'
-import { signInScope, startSession } from '../../server/people/session.ts'
+import { phonePlace, signInScope, startSession } from '../../server/people/session.ts'
 import { totpPlace } from '../../server/people/signIn.ts'
 import { receivingAccountPlace } from '../../server/organisations/organisation.ts'
 import { openPolicy } from '../../server/policies/policy.ts'
@@ -53,7 +53,13 @@ const staff = {
   jidian2: ['districtFinance', 'jidian'],
   auditor: ['auditAdministrator', 'city'],
 } as const satisfies { [name: string]: readonly [Role, string] }
-export type Who = keyof typeof staff | 'twoHatsVerifier' | 'twoHatsApprover' | 'twoHatsCityFinance'
+const workers = { worker: '13900000001', stranger: '13900000002' } as const
+export type Who =
+  | keyof typeof staff
+  | keyof typeof workers
+  | 'twoHatsVerifier'
+  | 'twoHatsApprover'
+  | 'twoHatsCityFinance'
 
 /** The nth of a list that has one. */
 export function nth<T>(all: readonly T[], n: number): T {
@@ -80,8 +86,11 @@ async function startBusinessClock(database: TestDatabase, from: string) {
   }
 }
 
-/** @param bank the city's bank, where one is reached by the connector */
-export async function openCity(bank?: Config['bank']) {
+/**
+ * @param bank the city's bank, where one is reached by the connector
+ * @param smsUrl where text messages go
+ */
+export async function openCity(bank?: Config['bank'], smsUrl?: string) {
   const database = await withDatabase()
   const keys: Keys = { demo: true, current: 'k1', keys: { k1: key() }, indexKey: key(), macKey: key() }
   const secrets = openSecrets(keys)
@@ -93,6 +102,7 @@ export async function openCity(bank?: Config['bank']) {
     dataDir,
     sendLog: path.join(dataDir, 'send-log'),
     ...(bank && { bank }),
+    ...(smsUrl && { smsUrl }),
   }
   const deps: Deps = { config, db: database.app, secrets }
   const clock = await startBusinessClock(database, '2026-08-20T10:00:00+08:00')
@@ -158,11 +168,19 @@ export async function openCity(bank?: Config['bank']) {
   await signIn('twoHatsVerifier', twoHats, 'verifier', organisations.centre)
   await signIn('twoHatsApprover', twoHats, 'approver', city)
   await signIn('twoHatsCityFinance', twoHats, 'cityFinance', city)
-  const worker = randomUUID()
-  await database.owner.query(
-    `insert into account (id, kind, phone_index, phone, made_at) values ($1, 'worker', $2, '{}', 0)`,
-    [worker, randomBytes(32)],
-  )
+  for (const [who, phone] of Object.entries(workers)) {
+    const accountId = randomUUID()
+    await database.owner.query(
+      `insert into account (id, kind, phone_index, phone, made_at) values ($1, 'worker', $2, $3, 0)`,
+      [accountId, secrets.blindIndex('phone', phone), JSON.stringify(secrets.seal(phonePlace(accountId), phone))],
+    )
+    const session = { accountId, kind: 'worker' as const, device: 'test', at: Date.now() }
+    const { token, sessionId } = await inScope(database.app, signInScope, (trx) => startSession(trx, session))
+    viewers[who as Who] = { accountId, sessionId, name: who, role: 'worker' }
+    cookies[who as Who] = `jiangsheng=${token}`
+  }
+  /** Who files all that is filed here. */
+  const worker = viewers.worker.accountId
 
   const asPerson = <T>(accountId: string, work: (trx: Trx) => Promise<T>) =>
     inScope(database.app, { kind: accountId === worker ? 'person' : 'city', accountId }, work)
@@ -272,7 +290,7 @@ export async function openCity(bank?: Config['bank']) {
     await advance([id])
   }
 
-  const scan = async (who: Who, purpose: 'confirmationScan' | 'payoutProof' = 'confirmationScan') => {
+  const scan = async (who: Who, purpose: 'confirmationScan' | 'payoutProof' | 'accountPaper' = 'confirmationScan') => {
     const id = randomUUID()
     await database.owner.query(
       `insert into file (id, purpose, owner_account_id, page_count, byte_size, sha256, uploaded_at) values ($1, $2, $3, 1, 1, '', 0)`,
@@ -289,7 +307,7 @@ export async function openCity(bank?: Config['bank']) {
 
   const inject = (request: InjectOptions) => app.inject(request)
 
-  async function call(who: Who, method: 'GET' | 'PUT', url: string, body?: object): Promise<Answer> {
+  async function call(who: Who, method: 'GET' | 'PUT' | 'POST', url: string, body?: object): Promise<Answer> {
     const answer = await app.inject({
       method,
       url: `/api/v1${url}`,
