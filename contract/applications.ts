@@ -269,6 +269,8 @@ export const ApplicationView = z.object({
       tail: z.string(),
       /** Which kinds of account the channel pays to. */
       kinds: z.array(z.enum(payees)),
+      /** On which the payment of the channel rests. */
+      clause: z.string(),
       payer: z.string(),
       may: z.object({ same: z.boolean(), another: z.boolean() }),
       /** What left the house, first to last. */

@@ -13,7 +13,7 @@ export type LastAttempt = { readonly state: PayoutState; readonly code?: Failure
 export type Proposable = { readonly same: boolean; readonly another: boolean }
 const nothing: Proposable = { same: false, another: false }
 
-export const failed = ({ state }: LastAttempt): boolean => state === 'failed' || state === 'bounced'
+export const failed = ({ state }: Pick<LastAttempt, 'state'>): boolean => state === 'failed' || state === 'bounced'
 
 /** The bank took it for a repetition: before it is paid once more, two people of the payer have asked the bank. */
 export const payerAsksBank = (code: FailureCode): boolean => code === 'duplicate'

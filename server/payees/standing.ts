@@ -30,12 +30,14 @@ export async function ownPayee(trx: Trx, deps: Deps, applicationId: string): Pro
     selectLastChange(trx, found.award_id),
     policyOf(trx, found.policy_id, found.policy_revision),
   ])
+  const rules = channelRules(policy, found.channel as Channel)
   const current = openPayee(deps, found.award_id, found.payee)
   return {
     payee: {
       kind: current.kind,
       tail: found.payee_tail ?? '',
-      kinds: [...channelRules(policy, found.channel as Channel).payees],
+      kinds: [...rules.payees],
+      clause: rules.payment.clause,
       payer: found.payer,
       may: workerMayPropose(found.state as ApplicationState, lastOf(found), found.open_id !== null),
       attempts: attempts.map((attempt) => ({

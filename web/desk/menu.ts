@@ -20,6 +20,7 @@ type Address =
   | '/funding'
   | '/notices'
   | '/payouts'
+  | '/payee-changes'
   | '/ledger'
   | '/organisations'
   | '/accounts'
@@ -67,6 +68,7 @@ const paper: MenuGroup = { title: '纸质材料', items: [{ title: '盖章件扫
 const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon: 'user', to: '/unit-facts' }] }
 const entry: MenuItem = { title: '代录', icon: 'plus', to: '/entry' }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
+const payeeChanges: MenuItem = { title: '收款账户更正', icon: 'return', to: '/payee-changes' }
 const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
@@ -94,12 +96,16 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
       items: [
         { title: '发放确认单', icon: 'doc', to: '/notices' },
         { title: '发放登记', icon: 'list', to: '/payouts' },
+        payeeChanges,
         ledger,
       ],
     },
     rules,
   ],
-  unionFinance: [{ title: '资金', items: [{ title: '发放', icon: 'list', to: '/payouts' }, ledger] }, rules],
+  unionFinance: [
+    { title: '资金', items: [{ title: '发放', icon: 'list', to: '/payouts' }, payeeChanges, ledger] },
+    rules,
+  ],
   verifier: [
     queue('审核', '待审核'),
     { title: '批次', items: [{ title: '申报批次', icon: 'clock', to: '/batches' }] },
@@ -121,7 +127,10 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     { title: '调研', items: [survey] },
     rules,
   ],
-  cityFinance: [{ title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, ledger] }, rules],
+  cityFinance: [
+    { title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, payeeChanges, ledger] },
+    rules,
+  ],
   consultant: [{ title: '咨询', items: [{ title: '接听咨询', icon: 'phone', to: '/consultation' }] }, rules],
   auditor: [
     { title: '经审', items: [{ title: '抽样', icon: 'list', to: '/samples' }] },

@@ -1,13 +1,14 @@
 /** The claim's way as an ordered list: done, current, ahead; who, until when, by which clause. */
 import type { ApplicationView } from '../../contract/applications.ts'
+import { failed, failureTold } from '../../domain/payee.ts'
 import type { Citation } from '../../domain/policy.ts'
 import { ClauseNumber } from '../ui/Clause.tsx'
 import { Icon } from '../ui/icons.tsx'
 import type { IconName } from '../ui/icons.tsx'
 import { dateOf, day, moment, yuan } from '../ui/words.ts'
 
-/** `ended`: declined; `stopped`: the worker took it back. */
-type Mark = 'done' | 'current' | 'sentBack' | 'ended' | 'stopped' | 'ahead'
+/** `ended`: declined; `stopped`: the worker took it back; `unpaid`: an attempt that the bank did not pay. */
+type Mark = 'done' | 'current' | 'sentBack' | 'ended' | 'stopped' | 'unpaid' | 'ahead'
 type Stop = { key: string; title: string; mark: Mark; says?: string; when?: string; clause?: string }
 
 const icons: { readonly [M in Mark]?: IconName } = {
@@ -16,6 +17,7 @@ const icons: { readonly [M in Mark]?: IconName } = {
   sentBack: 'return',
   ended: 'cross',
   stopped: 'pause',
+  unpaid: 'bang',
 }
 const spoken: { readonly [M in Mark]: string } = {
   done: '已办',
@@ -23,6 +25,7 @@ const spoken: { readonly [M in Mark]: string } = {
   sentBack: '已退回',
   ended: '到此为止',
   stopped: '到此为止',
+  unpaid: '没有到账',
   ahead: '还没有开始',
 }
 
@@ -31,10 +34,21 @@ function markOf(filed: ApplicationView, status: 'done' | 'current' | 'ahead'): M
   return status
 }
 
+/** What was tried and not paid, first to last. */
+const unpaid = ({ payee }: ApplicationView): Stop[] =>
+  (payee?.attempts ?? []).filter(failed).map((attempt, place) => ({
+    key: attempt.id,
+    title: `第${place + 1}次发放`,
+    mark: 'unpaid',
+    says: `尾号${attempt.tail}，${attempt.state === 'bounced' ? '银行退回' : '银行没有收下'}：${failureTold(attempt.code ?? 'other', payee?.kind).cause}`,
+    ...(attempt.heardAt !== undefined && { when: day(dateOf(attempt.heardAt)) }),
+  }))
+
 /** The money's way: transferred to the union, received, paid. */
 function paying(filed: ApplicationView, payment: Citation): Stop {
   const { money, form } = filed
-  const card = `尾号${money?.payeeTail ?? form.accountNumber?.slice(-4) ?? ''}的${form.payee === 'bankCard' ? '银行卡' : '会员服务卡'}`
+  const kind = filed.payee?.kind ?? form.payee
+  const card = `尾号${money?.payeeTail ?? form.accountNumber?.slice(-4) ?? ''}的${kind === 'bankCard' ? '银行卡' : '会员服务卡'}`
   const base = { key: 'payout', title: '发放', clause: payment.clause }
   if (filed.state === 'paid')
     return {
@@ -43,7 +57,7 @@ function paying(filed: ApplicationView, payment: Citation): Stop {
       says: `${yuan(filed.amountFen)}打到${card}`,
       ...(money?.paidOn && { when: day(money.paidOn) }),
     }
-  if (filed.state === 'bounced') return { ...base, mark: 'sentBack', says: '银行退回，改好收款卡再发' }
+  if (filed.state === 'bounced') return { ...base, mark: 'current', title: '重新发放', says: filed.holder.says }
   if (money?.receivedOn) {
     return {
       ...base,
@@ -98,7 +112,7 @@ function stops(filed: ApplicationView, payment: Citation): Stop[] {
       },
     ]
   }
-  return [received, ...steps, paying(filed, payment)]
+  return [received, ...steps, ...unpaid(filed), paying(filed, payment)]
 }
 
 export function Timeline({ filed, payment }: { filed: ApplicationView; payment: Citation }) {

@@ -23,6 +23,7 @@ const Messages = lazy(() => import('./pages/Messages.tsx'))
 const ReReview = lazy(() => import('./pages/ReReview.tsx'))
 const Objection = lazy(() => import('./pages/Objection.tsx'))
 const ObjectionStatus = lazy(() => import('./pages/ObjectionStatus.tsx'))
+const Payee = lazy(() => import('./pages/Payee.tsx'))
 const Survey = lazy(() => import('./pages/Survey.tsx'))
 const DraftForm = lazy(() => import('./pages/DraftForm.tsx'))
 const FiledForm = lazy(() => import('./pages/FiledForm.tsx'))
@@ -104,6 +105,7 @@ export function App() {
             <Route path="/drafts/:id/:step">{({ id, step }) => <Claim key={id} id={id} step={step} />}</Route>
             <Route path="/applications/:id/receipt">{({ id }) => <Receipt id={id} />}</Route>
             <Route path="/applications/:id/re-review">{({ id }) => <ReReview key={id} id={id} />}</Route>
+            <Route path="/applications/:id/payee">{({ id }) => <Payee key={id} id={id} />}</Route>
             <Route path="/applications/:id/survey">{({ id }) => <Survey key={id} id={id} />}</Route>
             <Route path="/objections/:id">{({ id }) => <ObjectionStatus key={id} id={id} />}</Route>
             <Route path="/applications/:id/form">{({ id }) => <FiledForm id={id} />}</Route>

@@ -17,6 +17,8 @@ import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Await, Trouble } from '../states.tsx'
 import { Timeline } from '../Timeline.tsx'
 
+const Bounced = lazy(async () => ({ default: (await import('../Bounced.tsx')).Bounced }))
+const CardChanged = lazy(async () => ({ default: (await import('../Bounced.tsx')).CardChanged }))
 const WithdrawSheet = lazy(async () => ({ default: (await import('../sheets/WithdrawSheet.tsx')).WithdrawSheet }))
 
 /** Who is at work, in the worker's words. */
@@ -52,7 +54,7 @@ function answer(filed: ApplicationView): { icon: IconName; tag: string; title: s
     case 'paid':
       return { icon: 'checkCircle', tag: filed.stateTitle, title: `${yuan(filed.amountFen)}已经到你的卡上` }
     case 'bounced':
-      return { icon, tag: '没有到账', title: `银行退回了${yuan(filed.amountFen)}` }
+      return { icon, tag: '没有到账', title: `银行没有收下${yuan(filed.amountFen)}` }
     case 'withdrawn':
       return { icon, tag: filed.stateTitle, title: '这份申报已经撤回' }
     case 'cancelled':
@@ -95,7 +97,8 @@ function Now({ filed }: { filed: ApplicationView }) {
             )}
             <dt>收款卡</dt>
             <dd>
-              {filed.form.payee === 'bankCard' ? '本人银行卡' : '工会会员服务卡'}，尾号{filed.money.payeeTail}
+              {(filed.payee?.kind ?? filed.form.payee) === 'bankCard' ? '本人银行卡' : '工会会员服务卡'}，尾号
+              {filed.money.payeeTail}
             </dd>
             <dt>终审文号</dt>
             <dd>{filed.money.documentNumber}</dd>
@@ -139,17 +142,6 @@ function Calm({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
             你现在不用做什么
             <br />
             <small>每走一步都会在“消息”里告诉你</small>
-          </p>
-        </div>
-      )
-    case 'bounced':
-      return (
-        <div className="calm">
-          <Icon name="checkCircle" />
-          <p>
-            资助还在，金额不变，不用重新申报
-            <br />
-            <small>带本人身份证和卡到银行柜台问清原因，再请单位工会改收款卡。</small>
           </p>
         </div>
       )
@@ -221,9 +213,19 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
     <>
       {filed.state === 'returned' && <Returned filed={filed} today={today} />}
       {filed.state === 'declined' && <Declined filed={filed} policy={policy} />}
-      {filed.state !== 'returned' && filed.state !== 'declined' && <Now filed={filed} />}
+      {filed.state === 'bounced' && (
+        <Suspense fallback={<Now filed={filed} />}>
+          <Bounced filed={filed} policy={policy} today={today} />
+        </Suspense>
+      )}
+      {!['returned', 'declined', 'bounced'].includes(filed.state) && <Now filed={filed} />}
       <Objected filed={filed} today={today} />
       <Calm filed={filed} policy={policy} />
+      {(filed.state === 'approved' || filed.state === 'awarded') && (
+        <Suspense fallback={null}>
+          <CardChanged filed={filed} />
+        </Suspense>
+      )}
       <SentOn filed={filed} />
       {filed.state !== 'declined' && <AskedAgain filed={filed} />}
       <section className="card">
@@ -269,7 +271,7 @@ function Opened({ id }: { id: string }) {
       <Acts filed={filed} policy={policy.data} />
     )
   return (
-    <Page title="申报进度" parent="/mine" bar={bar}>
+    <Page title={filed.state === 'bounced' ? '收款' : '申报进度'} parent="/mine" bar={bar}>
       <Body filed={filed} policy={policy.data} today={now?.today} />
     </Page>
   )

@@ -1,6 +1,6 @@
 /** Sign-in by phone and one-time code. In the demonstration the sandbox's inbox stands below. */
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { CodeSent, SessionView } from '../../../contract/session.ts'
 import { mobile } from '../../../domain/phone.ts'
 import { Problem, request } from '../../ui/api.ts'
@@ -10,25 +10,15 @@ import { draftsBelongTo } from '../draft.ts'
 import { TextField } from '../fields.tsx'
 import { goTo } from '../navigation.ts'
 import { Page } from '../Page.tsx'
-import { keys, queryClient, useInbox, useSession } from '../queries.ts'
+import { keys, queryClient, useSession } from '../queries.ts'
 import { Trouble } from '../states.tsx'
+import { Inbox, useCountdown } from '../TextCode.tsx'
 
 type Sent = (typeof CodeSent)['_output']
 
 function nextPage(): string {
   const next = new URLSearchParams(location.search).get('next') ?? '/mine'
   return next.startsWith('/') && !next.startsWith('//') ? next : '/mine'
-}
-
-/** Seconds until one may ask again, counted down. */
-function useCountdown(): [left: number, start: (seconds: number) => void] {
-  const [left, setLeft] = useState(0)
-  useEffect(() => {
-    if (left === 0) return
-    const timer = setTimeout(() => setLeft(left - 1), 1000)
-    return () => clearTimeout(timer)
-  }, [left])
-  return [left, setLeft]
 }
 
 function useSigningIn() {
@@ -55,34 +45,6 @@ function useSigningIn() {
     },
   })
   return { left, ask, enter }
-}
-
-/** The latest message to this phone; the inbox names phones by their last digits. */
-function Inbox({ number, onCode }: { number: string | undefined; onCode: (code: string) => void }) {
-  const inbox = useInbox(true)
-  const latest = inbox.data?.messages
-    .filter((message) => message.text.includes('验证码') && message.phone.slice(-4) === number?.slice(-4))
-    .toSorted((a, b) => b.at - a.at)[0]
-  return (
-    <section className="card demo-inbox">
-      <p className="muted">演示环境：短信不会真的发出，内容在这里</p>
-      {latest ? (
-        <>
-          <p data-inbox>{latest.text}</p>
-          <p className="muted num">发给 {latest.phone}</p>
-          <button
-            type="button"
-            className="button choice"
-            onClick={() => onCode(/\d{4,8}/.exec(latest.text)?.[0] ?? '')}
-          >
-            填入这个验证码
-          </button>
-        </>
-      ) : (
-        <p className="muted">还没有发给这个号码的短信</p>
-      )}
-    </section>
-  )
 }
 
 function Buttons({
