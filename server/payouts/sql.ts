@@ -46,7 +46,7 @@ export const selectPayable = async (trx: Trx, payerId: string): Promise<PayableR
       (count(*) filter (where free and again))::int as again,
       (count(*) filter (where disputed))::int as disputed,
       (count(*) filter (where awaits and not disputed))::int as awaiting_account
-    from (select w.*, disputed, awaits, not disputed and not awaits as free
+    from (select w.*, not disputed and not awaits as free
       from (select w.policy_id, w.notice_id, w.received_on, w.amount_fen, ${disputed} as disputed, ${awaitsAccount} as awaits,
           w.stands_on like 'bounced:%' as again ${owed(payerId)}) w) w
     left join allocation_notice n on n.id = w.notice_id
