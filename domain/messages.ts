@@ -136,7 +136,7 @@ export const sampleValues: { readonly [P in Placeholder]: string } = {
   batch: '12',
   closesOn: '12月31日',
   count: '128',
-  cause: '收款卡在银行登记的证件和你的身份证不一致',
+  cause: '收款卡在银行登记的证件和本人身份证不一致',
   todo: '带身份证到银行柜台提高限额，再点“已提高，重新发放”；也可以换一张卡。',
 }
 

@@ -46,7 +46,7 @@ export function payerMayPropose(last: LastAttempt | undefined, open: boolean, wo
 
 /** What a worker is told. `{卡}` stands for the kind of card. */
 type Told = {
-  /** What is wrong, after 银行没有收下： */
+  /** What is wrong, after 银行没有收下：; finance reads it too. */
   readonly cause: string
   /** 怎么办, one sentence. */
   readonly todo: string
@@ -58,7 +58,7 @@ const told: { readonly [C in FailureCode]: Told } = {
   nameMismatch: { cause: '{卡}的户名和申请表上的姓名不一致', todo: '换一张本人名下的卡。' },
   noSuchAccount: { cause: '银行没有这个卡号', todo: '看着卡重新填一遍卡号。' },
   accountClosed: { cause: '{卡}已经销户', todo: '换一张本人正在用的卡。' },
-  idMismatch: { cause: '{卡}在银行登记的证件和你的身份证不一致', todo: '换一张用本人身份证开的卡。' },
+  idMismatch: { cause: '{卡}在银行登记的证件和本人身份证不一致', todo: '换一张用本人身份证开的卡。' },
   notActivated: {
     cause: '{卡}还没有激活',
     todo: '带身份证到银行柜台激活，再点“已激活，重新发放”。',
@@ -104,8 +104,8 @@ const told: { readonly [C in FailureCode]: Told } = {
       button: '已办好，重新发放',
     },
   },
-  payerFunds: { cause: '付款账户当时余额不足，不是你的卡有问题', todo: '你不用做什么，工会会再发。' },
-  duplicate: { cause: '银行当成了重复的付款，不是你的卡有问题', todo: '你不用做什么，工会向银行查清后会再发。' },
+  payerFunds: { cause: '付款账户当时余额不足，和收款的卡无关', todo: '你不用做什么，工会会再发。' },
+  duplicate: { cause: '银行当成了重复的付款，和收款的卡无关', todo: '你不用做什么，工会向银行查清后会再发。' },
 }
 
 const cardWords: { readonly [P in Payee]: string } = { memberCard: '会员服务卡', bankCard: '银行卡' }

@@ -198,6 +198,14 @@ export const screens: readonly Screen[] = [
     ...{ name: 'desk-payouts', who: 'jiading.caiwu1', path: '/desk/payouts' },
     ...{ reads: /\/allocation-notices/, empties: true },
   },
+  {
+    ...{ name: 'desk-payee-changes', who: 'jiading.caiwu1', path: '/desk/payee-changes' },
+    ...{ reads: /\/payee-changes$/, empties: true },
+  },
+  {
+    ...{ name: 'desk-payee-change', who: 'jiading.caiwu1', path: '/desk/payee-changes' },
+    ...{ route: '/desk/payee-changes/$id', open: firstRow, reads: /\/payee-changes\/[^/]+$/ },
+  },
   { name: 'desk-ledger', who: 'shi.caiwu1', path: '/desk/ledger', reads: /\/ledger$/, empties: true },
   { name: 'desk-organisations', who: 'xitong', path: '/desk/organisations', reads: /\/organisations$/ },
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },

@@ -6,6 +6,8 @@ import type { Screen } from './screen.ts'
 const who = '13800006021'
 /** Declined, and may still ask for a re-review; asked for one; had one. */
 const [declined, asking, upheld] = ['13800006144', '13800006125', '13800006145'] as const
+/** The bank did not take the money. */
+const bounced = '13800006101'
 /** Who objected: waiting for the answer, and answered. */
 const [objecting, answered] = ['13800006163', '13800006164'] as const
 
@@ -64,6 +66,21 @@ const occupations = async (page: Page) => {
   await page.getByRole('dialog').waitFor()
 }
 
+/** The page of another card, until it is handed in where it has not been; then how it stands. */
+const anotherCard = async (page: Page) => {
+  await first(/退票/)(page)
+  await page.getByRole('link', { name: '填新卡号' }).click()
+  await page.getByRole('button', { name: '获取验证码' }).waitFor()
+}
+const handedIn = async (page: Page) => {
+  await anotherCard(page)
+  await page.getByLabel('卡号').fill('6228480000000000158')
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await page.getByRole('button', { name: '填入这个验证码' }).click()
+  await page.getByRole('button', { name: /^提交，请/ }).click()
+  await page.getByRole('heading', { name: /^已收到/ }).waitFor()
+}
+
 const draft = { who, path: '/mine', route: '/drafts/:id/:step' } as const
 const mine = { path: '/mine', route: '/applications/:id', reads: /\/applications\/[^/]+$/ } as const
 const large = { large: true } as const
@@ -102,6 +119,13 @@ export const screens: readonly Screen[] = [
   { name: 'phone-progress', who, ...mine, open: first(/办理中/) },
   { name: 'phone-returned', who, ...mine, open: first(/退回补正/), ...large },
   { name: 'phone-paid', who, ...mine, open: first(/已发放/), ...large },
+  { name: 'phone-payee-bounced', who: bounced, ...mine, open: first(/退票/), ...large },
+  {
+    ...{ name: 'phone-payee-form', who: bounced, path: '/mine', route: '/applications/:id/payee' },
+    ...{ open: anotherCard, reads: /\/applications\/[^/]+$/, ...large },
+  },
+  // from here on it waits for a second person, on the desk too
+  { name: 'phone-payee-open', who: bounced, ...mine, open: handedIn, ...large },
   {
     ...{ name: 'phone-receipt', who, path: '/mine', route: '/applications/:id/receipt' },
     ...{ open: pageOf(/办理中/, 'receipt'), reads: /\/applications\/[^/]+$/, ...large },

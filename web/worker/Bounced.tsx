@@ -10,7 +10,7 @@ import { dateOf, day, moment, yuan } from '../ui/words.ts'
 import { dialled, phoneInWords } from './contacts.ts'
 
 type Payee = NonNullable<ApplicationView['payee']>
-export const cardTitles = { memberCard: '工会会员服务卡', bankCard: '本人银行卡' } as const
+const cardTitles = { memberCard: '工会会员服务卡', bankCard: '本人银行卡' } as const
 
 type Standing = {
   readonly tone: '' | ' err'
@@ -35,7 +35,7 @@ function standingOf(filed: ApplicationView, payee: Payee, today: string | undefi
     return {
       ...{ tone: '', icon: 'half', tag: '重新发放中', title: `正在重新发放${amount}` },
       pairs: [toCard, inHands, ['到什么时候', '银行有了结果，在这里显示']],
-      calm: '已送银行，每走一步都会在“消息”里告诉你',
+      calm: '已送银行，结果在“消息”里告诉你',
     }
   if (since?.state === 'open')
     return {
@@ -45,13 +45,13 @@ function standingOf(filed: ApplicationView, payee: Payee, today: string | undefi
         ['提交时间', moment(since.at, today)],
         inHands,
       ],
-      calm: '核对后重新发放，结果会在“消息”里告诉你',
+      calm: '核对后重新发放，结果在“消息”里告诉你',
     }
   if (since?.state === 'confirmed')
     return {
       ...{ tone: '', icon: 'check', tag: '已更正', title: `已核对，等重新发放${amount}` },
       pairs: [toCard, inHands],
-      calm: '重新发放时会在“消息”里告诉你',
+      calm: '重新发放后在“消息”里告诉你',
     }
   const { cause } = failureTold(last?.code ?? 'other', payee.kind)
   const gaveBack = last?.state === 'bounced'
@@ -66,7 +66,7 @@ function standingOf(filed: ApplicationView, payee: Payee, today: string | undefi
         : [[gaveBack ? '退回时间' : '银行答复', moment(last.heardAt, today)] as const]),
       ...(byPayer ? [inHands] : []),
     ],
-    ...(byPayer && { calm: '工会会再发，有结果会在“消息”里告诉你' }),
+    ...(byPayer && { calm: '工会会再发，结果在“消息”里告诉你' }),
   }
 }
 
@@ -82,7 +82,6 @@ export function Bounced({
   const { payee } = filed
   if (!payee) return null
   const { tone, icon, tag, title, cause, pairs, calm } = standingOf(filed, payee, today)
-  const mayPropose = payee.may.same || payee.may.another
   const refused = payee.change?.current && payee.change.state === 'refused' ? payee.change : undefined
   return (
     <>
@@ -103,10 +102,12 @@ export function Bounced({
             </div>
           ))}
         </dl>
-        <p className="kept">
-          <Icon name="checkCircle" />
-          <span>资助还在，金额不变，不用重新申报</span>
-        </p>
+        {tone && (
+          <p className="kept">
+            <Icon name="checkCircle" />
+            <span>资助还在，金额不变，不用重新申报</span>
+          </p>
+        )}
       </section>
       {calm && (
         <div className="calm">
@@ -127,7 +128,8 @@ export function Bounced({
           </p>
         </div>
       )}
-      {mayPropose && <Ways filed={filed} payee={payee} policy={policy} />}
+      {!calm && <Ways filed={filed} payee={payee} policy={policy} />}
+      {calm && payee.may.another && <AnotherCard filed={filed} payee={payee} />}
     </>
   )
 }
@@ -212,12 +214,18 @@ export function CardChanged({ filed }: { filed: ApplicationView }) {
           </p>
         </div>
       )}
-      <p className="card-changed">
-        发到{cardTitles[payee.kind]}，尾号{payee.tail}。{' '}
-        <a href={`/applications/${filed.id}/payee`} className="nowrap">
-          卡停用或换了，改收款卡
-        </a>
-      </p>
+      <AnotherCard filed={filed} payee={payee} />
     </>
+  )
+}
+
+function AnotherCard({ filed, payee }: { filed: ApplicationView; payee: Payee }) {
+  return (
+    <p className="card-changed">
+      发到{cardTitles[payee.kind]}，尾号{payee.tail}。{' '}
+      <a href={`/applications/${filed.id}/payee`} className="nowrap">
+        卡停用或换了，改收款卡
+      </a>
+    </p>
   )
 }

@@ -67,7 +67,7 @@ function Accounts({ change }: { change: PayeeChangeDetail }) {
         </h2>
         <Status kind={state.kind}>{state.title}</Status>
       </div>
-      <table className="t objection-sides">
+      <table className="t objection-sides both-accounts">
         <thead>
           <tr>
             <th>项目</th>

@@ -25,9 +25,9 @@ const tabs = [
 type View = (typeof tabs)[number]['id']
 
 const columns: { readonly [V in View]: Parameters<typeof Head>[0]['columns'] } = {
-  open: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户', '提出', '提出时间'],
-  wanted: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户', '银行答复', '谁来办'],
-  answered: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户', '提出', '结果'],
+  open: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户尾号', '提出', '提出时间'],
+  wanted: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户尾号', '银行答复', '谁来办'],
+  answered: ['受理号', '姓名', '等级', { right: '金额（元）' }, '银行没有收下的原因', '账户尾号', '提出', '结果'],
 }
 const empty: { readonly [V in View]: { title: string; next: string } } = {
   open: { title: '没有等核对的账户', next: '职工在手机上改了收款卡，会列在这里，先提出的在前' },
@@ -42,7 +42,6 @@ export default function PayeeChanges() {
     <Page
       title="收款账户更正"
       rule="职工提出，财务一人核对；没有账号的职工由财务一人代提、另一人核对。确认后同一笔资助重新发放，金额和次序不变"
-      clause="四.一.5"
     >
       <section className="panel">
         <Tabs label="收款账户更正" value={view} onChange={setTab} tabs={tabs} />

@@ -237,6 +237,11 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
           <Findings findings={filed.assessment.findings} policy={policy} short />
         </details>
       )}
+      {filed.state === 'bounced' && (
+        <p className="muted after">
+          <a href={`/applications/${filed.id}/form`}>看申请表</a>
+        </p>
+      )}
       <p className="identified">
         <span>
           受理号 <span className="num">{filed.receiptNumber}</span>
@@ -267,7 +272,7 @@ function Opened({ id }: { id: string }) {
         {correction.error && <Trouble problem={correction.error} />}
         <Returned.Bar filed={filed} correction={correction} />
       </>
-    ) : (
+    ) : filed.state === 'bounced' ? undefined : (
       <Acts filed={filed} policy={policy.data} />
     )
   return (
