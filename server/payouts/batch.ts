@@ -256,10 +256,14 @@ export function releaseBatch(
     const batch = await lockMade(trx, viewer, id)
     if (batch.made_by === accountId) throw new Refused('money.same-person')
     await requireKnown(trx)
-    const accepted = accept.filter(({ stop }) => mayBeAccepted(stop))
-    const isAccepted = new Set(accepted.map(({ payoutId, stop }) => `${payoutId} ${stop}`))
-    const open = (await selectStops(trx, id)).filter((stop) => !isAccepted.has(`${stop.payout_id} ${stop.stop}`))
-    if (open.length > 0) throw new Refused('money.stopped', { count: open.length })
+    const stops = await selectStops(trx, id)
+    const words = new Map(accept.map((each) => [`${each.payoutId} ${each.stop}`, each]))
+    const accepted = stops.flatMap((stop) => {
+      const said = words.get(`${stop.payout_id} ${stop.stop}`)
+      return said && mayBeAccepted(said.stop) ? [said] : []
+    })
+    const open = stops.length - accepted.length
+    if (open > 0) throw new Refused('money.stopped', { count: open })
     const lines = await selectMade(trx, id)
     if (!digestOf(deps, lines).equals(batch.digest)) throw new Error(`batch ${id} is not what was made`)
     if (accepted.length > 0)
