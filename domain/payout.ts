@@ -35,6 +35,21 @@ export const failureCodes = [
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
 
+/** What the bank said, in the few words that finance and worker both read. */
+export const failureTitles: Readonly<Record<FailureCode, string>> = {
+  nameMismatch: '户名不符',
+  noSuchAccount: '账号不存在',
+  accountClosed: '账户已销户',
+  notActivated: '未激活',
+  accountBlocked: '账户冻结、挂失或睡眠',
+  limitExceeded: '超过账户限额',
+  idMismatch: '证件不符',
+  bankNumberWrong: '开户行行号错',
+  payerFunds: '付款账户余额不足',
+  duplicate: '银行认为重复',
+  other: '其他原因',
+}
+
 /** Nothing about the account was wrong: the payer pays once more, and nobody else has to do anything. */
 export const failureIsThePayers = (code: FailureCode): boolean => code === 'payerFunds'
 
