@@ -72,6 +72,8 @@ export const PayoutLine = z.object({
   paidOn: z.string().optional(),
   bankSerial: z.string().optional(),
   stops: z.array(z.enum(payoutStops)),
+  /** By a stop that concerns several: the lines of this batch that it concerns together, this one among them. */
+  together: z.partialRecord(z.enum(payoutStops), z.array(z.int())).optional(),
 })
 export type PayoutLine = z.infer<typeof PayoutLine>
 

@@ -25,10 +25,11 @@ const applicant = (
 /** The worker who has three claims, in review, returned and paid. */
 export const demoWorkerPhone = '13800006021'
 
+/** Two of them gave one account, which stops the batch that would pay both. */
 export const applicants: readonly Applicant[] = [
   applicant('陆文轩', '310101199011143599', '13800006021', 'juniorCollege', '6224780000000012'),
   applicant('孟庆和', '31011419841117683X', '13800006101', 'seniorHigh', '6224780000183123'),
-  applicant('赵国栋', '310113197606284370', '13800006102', 'juniorCollege', '6224780000275093'),
+  applicant('赵国栋', '310113197606284370', '13800006102', 'juniorCollege', '6224780000335525'),
   applicant('陈秀英', '341222198102019269', '13800006103', 'secondaryVocational', '6224780000335525', {
     from: '安徽太和',
     years: 15,

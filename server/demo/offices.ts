@@ -8,6 +8,7 @@ import { assign } from '../desk/assignment.ts'
 import { hold } from '../desk/hold.ts'
 import { receiveCopies, sendCopies } from '../paper/copies.ts'
 import { arrive, originals, seal } from '../paper/originals.ts'
+import type { RecordResult } from '../../contract/payouts.ts'
 import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
 import { answerFeedback, publishAnswer, writeFeedback } from '../feedback/feedback.ts'
 import { approveList, makeList } from '../payments/approval.ts'
@@ -148,7 +149,7 @@ const confirmation = (district: string): Payment =>
     return confirm(trx, deps, viewer, id, { lineCount, totalFen, accountTail, scanFileId: scan.id }, at)
   }
 
-/** Two workers of Jiading are paid in one batch: made, released by the other clerk, its file given out. */
+/** Two workers of Jiading stand in one batch: made, released by the other clerk, its file given out. */
 const firstPaid = ['Y000031000217243600101', 'Y000031000217252600138']
 const payoutBatch = demoId('payout batch', 'jiading')
 const makesBatch: Payment = async (trx, deps, viewer, at) => {
@@ -160,13 +161,19 @@ const makesBatch: Payment = async (trx, deps, viewer, at) => {
   return makeBatch(trx, deps, viewer, payoutBatch, body, at)
 }
 /** What the bank said of them, one after the other. */
-const paid = (certificateNumber: string, bankSerial: string): Payment =>
+const bankSays = (certificateNumber: string, said: Omit<RecordResult, 'on'>): Payment =>
   async function hears(trx, deps, viewer, at) {
     const { lines } = await batchLines(trx, deps, payoutBatch, {})
     const { payoutId: id } = lines.find(({ applicationId }) => applicationId === ofCertificate(certificateNumber))!
     const result = { id, resultId: demoId('payout result', certificateNumber) }
-    return recordResult(trx, deps, viewer, result, { outcome: 'settled', on: shanghaiDate(at), bankSerial }, at)
+    return recordResult(trx, deps, viewer, result, { ...said, on: shanghaiDate(at) }, at)
   }
+/** The other two wait for release: they gave one account. */
+const makesSecondBatch: Payment = async (trx, deps, viewer, at) => {
+  const { id: noticeId } = await noticeOf(trx, 'jiading')
+  const body = { noticeId, route: 'file', format: 'csv-utf8', payOn: shanghaiDate(at) } as const
+  return makeBatch(trx, deps, viewer, demoId('payout batch', 'jiading 2'), body, at)
+}
 
 const ofCertificate = (number: string) => demoId('application', number)
 const reviewer = () => staffViewer('jiading.fushen1')
@@ -219,8 +226,9 @@ const held = (at: StoryTime, certificate: string, reason: string): OfficeDeed =>
 })
 
 /**
- * Three batches, of which two are closed; one list that is approved and funded: Jiading has its money and has paid two
- * of four, Minhang has confirmed, Pudong has its notice; and a second list that waits for approval. In order of time.
+ * Three batches, of which two are closed; one list that is approved and funded: Jiading has its money, has paid one of
+ * four, had one back from the bank and has two to release; Minhang has confirmed, Pudong has its notice; and a second
+ * list that waits for approval. In order of time.
  */
 export const officeDeeds: readonly OfficeDeed[] = [
   batch('06-16 08:30', openBatch, 1),
@@ -283,10 +291,15 @@ export const officeDeeds: readonly OfficeDeed[] = [
   payment('07-13 09:40', 'jiading.caiwu1', (trx, deps, viewer, at) =>
     downloadPayFile(trx, deps, viewer, { id: payoutBatch, downloadId: demoId('download', 'jiading') }, { part: 1 }, at),
   ),
-  payment('07-13 16:30', 'jiading.caiwu1', paid(firstPaid[0]!, '20260713000101')),
+  payment(
+    '07-13 16:30',
+    'jiading.caiwu1',
+    bankSays(firstPaid[0]!, { outcome: 'settled', bankSerial: '20260713000101' }),
+  ),
   held('07-14 09:50', 'Y104231000418252600418', '编号第2到5位是1042，像行业备案的，已打电话问评价机构。'),
   payment('07-14 10:30', 'zhongxin.shenhe2', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(2), at)),
-  payment('07-14 14:05', 'jiading.caiwu1', paid(firstPaid[1]!, '20260714000017')),
+  payment('07-14 14:05', 'jiading.caiwu1', bankSays(firstPaid[1]!, { outcome: 'failed', code: 'notActivated' })),
+  payment('07-14 14:20', 'jiading.caiwu1', makesSecondBatch),
   writes('07-14 16:20', 'gongyequ.shenbao', 'batches', {
     kind: 'suggestion',
     words: '建议每批截止前三天提醒申报点，免得赶在最后一天一起报送。',

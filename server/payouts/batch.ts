@@ -32,6 +32,7 @@ import { receivingAccountOf } from '../organisations/organisation.ts'
 import { openPayee } from '../payments/payee.ts'
 import { activePolicy } from '../policies/policy.ts'
 import { formats } from './payFile.ts'
+import { togetherIn } from './stopped.ts'
 import {
   cancelPayouts,
   insertAccepted,
@@ -401,20 +402,19 @@ export async function batchDetail(
   ])
   const byPayout = Map.groupBy(stops, (stop) => stop.payout_id)
   const ids = [...byPayout.keys()]
-  const stopped = ids.length > 0 ? ((await selectLines(trx, id, { ids, limit: stopsShown })) as LineRow[]) : []
+  const found = ids.length > 0 ? ((await selectLines(trx, id, { ids, limit: stopsShown })) as LineRow[]) : []
+  const stopped = found.map((line) => ({
+    row: line,
+    stops: byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),
+  }))
+  const together = togetherIn(stopped)
   const { accountId } = viewer
   const entry = { kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id } as const
   await record(trx, deps.secrets, { ...entry, accountId, at })
   return {
     ...viewOf(row, states),
     digest: row.digest.toString('hex'),
-    stopped: stopped.map((line) =>
-      lineOf(
-        deps,
-        line,
-        byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),
-      ),
-    ),
+    stopped: stopped.map((line) => ({ ...lineOf(deps, line.row, line.stops), together: together(line.row) })),
     stopCount: stops.length,
     files: files.map((file) => ({
       part: file.part,

@@ -95,7 +95,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
       title: '资金',
       items: [
         { title: '发放确认单', icon: 'doc', to: '/notices' },
-        { title: '发放登记', icon: 'list', to: '/payouts' },
+        { title: '发放', icon: 'list', to: '/payouts' },
         payeeChanges,
         ledger,
       ],
@@ -128,7 +128,15 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   cityFinance: [
-    { title: '资金', items: [{ title: '资金到位', icon: 'up', to: '/funding' }, payeeChanges, ledger] },
+    {
+      title: '资金',
+      items: [
+        { title: '资金到位', icon: 'up', to: '/funding' },
+        { title: '直接发放', icon: 'list', to: '/payouts' },
+        payeeChanges,
+        ledger,
+      ],
+    },
     rules,
   ],
   consultant: [{ title: '咨询', items: [{ title: '接听咨询', icon: 'phone', to: '/consultation' }] }, rules],

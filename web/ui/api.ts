@@ -89,14 +89,23 @@ async function send<Answer>(
   return answer as Answer
 }
 
-/** Asks for something made on the spot that is not a message, such as a PDF; by what is sent, if anything. @throws {Problem} */
-export async function requestFile(path: string, body?: unknown): Promise<Blob> {
-  const asked = { method: 'POST', headers: { ...ours, 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(base + path, body === undefined ? {} : asked).catch(() => {
+async function answerTo(method: Method, path: string, body: unknown): Promise<Response> {
+  const asked = { headers: { ...ours, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(base + path, { method, ...(body !== undefined && asked) }).catch(() => {
     throw networkProblem('GET')
   })
   if (!response.ok) throw problemOf(response.status, await response.json().catch(() => undefined))
-  return response.blob()
+  return response
+}
+/** Asks for something made on the spot that is not a message, such as a PDF; by what is sent, if anything. @throws {Problem} */
+export const requestFile = async (path: string, body?: unknown): Promise<Blob> =>
+  (await answerTo(body === undefined ? 'GET' : 'POST', path, body)).blob()
+
+/** Takes something that is put on record as taken, under the name that the server gives it. @throws {Problem} */
+export async function takeFile(path: string, body: unknown): Promise<{ name: string; bytes: Blob }> {
+  const response = await answerTo('PUT', path, body)
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? ''
+  return { name, bytes: await response.blob() }
 }
 
 /** Whose form the annex prints: of an application, or of a draft that is not filed. */

@@ -2,7 +2,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Input } from 'antd'
 import { useState } from 'react'
-import type { NoticeDetail, RecordReceipt } from '../../../contract/payments.ts'
+import type { NoticeDetail, PayLine, RecordReceipt } from '../../../contract/payments.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
@@ -20,6 +20,7 @@ import { Field } from '../parts/Field.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
 import { usePage } from '../parts/Pager.tsx'
+import { PayoutStatus } from '../parts/PayoutStage.tsx'
 import { Press } from '../parts/Press.tsx'
 import { PrintPaper } from '../parts/PrintPaper.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
@@ -78,8 +79,32 @@ function Detail({ notice }: { notice: NoticeDetail }) {
   )
 }
 
+/** How far its payout has come, and for the district that pays it, in which batch. */
+function LinePayout({ line: { state, code, paidOn, disputed, batchId } }: { line: PayLine }) {
+  const { role } = useStaff()
+  if (disputed && state !== 'settled')
+    return (
+      <Status kind="person" plain>
+        有异议，先不发
+      </Status>
+    )
+  if (!state || state === 'cancelled') return <span className="mut">—</span>
+  return (
+    <>
+      <PayoutStatus line={{ state, code, paidOn }} />
+      {batchId && role === 'districtFinance' && (
+        <>
+          {' '}
+          <Link to="/payouts/$id" params={{ id: batchId }}>
+            看批次
+          </Link>
+        </>
+      )}
+    </>
+  )
+}
+
 function Lines({ notice }: { notice: NoticeDetail }) {
-  const today = useToday()
   const { shown, pager } = usePage(notice.lines)
   return (
     <section className="panel">
@@ -100,17 +125,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
                   {line.payeeKind === 'memberCard' ? '会员服务卡' : (line.bankName ?? '银行卡')} 尾号 {line.payeeTail}
                 </td>
                 <td>
-                  {line.paidOn ? (
-                    <Status kind="met" plain>
-                      {day(line.paidOn, today)}
-                    </Status>
-                  ) : line.disputed ? (
-                    <Status kind="person" plain>
-                      有异议，先不发
-                    </Status>
-                  ) : (
-                    <span className="mut">—</span>
-                  )}
+                  <LinePayout line={line} />
                 </td>
                 <td className="r">{yuanColumn(line.amountFen)}</td>
               </tr>
@@ -200,7 +215,7 @@ function Task({ notice }: { notice: NoticeDetail }) {
           block
           onPress={() => void navigate({ to: '/payouts', search: { notice: notice.id } as never })}
         >
-          去登记发放
+          去发放
         </Press>
       </section>
     )
@@ -226,7 +241,7 @@ function Receipt({ notice }: { notice: NoticeDetail }) {
   const released = notice.transfer?.releasedAt
   const why = !receivedOn ? '先填收到日期' : !receiptNumber.trim() ? '先填收据号' : undefined
   const press = () => {
-    if (!why) record.send({ receivedOn, receiptNumber: receiptNumber.trim() }, () => say('已登记收款，可以登记发放了'))
+    if (!why) record.send({ receivedOn, receiptNumber: receiptNumber.trim() }, () => say('已登记收款，可以制单发放了'))
   }
   return (
     <section className="panel sign">
