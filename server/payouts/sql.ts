@@ -44,10 +44,11 @@ export const selectPayable = async (trx: Trx, payerId: string): Promise<PayableR
     select w.policy_id, w.notice_id, n.number as notice_number, w.received_on,
       (count(*) filter (where free))::int as count, coalesce(sum(w.amount_fen) filter (where free), 0)::bigint as total_fen,
       (count(*) filter (where free and again))::int as again,
-      (count(*) filter (where disputed))::int as disputed,
-      (count(*) filter (where awaits and not disputed))::int as awaiting_account
-    from (select w.*, not disputed and not awaits as free
-      from (select w.policy_id, w.notice_id, w.received_on, w.amount_fen, ${disputed} as disputed, ${awaitsAccount} as awaits,
+      (count(*) filter (where w.disputed))::int as disputed,
+      (count(*) filter (where awaits and not w.disputed))::int as awaiting_account
+    from (select w.*, not w.disputed and not w.awaits as free
+      from (select w.policy_id, w.notice_id, w.received_on, w.amount_fen, ${disputed} as disputed,
+          coalesce(${awaitsAccount}, false) as awaits,
           w.stands_on like 'bounced:%' as again ${owed(payerId)}) w) w
     left join allocation_notice n on n.id = w.notice_id
     group by w.policy_id, w.notice_id, n.number, w.received_on
