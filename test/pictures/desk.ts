@@ -78,6 +78,34 @@ const firstNotice = async (page: Page) => {
   await page.locator('a[href*="/notices/"]').first().click()
   await page.waitForLoadState('networkidle')
 }
+const payouts = { path: '/desk/payouts', route: '/desk/payouts/$id' } as const
+const payoutBatch = (n: number) => async (page: Page) => {
+  await page.getByRole('link', { name: `付〔2026〕${n}号` }).click()
+  await page.getByRole('region', { name: '到哪一步' }).waitFor()
+}
+const releasing = async (page: Page) => {
+  await payoutBatch(2)(page)
+  await page.getByLabel(/^为什么可以发/).fill('已电话核实是夫妻，用陈秀英的卡')
+  await page.getByRole('button', { name: /^放行2笔/ }).click()
+  await page.getByRole('dialog').waitFor()
+}
+const typingResult = async (page: Page) => {
+  await payoutBatch(1)(page)
+  await page
+    .getByRole('button', { name: /^登记.*的结果$/ })
+    .first()
+    .click()
+  await page.getByRole('dialog').waitFor()
+}
+const making = async (page: Page) => {
+  await payoutBatch(2)(page)
+  await page.getByRole('button', { name: '撤销这一批…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '撤销这一批' }).click()
+  await page.getByRole('heading', { name: '这一批已撤销' }).waitFor()
+  await page.getByRole('link', { name: '全部批次' }).click()
+  await page.getByRole('button', { name: '制单…' }).click()
+  await page.getByRole('dialog').getByText('叁仟元整').waitFor()
+}
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
 export const screens: readonly Screen[] = [
@@ -196,7 +224,7 @@ export const screens: readonly Screen[] = [
   },
   {
     ...{ name: 'desk-payouts', who: 'jiading.caiwu1', path: '/desk/payouts' },
-    ...{ reads: /\/allocation-notices/, empties: true },
+    ...{ reads: /\/payout-batches$/, empties: true },
   },
   {
     ...{ name: 'desk-payee-changes', who: 'jiading.caiwu1', path: '/desk/payee-changes' },
@@ -206,6 +234,18 @@ export const screens: readonly Screen[] = [
     ...{ name: 'desk-payee-change', who: 'jiading.caiwu1', path: '/desk/payee-changes' },
     ...{ route: '/desk/payee-changes/$id', open: firstRow, reads: /\/payee-changes\/[^/]+$/ },
   },
+  { name: 'desk-payouts-city', who: 'shi.caiwu1', path: '/desk/payouts' },
+  {
+    ...{ name: 'desk-payout-partly', who: 'jiading.caiwu1', ...payouts },
+    ...{ open: payoutBatch(1), reads: /\/payout-batches\/[^/]+$/ },
+  },
+  { name: 'desk-payout-made', who: 'jiading.caiwu1', ...payouts, open: payoutBatch(2) },
+  { name: 'desk-payout-stopped', who: 'jiading.caiwu2', ...payouts, open: payoutBatch(2) },
+  { name: 'desk-payout-releasing', who: 'jiading.caiwu2', ...payouts, open: releasing },
+  { name: 'desk-payout-result', who: 'jiading.caiwu1', ...payouts, open: typingResult },
+  // gives the second batch up, so it stays the last of them
+  { name: 'desk-payout-making', who: 'jiading.caiwu1', path: '/desk/payouts', open: making },
+  { name: 'desk-sent-before', who: 'shi.caiwu1', path: '/desk/sent-before', reads: /\/sent-before$/ },
   { name: 'desk-ledger', who: 'shi.caiwu1', path: '/desk/ledger', reads: /\/ledger$/, empties: true },
   { name: 'desk-organisations', who: 'xitong', path: '/desk/organisations', reads: /\/organisations$/ },
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },

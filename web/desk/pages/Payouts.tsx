@@ -36,7 +36,7 @@ export default function Payouts() {
           <>
             <Sums view={view} />
             <ToPay view={view} />
-            <Batches batches={view.batches} />
+            {(view.batches.length > 0 || view.payable.length > 0) && <Batches batches={view.batches} />}
           </>
         )}
       </Loaded>
@@ -51,6 +51,7 @@ const sumOf = (all: readonly Totals[]): Totals => ({
 
 function Sums({ view: { payable, batches } }: { view: PayoutBatches }) {
   const free = sumOf(payable)
+  const made = sumOf(batches.map(({ byState }) => totalOf(byState, 'made', 'released')))
   const out = sumOf(batches.map(({ byState }) => outOf(byState)))
   const back = sumOf(batches.map(({ byState }) => backOf(byState)))
   const settled = sumOf(batches.map(({ byState }) => totalOf(byState, 'settled')))
@@ -61,7 +62,8 @@ function Sums({ view: { payable, batches } }: { view: PayoutBatches }) {
     <Figures
       figures={[
         figure('现在可以发放', free),
-        figure('已送出，等结果', out),
+        figure('等放行、等送出', made),
+        figure('等结果', out),
         { ...figure('没付成和退票', back), ...(back.count > 0 && { tone: 'err' as const }) },
         figure('已发放', settled),
       ]}
@@ -69,8 +71,7 @@ function Sums({ view: { payable, batches } }: { view: PayoutBatches }) {
   )
 }
 
-/** Nothing can be paid: because it has not come, or because somebody else has to do something first. */
-function NothingToPay({ payable }: { payable: readonly Payable[] }) {
+function NothingToPay() {
   const { role } = useStaff()
   const notices = useServer<Notices>('/allocation-notices', role !== 'districtFinance')
   const toReceive = notices.data?.notices.find(({ stage }) => stage === 'transferred')
@@ -88,11 +89,7 @@ function NothingToPay({ payable }: { payable: readonly Payable[] }) {
     )
   }
   const next =
-    payable.length > 0
-      ? '下面这些要等别人先办'
-      : role === 'cityFinance'
-        ? '个人申报和集体申报的资助，终审后列在这里'
-        : '收到划拨资金并登记后，要发放的列在这里'
+    role === 'cityFinance' ? '个人申报和集体申报的资助，终审后列在这里' : '收到划拨资金并登记后，要发放的列在这里'
   return <Empty title="现在没有可以发放的" next={next} />
 }
 
@@ -104,6 +101,9 @@ function ToPay({ view }: { view: PayoutBatches }) {
     <section className="panel" aria-label="可以发放的">
       <div className="cap">
         <h2>可以发放的</h2>
+        {count === 0 && payable.length > 0 && (
+          <span className="mut sm">现在没有。下面这些先不发，办完“先不发的”再制单</span>
+        )}
         <span className="sp" />
         {count > 0 && (
           <Press primary onPress={() => setMaking(true)}>
@@ -111,8 +111,7 @@ function ToPay({ view }: { view: PayoutBatches }) {
           </Press>
         )}
       </div>
-      {count === 0 && <NothingToPay payable={payable} />}
-      {payable.length > 0 && <PayableTable payable={payable} />}
+      {payable.length > 0 ? <PayableTable payable={payable} /> : <NothingToPay />}
       {making && <MakePayoutBatch view={view} totalFen={totalFen} onBack={() => setMaking(false)} />}
     </section>
   )
@@ -188,12 +187,12 @@ function LeftOut({ payable: { disputed, awaitingAccount } }: { payable: Payable 
     <span className="left-out">
       {awaitingAccount > 0 && (
         <Status kind="bounced" plain>
-          退票{counted(awaitingAccount)}笔，等收款账户
+          {counted(awaitingAccount)}笔没付成，等收款账户
         </Status>
       )}
       {disputed > 0 && (
         <Status kind="person" plain>
-          有异议{counted(disputed)}笔
+          {counted(disputed)}笔有异议
         </Status>
       )}
     </span>
@@ -222,7 +221,7 @@ function Batches({ batches }: { batches: readonly PayoutBatchView[] }) {
                 { right: '笔数' },
                 { right: '金额（元）' },
                 { right: '已发放（元）' },
-                { right: '退票（元）' },
+                { right: '没付成、退票（元）' },
               ]}
             />
             <tbody>

@@ -60,10 +60,8 @@ export function PayResults({ batch }: { batch: PayoutBatchDetail }) {
         </span>
       </div>
       <DropBox pending={upload.pending} onFile={(file) => void take(file)} />
-      <div aria-live="polite" className="stack tight">
-        {said && <Note tone="act">{said}</Note>}
-        {wrong && <Note tone="err">{wrong}</Note>}
-      </div>
+      {said && <Note tone="act">{said}</Note>}
+      {wrong && <Note tone="err">{wrong}</Note>}
       <Refusal problem={upload.problem} />
       {batch.results.length > 0 && (
         <ul className="result-files">

@@ -153,7 +153,7 @@ function Release({
           {accept.length > 0 && (
             <>
               <dt>写明后放行</dt>
-              <dd>{counted(accept.length)}处</dd>
+              <dd>{counted(accept.length)}笔</dd>
             </>
           )}
         </dl>

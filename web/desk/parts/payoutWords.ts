@@ -25,7 +25,11 @@ export function stageOf(batch: PayoutBatchView): readonly [StatusKind, string] {
   const [released, out, back] = [totalOf(batch.byState, 'released'), outOf(batch.byState), backOf(batch.byState)]
   if (released.count > 0) return ['active', batch.route === 'bank' ? '正在送银行' : '待下载']
   const open = out.count > 0 ? `等结果${counted(out.count)}笔` : ''
-  if (back.count > 0) return ['bounced', `有退票${counted(back.count)}笔${open && `，${open}`}`]
+  if (back.count > 0) {
+    const { failed, bounced } = batch.byState
+    const what = !bounced ? '没付成' : !failed ? '退票' : '没付成和退票'
+    return ['bounced', `${what}${counted(back.count)}笔${open && `，${open}`}`]
+  }
   return open ? ['active', open] : ['met', '已全部发放']
 }
 
