@@ -47,10 +47,10 @@ function Detail({ batch }: { batch: PayoutBatchDetail }) {
         figures={[
           { label: '笔数', value: counted(batch.lineCount), after: '笔' },
           { label: '金额', value: yuanColumn(batch.totalFen), after: '元' },
-          { label: '已发放', value: yuanColumn(settled.totalFen), after: `元，${counted(settled.count)}笔` },
-          { label: '等结果', value: yuanColumn(out.totalFen), after: `元，${counted(out.count)}笔` },
+          { label: `已发放　${counted(settled.count)}笔`, value: yuanColumn(settled.totalFen), after: '元' },
+          { label: `等结果　${counted(out.count)}笔`, value: yuanColumn(out.totalFen), after: '元' },
           {
-            ...{ label: '没付成和退票', value: yuanColumn(back.totalFen), after: `元，${counted(back.count)}笔` },
+            ...{ label: `没付成和退票　${counted(back.count)}笔`, value: yuanColumn(back.totalFen), after: '元' },
             ...(back.count > 0 && { tone: 'err' as const }),
           },
         ]}

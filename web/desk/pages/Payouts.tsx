@@ -56,7 +56,7 @@ function Sums({ view: { payable, batches } }: { view: PayoutBatches }) {
   const back = sumOf(batches.map(({ byState }) => backOf(byState)))
   const settled = sumOf(batches.map(({ byState }) => totalOf(byState, 'settled')))
   const figure = (label: string, { count, totalFen }: Totals) => ({
-    ...{ label, value: yuanColumn(totalFen), after: `元，${counted(count)}笔` },
+    ...{ label: `${label}　${counted(count)}笔`, value: yuanColumn(totalFen), after: '元' },
   })
   return (
     <Figures
@@ -221,7 +221,6 @@ function Batches({ batches }: { batches: readonly PayoutBatchView[] }) {
                 { right: '笔数' },
                 { right: '金额（元）' },
                 { right: '已发放（元）' },
-                { right: '没付成、退票（元）' },
               ]}
             />
             <tbody>
@@ -237,9 +236,16 @@ function Batches({ batches }: { batches: readonly PayoutBatchView[] }) {
   )
 }
 
+function WhoWhen({ who, at }: { who: string; at: number }) {
+  return (
+    <span className="who-when">
+      <span title={who}>{who}</span>
+      <span className="mut">{moment(at, useToday())}</span>
+    </span>
+  )
+}
+
 function BatchRow({ batch }: { batch: PayoutBatchView }) {
-  const today = useToday()
-  const back = backOf(batch.byState)
   return (
     <tr className={batch.droppedAt === undefined ? undefined : 'past'}>
       <td>
@@ -251,19 +257,18 @@ function BatchRow({ batch }: { batch: PayoutBatchView }) {
         <PayoutStage batch={batch} />
       </td>
       <td>
-        {batch.madeBy}，{moment(batch.madeAt, today)}
+        <WhoWhen who={batch.madeBy} at={batch.madeAt} />
       </td>
       <td>
         {batch.releasedAt === undefined ? (
           <span className="mut">—</span>
         ) : (
-          `${batch.releasedBy}，${moment(batch.releasedAt, today)}`
+          <WhoWhen who={batch.releasedBy ?? ''} at={batch.releasedAt} />
         )}
       </td>
       <td className="r">{counted(batch.lineCount)}</td>
       <td className="r b">{yuanColumn(batch.totalFen)}</td>
       <td className="r">{yuanColumn(totalOf(batch.byState, 'settled').totalFen)}</td>
-      <td className={back.count > 0 ? 'r err' : 'r mut'}>{yuanColumn(back.totalFen)}</td>
     </tr>
   )
 }

@@ -59,7 +59,7 @@ export function PayResults({ batch }: { batch: PayoutBatchDetail }) {
           {out.count > 0 ? `还有${counted(out.count)}笔等结果` : '各笔都有结果。以后银行退票，也在这里登记'}
         </span>
       </div>
-      <DropBox pending={upload.pending} onFile={(file) => void take(file)} />
+      <DropBox primary={out.count > 0} pending={upload.pending} onFile={(file) => void take(file)} />
       {said && <Note tone="act">{said}</Note>}
       {wrong && <Note tone="err">{wrong}</Note>}
       <Refusal problem={upload.problem} />
@@ -81,7 +81,15 @@ export function PayResults({ batch }: { batch: PayoutBatchDetail }) {
   )
 }
 
-function DropBox({ pending, onFile }: { pending: boolean; onFile: (file: File | undefined) => void }) {
+function DropBox({
+  primary,
+  pending,
+  onFile,
+}: {
+  primary: boolean
+  pending: boolean
+  onFile: (file: File | undefined) => void
+}) {
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   const id = useId()
@@ -112,7 +120,13 @@ function DropBox({ pending, onFile }: { pending: boolean; onFile: (file: File | 
           event.target.value = ''
         }}
       />
-      <Button type="primary" size="large" tabIndex={-1} loading={pending} onClick={() => input.current?.click()}>
+      <Button
+        type={primary ? 'primary' : 'default'}
+        size="large"
+        tabIndex={-1}
+        loading={pending}
+        onClick={() => input.current?.click()}
+      >
         <Icon name="up" />
         选回盘文件
       </Button>

@@ -4,7 +4,6 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import type { PayoutBatchDetail, PayoutLine, PayoutLines as Lines } from '../../../contract/payouts.ts'
 import { payoutStates } from '../../../domain/payout.ts'
-import { levelTitles } from '../../../domain/policy.ts'
 import { request } from '../../ui/api.ts'
 import { counted, yuanColumn } from '../../ui/words.ts'
 import { Empty, Failed, Loading } from '../Page.tsx'
@@ -97,12 +96,11 @@ function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: Payout
             { right: '序' },
             '受理号',
             '职工',
-            '等级',
             '收款账户',
+            { right: '金额（元）' },
             '参考号',
             '状态',
             '银行流水号',
-            { right: '金额（元）' },
             ...(batch.route === 'file' && batch.files.length > 0 ? [''] : []),
           ]}
         />
@@ -114,19 +112,18 @@ function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: Payout
               <td className="long-name" title={line.applicantName}>
                 {line.applicantName}
               </td>
-              <td>{levelTitles[line.level]}</td>
-              <td>尾号 {line.payeeTail}</td>
-              <td className="mut sm">
-                {line.reference}
-                {line.attempt > 1 && `　第${line.attempt}次`}
+              <td>
+                尾号 {line.payeeTail}
+                {line.attempt > 1 && <span className="mut sm">　第{line.attempt}次</span>}
               </td>
+              <td className="r b">{yuanColumn(line.amountFen)}</td>
+              <td className="mut sm">{line.reference}</td>
               <td>
                 <PayoutStatus line={line} />
               </td>
               <td className="long-name" title={line.bankSerial}>
                 {line.bankSerial ?? <span className="mut">—</span>}
               </td>
-              <td className="r b">{yuanColumn(line.amountFen)}</td>
               {batch.route === 'file' && batch.files.length > 0 && (
                 <td className="r">
                   {outcomesFrom(line.state).length > 0 && (

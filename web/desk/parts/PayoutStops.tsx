@@ -11,12 +11,13 @@ import { Refusal } from './Refusal.tsx'
 import { stopTitles } from './payoutWords.ts'
 
 export type Stop = {
-  readonly key: string
+  /** Where the words for each of its lines stand. */
+  readonly keys: readonly string[]
   readonly stop: PayoutStop
   readonly lines: readonly PayoutLine[]
   readonly acceptable: boolean
 }
-/** Why somebody lets a stop pass, by its key. */
+/** Why somebody lets a stop pass, line by line: what was written stays when one of several is taken out. */
 export type Words = Readonly<Record<string, string>>
 
 export function stopsOf({ stopped }: PayoutBatchDetail): readonly Stop[] {
@@ -25,18 +26,21 @@ export function stopsOf({ stopped }: PayoutBatchDetail): readonly Stop[] {
       .filter(({ stops }) => stops.includes(stop))
       .map((line) => ({ stop, line, key: `${stop} ${(line.together?.[stop] ?? [line.line]).join(' ')}` })),
   )
-  return [...Map.groupBy(each, ({ key }) => key)].map(([key, of]) => ({
-    key,
+  return [...Map.groupBy(each, ({ key }) => key).values()].map((of) => ({
+    keys: of.map(({ line, stop }) => `${line.payoutId} ${stop}`),
     stop: of[0]!.stop,
     lines: of.map(({ line }) => line),
     acceptable: mayBeAccepted(of[0]!.stop),
   }))
 }
 
+export const wordsOf = ({ keys }: Stop, words: Words): string => words[keys[0]!] ?? ''
+
 export const acceptedIn = (stops: readonly Stop[], words: Words): ReleaseBatch['accept'] =>
-  stops.flatMap(({ key, stop, lines }) =>
-    words[key] ? lines.map(({ payoutId }) => ({ payoutId, stop, words: words[key]!.trim() })) : [],
-  )
+  stops.flatMap((each) => {
+    const said = wordsOf(each, words).trim()
+    return said ? each.lines.map(({ payoutId }) => ({ payoutId, stop: each.stop, words: said })) : []
+  })
 
 /** What is the matter, and what may be done about it. */
 function sentenceOf({ stop, lines }: Stop): string {
@@ -72,7 +76,7 @@ export function Stops({
   count: number
   /** Absent for who cannot release it. */
   words: Words | undefined
-  onWords: (key: string, text: string) => void
+  onWords: (stop: Stop, text: string) => void
   onRemove: (line: PayoutLine) => void
   pending: boolean
   problem: Problem | undefined
@@ -90,7 +94,7 @@ export function Stops({
       <Refusal problem={problem} />
       <ul className="stops">
         {stops.map((stop) => (
-          <li key={stop.key} aria-label={stopTitles[stop.stop]}>
+          <li key={stop.keys[0]} aria-label={stopTitles[stop.stop]}>
             <p>
               <b>{stopTitles[stop.stop]}</b>　{sentenceOf(stop)}
             </p>
@@ -119,8 +123,8 @@ export function Stops({
                     {...aria}
                     maxLength={500}
                     placeholder="例如：已电话核实是夫妻，账户是本人的"
-                    value={words[stop.key] ?? ''}
-                    onChange={(event) => onWords(stop.key, event.target.value)}
+                    value={wordsOf(stop, words)}
+                    onChange={(event) => onWords(stop, event.target.value)}
                   />
                 )}
               </Field>

@@ -9,7 +9,7 @@ import { counted, yuan, yuanColumn } from '../../ui/words.ts'
 import { useStaff } from '../query.ts'
 import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
-import { acceptedIn, stopsOf, Stops } from './PayoutStops.tsx'
+import { acceptedIn, stopsOf, Stops, wordsOf } from './PayoutStops.tsx'
 import type { Words } from './PayoutStops.tsx'
 import { Press } from './Press.tsx'
 import { Refusal } from './Refusal.tsx'
@@ -23,7 +23,7 @@ export function BeforeRelease({ batch }: { batch: PayoutBatchDetail }) {
   const remove = useWrite<RemoveLines, PayoutBatchDetail>((id) => `/payout-batches/${batch.id}/removals/${id}`)
   const isMaker = batch.madeBy === staff.name
   const stops = stopsOf(batch)
-  const left = stops.filter((stop) => !stop.acceptable || (words[stop.key]?.trim().length ?? 0) < 2).length
+  const left = stops.filter((stop) => !stop.acceptable || wordsOf(stop, words).trim().length < 2).length
   const why = isMaker
     ? '这一批是你制的单。制单和放行要两个人，等另一位财务放行'
     : left > 0
@@ -36,7 +36,7 @@ export function BeforeRelease({ batch }: { batch: PayoutBatchDetail }) {
           stops={stops}
           count={batch.stopCount}
           words={isMaker ? undefined : words}
-          onWords={(key, text) => setWords({ ...words, [key]: text })}
+          onWords={({ keys }, text) => setWords({ ...words, ...Object.fromEntries(keys.map((key) => [key, text])) })}
           pending={remove.pending}
           problem={remove.problem}
           onRemove={(line) =>
