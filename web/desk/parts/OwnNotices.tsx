@@ -93,7 +93,7 @@ function NextStep({ notice }: { notice: NoticeView }) {
   if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
     return (
       <Link to="/payouts" search={{ notice: notice.id } as never}>
-        登记发放
+        去发放
       </Link>
     )
   }
