@@ -157,6 +157,7 @@ function Answering({ reference: { reference, amountFen }, onBack }: { reference:
         {(aria) => (
           <Radio.Group
             {...aria}
+            aria-label="银行说"
             className="column"
             value={answer}
             onChange={(event) => setAnswer(event.target.value as Answer)}

@@ -73,7 +73,13 @@ export function MakePayoutBatch({
       {bank && (
         <Field label="怎么送">
           {(aria) => (
-            <Radio.Group {...aria} value={route} onChange={(event) => setRoute(event.target.value as typeof route)}>
+            <Radio.Group
+              {...aria}
+              aria-label="怎么送"
+              className="column"
+              value={route}
+              onChange={(event) => setRoute(event.target.value as typeof route)}
+            >
               <Radio value="bank">由系统送银行，结果自动回来</Radio>
               <Radio value="file">下载银行文件，自己传给银行</Radio>
             </Radio.Group>

@@ -71,6 +71,7 @@ export function RecordPayoutResult({
         {(aria) => (
           <Radio.Group
             {...aria}
+            aria-label="银行说"
             className="column"
             value={outcome}
             onChange={(event) => setOutcome(event.target.value as typeof outcome)}
