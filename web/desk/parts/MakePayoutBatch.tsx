@@ -98,7 +98,11 @@ export function MakePayoutBatch({
           )}
         </Field>
       )}
-      <Field label="付款日期" hint="写在银行文件上的日期，从今天起" wrong={fieldSays(make.problem, 'payOn')}>
+      <Field
+        label="付款日期"
+        hint={route === 'file' ? '写在银行文件上的日期，从今天起' : '从今天起'}
+        wrong={fieldSays(make.problem, 'payOn')}
+      >
         {(aria) => (
           <Input {...aria} type="date" min={today} value={payOn} onChange={(event) => setPayOn(event.target.value)} />
         )}
@@ -111,7 +115,9 @@ export function MakePayoutBatch({
         <dt>大写</dt>
         <dd>{moneyInCapitals(fen(sum))}</dd>
       </dl>
-      <p className="mut sm">制单不动钱。另一位财务看过、输动态码放行后，才能下载银行文件。</p>
+      <p className="mut sm">
+        制单不动钱。另一位财务看过、输动态码放行后，{route === 'file' ? '才能下载银行文件' : '系统才送银行'}。
+      </p>
     </SecondStep>
   )
 }
