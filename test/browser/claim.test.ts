@@ -7,7 +7,7 @@ import { readPdf } from '../paper/pdfPage.ts'
 import { fillForm, handIn, receiptNumber } from './form.ts'
 import { withHouse } from './house.ts'
 import { copiesReceived, copiesSent } from './paperwork.ts'
-import { confirmed, menu, openCase, passed, photo } from './people.ts'
+import { confirmed, dialogGone, freshCode, menu, openCase, passed, photo } from './people.ts'
 
 const house = await withHouse()
 const worker = '13800006021'
@@ -203,18 +203,36 @@ async function confirmNotice(district: Page) {
   await district.getByText(/^确认单已收下，排第\d+位$/).waitFor()
 }
 
+/** The account has taken other payments: whoever releases says why that may be. */
+async function releasePayouts(url: string) {
+  const page = await at('jiading.caiwu2')
+  await page.goto(url)
+  await page.getByRole('region', { name: '放行前先看' }).waitFor()
+  for (const words of await page.getByLabel(/^为什么可以发/).all()) await words.fill('已电话核实')
+  await page.getByRole('button', { name: /^放行\d+笔/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('动态码').fill(await freshCode(page, 'jiading.caiwu2'))
+  await page.keyboard.press('Enter')
+  await dialogGone(page)
+}
+
 test('the district pays the worker, and the phone says when and to which card', async () => {
   const district = await at('jiading.caiwu1')
   await district.reload()
   await district.getByLabel('收据号').fill('嘉工收2026-118')
   await district.getByRole('button', { name: /^登记收到/ }).click()
-  await district.getByRole('button', { name: '去登记发放' }).click()
-  await district.getByRole('button', { name: receipt }).click()
-  await district.getByLabel('凭证号').fill('2026-发-0017')
-  await district.getByLabel(/^转账凭证/).setInputFiles(await photo('转账'))
+  await district.getByRole('button', { name: '去发放' }).click()
+  await district.getByRole('button', { name: '制单…' }).click()
+  await confirmed(district, /^制单，\d+笔$/)
+  await district.getByRole('button', { name: '撤销这一批…' }).waitFor()
+  await releasePayouts(district.url())
+  await district.reload()
+  await district.getByRole('button', { name: '下载文件' }).click()
+  await district.getByRole('button', { name: `登记${claim.name}的结果` }).click()
+  await district.getByRole('radio', { name: '已到账' }).check()
+  await district.getByLabel(/^凭证/).setInputFiles(await photo('转账'))
   await district.getByText('转账.jpg，1页').waitFor()
-  await district.getByRole('button', { name: /^登记已发放/ }).click()
-  await district.getByText(/^秦晓岚 .*已登记发放$/).waitFor()
+  await confirmed(district, '登记')
 
   await onThePhone(/元已经到你的卡上/)
   const { page } = await house.phone(worker)

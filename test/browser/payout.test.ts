@@ -5,12 +5,11 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
 import { type BankAnswer, resultFileFor } from '../../connectors/payFile/resultFile.ts'
-import type { DemoAccounts } from '../../contract/people.ts'
 import { plainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { readCsv } from '../payments/secondReader.ts'
 import { withHouse } from './house.ts'
-import { confirmed, dialogGone, menu } from './people.ts'
+import { confirmed, dialogGone, freshCode, menu } from './people.ts'
 
 const house = await withHouse()
 const [maker, releaser] = ['jiading.caiwu1', 'jiading.caiwu2'] as const
@@ -19,14 +18,6 @@ const region = (page: Page, name: string) => page.getByRole('region', { name })
 const lineOf = (page: Page, name: string) => region(page, '明细').getByRole('row').filter({ hasText: name })
 let batch = ''
 let file = Buffer.alloc(0)
-
-/** A code as if a minute had passed since the last. */
-async function freshCode(page: Page, loginName: string): Promise<string> {
-  const { accounts } = (await (await page.request.get('/api/v1/demo/accounts')).json()) as DemoAccounts
-  const { name, code } = accounts.find((each) => each.loginName === loginName)!
-  await house.database.owner.query('update account set totp_step = 0 where display_name = $1', [name])
-  return code
-}
 
 /** The menu has 发放确认单, too. */
 async function payouts(page: Page): Promise<void> {

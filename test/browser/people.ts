@@ -87,6 +87,12 @@ export async function desk(browser: Browser, url: string, loginName: string): Pr
   return visit
 }
 
+/** A code that somebody has not used yet. */
+export async function freshCode(page: Page, loginName: string): Promise<string> {
+  const { accounts } = (await (await page.request.get('/api/v1/demo/accounts')).json()) as DemoAccounts
+  return accounts.find((each) => each.loginName === loginName)!.code
+}
+
 /** Follows the desk's menu. */
 export async function menu(page: Page, item: string): Promise<void> {
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: item }).click()
