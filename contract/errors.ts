@@ -299,7 +299,21 @@ export const errors = {
     status: 422,
     says: (p) => `确认单与划拨通知不符：${p.difference ?? ''}。没有收下，改好后重新提交，以那次收到的时间排位。`,
   },
-  'money.scan-missing': { status: 422, says: '还没有盖章扫描件。上传后再提交确认单。' },
+  'money.scan-missing': { status: 422, says: '还没有盖章扫描件。上传后再提交。' },
+  'money.superseded': { status: 409, says: '这份通知已经重发，以新的一份为准。到新的通知上办。' },
+  'money.transfer-made': {
+    status: 409,
+    says: '这份通知已经制划拨单，不能再移出。到账后由区局（产业）工会按结余退回。',
+  },
+  'money.not-passable': {
+    status: 409,
+    says: '选中的有几笔不能转拨：不是这家工会的职工，或者已经在转拨、发放。刷新后重新选。',
+  },
+  'money.over-budget': {
+    status: 409,
+    says: (p) =>
+      `超出预算${p.over ?? ''}，没有终审。请市总工会财务登记追加预算的文号，两人确认后再终审；或先把一部分退回审核。`,
+  },
   'money.not-funded': { status: 409, says: '市总工会的资金还没有到位。到位后再划拨。' },
   'money.not-your-turn': { status: 409, says: (p) => `前面还有${p.union ?? '别的工会'}没有划拨。先到先发，按次序办。` },
   'money.not-released': { status: 409, says: '这笔还没有放行。放行后再登记。' },

@@ -115,7 +115,16 @@ export const CasePapers = z.object({
     .optional(),
   confirmation: z.object({ place: z.int(), by: z.string(), at: z.int(), scan: Scan }).optional(),
   allocation: TransferView.optional(),
-  receipt: z.object({ receivedOn: z.string(), receiptNumber: z.string(), by: z.string(), at: z.int() }).optional(),
+  receipt: z
+    .object({
+      receivedOn: z.string(),
+      receiptNumber: z.string(),
+      by: z.string(),
+      at: z.int(),
+      /** Absent for one recorded before receipts had scans. */
+      scan: Scan.optional(),
+    })
+    .optional(),
   payout: z
     .object({
       paidOn: z.string(),

@@ -1,4 +1,4 @@
-/** Approval list, allocation, confirmation, transfer, receipt, payout, ledger. All sums in fen. */
+/** Approval list, allocation, confirmation, transfer, receipt, ledger. All sums in fen. */
 import { z } from 'zod'
 import { lineExceptions } from '../domain/lineExceptions.ts'
 import { failureCodes, payoutStates } from '../domain/payout.ts'
@@ -122,10 +122,15 @@ export type MakeTransfer = z.infer<typeof MakeTransfer>
 export const IssueNotices = z.object({ issuedBefore: z.int().min(0).default(0) })
 export type IssueNotices = z.infer<typeof IssueNotices>
 
-export const NoticeStage = z.enum(['issued', 'confirmed', 'made', 'transferred', 'received'])
+/** superseded: issued anew without somebody, or nobody is left in it; it counts no more, nor does its place. */
+export const NoticeStage = z.enum(['issued', 'confirmed', 'made', 'transferred', 'received', 'superseded'])
 export const NoticeView = z.object({
   id: z.uuid(),
+  /** From the second revision on with its revision, `…5号第2版`. */
   number: z.string(),
+  revision: z.int(),
+  replaces: z.uuid().optional(),
+  replacedBy: z.uuid().optional(),
   approvalListId: z.uuid(),
   documentNumber: z.string(),
   districtId: z.uuid(),
@@ -166,6 +171,10 @@ export const PayLine = z.object({
   batchId: z.uuid().optional(),
   /** Somebody objects to the certificate: it is not paid before that is settled. */
   disputed: z.literal(true).optional(),
+  /** The union below that the money was passed to, and that pays it. */
+  passedTo: z.string().optional(),
+  /** It is not in the notice any more: another revision was issued without it. */
+  takenOff: z.literal(true).optional(),
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({
@@ -173,6 +182,8 @@ export const NoticeDetail = NoticeView.extend({
   receivingAccount: z.string().optional(),
   /** The sealed confirmation, once there. */
   scanFileId: z.uuid().optional(),
+  /** The sealed receipt of the money. */
+  receiptScanFileId: z.uuid().optional(),
   lines: z.array(PayLine),
 })
 export type NoticeDetail = z.infer<typeof NoticeDetail>
@@ -190,6 +201,8 @@ export type Confirmed = z.infer<typeof Confirmed>
 export const RecordReceipt = z.object({
   receivedOn: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   receiptNumber: z.string().trim().min(1).max(40),
+  /** The sealed receipt, handed in before as `receiptScan`. */
+  scanFileId: Id,
 })
 export type RecordReceipt = z.infer<typeof RecordReceipt>
 export const Done = z.object({ id: z.uuid() })

@@ -14,6 +14,7 @@ import { Problem } from '../contract/problem.ts'
 import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
 import { bankCallbacks, routes as bank } from './bank/http.ts'
+import { routes as budget } from './budget/http.ts'
 import { routes as certificates } from './certificates/http.ts'
 import type { Config } from './config.ts'
 import { type Deps, isInterface } from './context.ts'
@@ -38,6 +39,7 @@ import { activePolicy } from './policies/policy.ts'
 import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepableText } from './problems/http.ts'
 import { routes as reviews } from './reviews/http.ts'
 import { routes as surveys } from './surveys/http.ts'
+import { routes as transfers } from './transfers/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
 const modules = [
@@ -53,6 +55,8 @@ const modules = [
   paper,
   messages,
   payments,
+  transfers,
+  budget,
   payouts,
   payees,
   bank,

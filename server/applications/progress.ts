@@ -124,8 +124,10 @@ function holderNow(progress: Progress): Holder {
       return { name: names.centre, says: '向区局（产业）工会下发划拨通知' }
     case 'awarded': {
       if (rulesOf(progress).payment.route === 'fromCity') return { name: names.city, says: '由市总工会直接转入你的卡' }
+      const passedOn = money?.payer && money.payer_id !== row.district_id
+      if (passedOn && !money.received_on) return { name: money.payer!, says: `${district}已把资金转拨给${money.payer}` }
       if (!money?.received_on) return { name: names.centre, says: `按收到确认单的先后，把资金划拨到${district}` }
-      const payer = names.of(money.payer_id) ?? district
+      const payer = money.payer ?? district
       const dueOn = payDueOn(rulesOf(progress), money.received_on as PlainDate)
       if (!dueOn) return { name: payer, says: '资金已到，转入你的卡' }
       return { name: payer, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }

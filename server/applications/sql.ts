@@ -425,8 +425,10 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
     .selectFrom('award as w')
     .leftJoin('allocation_notice as n', 'n.id', 'w.notice_id')
     .leftJoin('transfer as t', 't.notice_id', 'n.id')
+    .leftJoin('organisation as y', 'y.id', 'w.payer_id')
     .leftJoin('payout as p', (join) => join.onRef('p.award_id', '=', 'w.id').on('p.id', '=', lastAttempt))
     .select([
+      'y.name as payer',
       'w.approved_at',
       'w.payee_tail',
       'w.payer_id',

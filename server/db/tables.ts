@@ -61,6 +61,10 @@ export interface AllocationNoticeTable {
   issued_at: number
   paid_count: Generated<number>
   paid_fen: Generated<number>
+  revision: Generated<number>
+  replaces: string | null
+  replaced_by: string | null
+  ended_at: number | null
 }
 
 export interface ApplicationTable {
@@ -248,6 +252,18 @@ export interface BatchAnnouncementTable {
   announced_by: string
   announced_at: number
   told_at: number | null
+}
+
+export interface BudgetTable {
+  id: string
+  seq: GeneratedAlways<number>
+  policy_id: string
+  amount_fen: number
+  document_number: string
+  set_by: string
+  set_at: number
+  confirmed_by: string | null
+  confirmed_at: number | null
 }
 
 export interface BusinessClockTable {
@@ -505,6 +521,12 @@ export interface MigrationTable {
   name: string
   sha256: string
   applied_at: number
+}
+
+export interface NoticeLineTable {
+  notice_id: string
+  award_id: string
+  amount_fen: number
 }
 
 export interface ObjectionTable {
@@ -848,7 +870,7 @@ export interface SurveyUrnTable {
 export interface TransferTable {
   id: string
   kind: string
-  approval_list_id: string
+  approval_list_id: string | null
   notice_id: string | null
   amount_fen: number
   voucher_number: string
@@ -856,6 +878,16 @@ export interface TransferTable {
   made_at: number
   released_by: string | null
   released_at: number | null
+  from_id: string | null
+  to_id: string | null
+  dropped_by: string | null
+  dropped_at: number | null
+}
+
+export interface TransferLineTable {
+  transfer_id: string
+  award_id: string
+  amount_fen: number
 }
 
 export interface TransferReceiptTable {
@@ -864,6 +896,7 @@ export interface TransferReceiptTable {
   receipt_number: string
   recorded_by: string
   recorded_at: number
+  scan_file_id: string | null
 }
 
 export interface TransmittalTable {
@@ -920,6 +953,7 @@ export interface Tables {
   award: AwardTable
   bank_order: BankOrderTable
   batch_announcement: BatchAnnouncementTable
+  budget: BudgetTable
   business_clock: BusinessClockTable
   call_note: CallNoteTable
   certificate: CertificateTable
@@ -948,6 +982,7 @@ export interface Tables {
   message: MessageTable
   message_words: MessageWordsTable
   migration: MigrationTable
+  notice_line: NoticeLineTable
   objection: ObjectionTable
   office_message: OfficeMessageTable
   office_message_case: OfficeMessageCaseTable
@@ -980,6 +1015,7 @@ export interface Tables {
   survey_ticket: SurveyTicketTable
   survey_urn: SurveyUrnTable
   transfer: TransferTable
+  transfer_line: TransferLineTable
   transfer_receipt: TransferReceiptTable
   transmittal: TransmittalTable
   transmittal_line: TransmittalLineTable

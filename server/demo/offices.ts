@@ -11,6 +11,7 @@ import { arrive, originals, seal } from '../paper/originals.ts'
 import type { RecordResult } from '../../contract/payouts.ts'
 import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
 import { answerFeedback, publishAnswer, writeFeedback } from '../feedback/feedback.ts'
+import { confirmSetBudget, setBudget } from '../budget/budget.ts'
 import { approveList, makeList } from '../payments/approval.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from '../payments/notice.ts'
 import { makeTransfer, releaseTransfer } from '../payments/transfer.ts'
@@ -117,6 +118,8 @@ const payment = (at: StoryTime, loginName: string, does: Payment): OfficeDeed =>
 const listId = (n: number) => demoId('approval list', String(n))
 const funding = demoId('transfer', 'funding')
 const allocation = demoId('transfer', 'jiading')
+const budget = demoId('budget', '2026')
+const grant = { policyId: '2026', amountFen: 2_400_000_00, documentNumber: '沪工总财〔2026〕19号' }
 const fundList = { kind: 'funding', subjectId: listId(1), voucherNumber: '市总拨-2026-031' } as const
 
 /** The notice of a district on the first list, as whoever asks may see it. */
@@ -232,6 +235,8 @@ const held = (at: StoryTime, certificate: string, reason: string): OfficeDeed =>
  */
 export const officeDeeds: readonly OfficeDeed[] = [
   batch('06-16 08:30', openBatch, 1),
+  payment('06-17 10:00', 'shi.caiwu1', (trx, deps, viewer, at) => setBudget(trx, deps, viewer, budget, grant, at)),
+  payment('06-17 14:20', 'shi.caiwu2', (trx, deps, viewer, at) => confirmSetBudget(trx, deps, viewer, budget, at)),
   batch('06-26 17:30', closeBatch, 1),
   batch('06-29 09:00', openBatch, 2),
   papersCome('07-01 15:20', 1, 'Y000031000217243600101', 'Y000031000217252600138', 'Y000031000418252600656'),
@@ -268,7 +273,10 @@ export const officeDeeds: readonly OfficeDeed[] = [
   }),
   payment('07-10 16:40', 'jiading.caiwu1', async (trx, deps, viewer, at) => {
     const { id } = await noticeOf(trx, 'jiading')
-    return recordReceipt(trx, deps, viewer, id, { receivedOn: shanghaiDate(at), receiptNumber: '嘉工收-0026' }, at)
+    const scan = { id: demoId('file', 'receipt jiading'), purpose: 'receiptScan', at } as const
+    await plantPictures(deps, viewer, scan)
+    const body = { receivedOn: shanghaiDate(at), receiptNumber: '嘉工收-0026', scanFileId: scan.id }
+    return recordReceipt(trx, deps, viewer, id, body, at)
   }),
   copiesReceived('07-13 09:00', 2),
   assigned(

@@ -42,7 +42,13 @@ const bureaus = {
 }
 const lower: readonly DemoPlace[] = [
   { key: 'gongyequ', under: 'jiading', kind: 'lowerUnion', name: '嘉定工业区总工会' },
-  { key: 'nanxiang', under: 'jiading', kind: 'lowerUnion', name: '南翔镇总工会' },
+  {
+    key: 'nanxiang',
+    under: 'jiading',
+    kind: 'lowerUnion',
+    name: '南翔镇总工会',
+    receivingAccount: '10012026000009203',
+  },
   { key: 'zhangjiang', under: 'pudong', kind: 'lowerUnion', name: '张江镇总工会' },
   { key: 'xinzhuang', under: 'minhang', kind: 'lowerUnion', name: '莘庄工业区总工会' },
 ]

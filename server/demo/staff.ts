@@ -46,6 +46,8 @@ export const demoStaff: readonly DemoPerson[] = [
   person('jiading.fushen2', '周岚', '310112198302111903', ['districtReviewer', 'jiading']),
   person('jiading.caiwu1', '顾明远', '310101198403182031', ['districtFinance', 'jiading']),
   person('jiading.caiwu2', '施予安', '310114198504252168', ['districtFinance', 'jiading']),
+  person('nanxiang.caiwu1', '陶静安', '310114197605122413', ['unionFinance', 'nanxiang']),
+  person('nanxiang.caiwu2', '包承志', '310115198309273525', ['unionFinance', 'nanxiang']),
   person('pudong.fushen1', '沈亦舟', '310115198605052292', ['districtReviewer', 'pudong']),
   person('pudong.caiwu1', '柳如海', '310113198706122429', ['districtFinance', 'pudong']),
   person('baoshan.fushen1', '程立言', '310112198807192550', ['districtReviewer', 'baoshan']),

@@ -131,7 +131,11 @@ export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined
           when 'funding' then c.credit_account = 'serviceCentre' and exists (select from transfer t
             where t.id = c.cause_id and t.kind = 'funding' and t.released_at is not null)
           when 'allocation' then c.credit_account = 'union:' || w.district_id and exists (select from transfer t
-            where t.id = c.cause_id and t.notice_id = w.notice_id and t.released_at is not null)
+              join notice_line l on l.notice_id = t.notice_id
+            where t.id = c.cause_id and t.kind = 'allocation' and t.released_at is not null and l.award_id = w.id)
+          when 'onward' then exists (select from transfer t join transfer_line l on l.transfer_id = t.id
+            where t.id = c.cause_id and t.kind = 'onward' and t.released_at is not null and l.award_id = w.id
+              and c.debit_account = 'union:' || t.from_id and c.credit_account = 'union:' || t.to_id)
           when 'release' then exists (select from payout y join payout_batch b on b.id = y.batch_id
             where y.id = c.cause_id and y.award_id = w.id and b.released_at is not null)
           when 'pay' then exists (select from payout_result r join payout y on y.id = r.payout_id

@@ -31,7 +31,8 @@ const parents: { readonly [K in OrganisationKind]: readonly OrganisationKind[] }
   filingPoint: ['districtFederation', 'bureauUnion', 'lowerUnion'],
   unit: ['baseUnion'],
 }
-const receives: readonly OrganisationKind[] = ['districtFederation', 'bureauUnion']
+/** Who has an account for the money of awards: districts, and the unions below that they pass it on to. */
+const receives: readonly OrganisationKind[] = ['districtFederation', 'bureauUnion', 'lowerUnion', 'baseUnion']
 
 export const receivingAccountPlace = (organisationId: string) => ({
   table: 'organisation',
@@ -117,7 +118,8 @@ export function addOrganisation(deps: Deps, viewer: Viewer, id: string, wish: Ad
 
 function readReceivingAccount({ kind, receivingAccount }: AddOrganisation): string | undefined {
   if (!receivingAccount) return undefined
-  if (!receives.includes(kind)) throw malformed('receivingAccount', '只有区局工会登记收款账户，这里留空。')
+  if (!receives.includes(kind))
+    throw malformed('receivingAccount', '只有区局（产业）工会和下级工会登记收款账户，这里留空。')
   const reading = readAccount(receivingAccount, 'account')
   if (!reading.ok) throw malformed('receivingAccount', reading.says)
   return reading.number

@@ -109,6 +109,9 @@ function unionPapers(row: AwardPapers): Omit<CasePapers, 'list' | 'funding' | 'a
         receiptNumber: row.receipt_number!,
         by: row.receiver ?? '',
         at: row.recorded_at!,
+        ...(row.receipt_file_id !== null && {
+          scan: { fileId: row.receipt_file_id, pages: row.receipt_pages ?? 1 },
+        }),
       },
     }),
     ...(row.paid_on !== null &&

@@ -195,6 +195,7 @@ export const selectAwardPapers = (trx: Trx, applicationId: string) =>
     .leftJoin('transfer as t', 't.notice_id', 'n.id')
     .leftJoin('transfer_receipt as e', 'e.transfer_id', 't.id')
     .leftJoin('account as er', 'er.id', 'e.recorded_by')
+    .leftJoin('file as ef', 'ef.id', 'e.scan_file_id')
     .leftJoin('payout as p', (join) =>
       join.onRef('p.award_id', '=', 'w.id').on('p.state', 'in', ['settled', 'bounced'] as const),
     )
@@ -211,6 +212,7 @@ export const selectAwardPapers = (trx: Trx, applicationId: string) =>
       'cc.display_name as confirmer',
     ])
     .select(['e.received_on', 'e.receipt_number', 'e.recorded_at', 'er.display_name as receiver'])
+    .select(['e.scan_file_id as receipt_file_id', 'ef.page_count as receipt_pages'])
     .select(['p.paid_on', 'p.bank_serial', 's.recorded_at as paid_at', 's.proof_file_id', 'p.payee_tail as paid_tail'])
     .select(['pf.page_count as proof_pages', 'pr.display_name as payer'])
     .where('w.application_id', '=', applicationId)

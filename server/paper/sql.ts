@@ -312,14 +312,15 @@ export const selectScans = async (trx: Trx, accountId: string, ids: readonly str
   ).map(({ id }) => id)
 
 // Money on paper ------------------------------------------------------------------------------------------------------
-/** What a notice names, in the order of its paper. */
+/** What a notice named when it was issued, in the order of its paper. */
 export const selectLinesOfNotice = (trx: Trx, noticeId: string) =>
   trx
-    .selectFrom('award as w')
+    .selectFrom('notice_line as l')
+    .innerJoin('award as w', 'w.id', 'l.award_id')
     .innerJoin('application as a', 'a.id', 'w.application_id')
-    .select(['w.id', 'w.amount_fen', 'w.payee'])
+    .select(['w.id', 'l.amount_fen', 'w.payee'])
     .select(['a.receipt_number', 'a.level', 'a.applicant_index', 'a.policy_id', 'a.policy_revision'])
-    .where('w.notice_id', '=', noticeId)
+    .where('l.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()
 

@@ -13,6 +13,7 @@ import { type Channel, channelRules, type Level, levels } from '../../domain/pol
 import { appendActions } from '../applications/actions.ts'
 import { readForms } from '../applications/forms.ts'
 import { record } from '../audit/audit.ts'
+import { requireBudget } from '../budget/budget.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -174,7 +175,7 @@ const unchanged = (line: FrozenLine): boolean =>
 
 /**
  * Final approval of a whole list: every application approved, awarded and posted, or none.
- * @throws {Refused} not-found, approval.done, approval.changed, act.four-eyes, act.own-application,
+ * @throws {Refused} not-found, approval.done, approval.changed, money.over-budget, act.four-eyes, act.own-application,
  * filing.certificate-awarded
  */
 export async function approveList(
@@ -199,6 +200,7 @@ export async function approveList(
     // Every line may have been sent back.
     if (lines.length === 0) throw new Refused('approval.nothing')
     if (lines.length !== list.line_count || !lines.every(unchanged)) throw new Refused('approval.changed')
+    await requireBudget(trx, list.policy_id, list.total_fen)
     for (const lot of lotsOf(lines)) await approveLot(trx, deps, viewer, lot, { ...list, ...body }, at)
     await markApproved(trx, id, accountId, at, body.documentNumber)
     const detail = { lines: lines.length }

@@ -50,12 +50,17 @@ export async function noticeOf(trx: Trx, id: string): Promise<NoticeRow> {
   return notice
 }
 
+/** @throws {Refused} money.superseded where it was issued anew */
+export function requireCurrent({ replaced_by, ended_at }: NoticeRow): void {
+  if (replaced_by !== null || ended_at !== null) throw new Refused('money.superseded')
+}
+
 /** In no notice yet, and nobody objects. @throws {Refused} money.done, money.disputed */
 async function awardsToIssue(trx: Trx, listId: string, { issuedBefore }: IssueNotices) {
   const all = await selectAwardsOfList(trx, listId)
-  const issued = new Set(all.flatMap((each) => each.notice_id ?? []))
-  const rest = all.filter((each) => each.notice_id === null)
-  if (issued.size !== issuedBefore || rest.length === 0) throw new Refused('money.done')
+  const issued = await selectNotices(trx, { listId })
+  const rest = all.filter((each) => each.notice_id === null && !each.cancelled)
+  if (issued.length !== issuedBefore || rest.length === 0) throw new Refused('money.done')
   const awards = rest.filter((each) => !each.disputed)
   if (awards.length === 0) throw new Refused('money.disputed')
   return awards
@@ -134,6 +139,7 @@ export function issueNotices(
 }
 
 function stageOf(row: NoticeRow): NoticeView['stage'] {
+  if (row.replaced_by !== null || row.ended_at !== null) return 'superseded'
   if (row.received_on !== null) return 'received'
   if (row.released_at !== null) return 'transferred'
   if (row.made_at !== null) return 'made'
@@ -155,6 +161,9 @@ function noticeView(row: NoticeRow, rules: Rules): NoticeView {
   return {
     id: row.id,
     number: row.number,
+    revision: row.revision,
+    ...(row.replaces !== null && { replaces: row.replaces }),
+    ...(row.replaced_by !== null && { replacedBy: row.replaced_by }),
     approvalListId: row.approval_list_id,
     documentNumber: row.document_number ?? '',
     districtId: row.district_id,
@@ -221,6 +230,7 @@ export async function noticeDetail(
     // An account that was changed since is not the one of the notice.
     ...(account?.tail === row.receiving_account_tail && { receivingAccount: account.number }),
     ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
+    ...(row.receipt_scan_file_id !== null && { receiptScanFileId: row.receipt_scan_file_id }),
     lines: lines.map((line) => {
       const payee = openPayee(deps, line.id, line.payee)
       return {
@@ -239,6 +249,8 @@ export async function noticeDetail(
         ...(line.code !== null && { code: line.code as FailureCode }),
         ...(line.batch_id !== null && { batchId: line.batch_id }),
         ...(line.disputed && line.state !== 'settled' && { disputed: true as const }),
+        ...(line.passed_to !== null && { passedTo: line.passed_to }),
+        ...(line.notice_id === null && { takenOff: true as const }),
       }
     }),
   }
@@ -260,7 +272,7 @@ function differenceOf(notice: NoticeRow, said: z.infer<typeof Confirm>): string 
 
 /**
  * Takes a disbursement confirmation that equals the notice, and gives it its place (R12).
- * @throws {Refused} not-found, money.done, money.confirmation-differs, money.scan-missing
+ * @throws {Refused} not-found, money.superseded, money.done, money.confirmation-differs, money.scan-missing
  */
 export function confirm(
   trx: Trx,
@@ -274,12 +286,13 @@ export function confirm(
   const kind = 'payments.confirm'
   return once(trx, deps, { id: commandId(deps, kind, noticeId, body), kind, accountId, body, at }, async () => {
     const notice = await noticeOf(trx, noticeId)
+    requireCurrent(notice)
     if (notice.place !== null) throw new Refused('money.done')
     const difference = differenceOf(notice, body)
     if (difference !== undefined) throw new Refused('money.confirmation-differs', { difference })
     if (!(await hasFile(trx, body.scanFileId, 'confirmationScan', accountId))) throw new Refused('money.scan-missing')
     const place = await takePlace(trx, notice.policy_id)
-    await insertConfirmation(trx, {
+    const { confirmed_at: confirmedAt } = await insertConfirmation(trx, {
       notice_id: noticeId,
       policy_id: notice.policy_id,
       place,
@@ -298,7 +311,7 @@ export function confirm(
       at,
       detail: { place },
     })
-    return { place, confirmedAt: at }
+    return { place, confirmedAt }
   })
 }
 
@@ -312,7 +325,7 @@ export function dayBetween(field: string, text: string, from: PlainDate, tooEarl
   return day
 }
 
-/** @throws {Refused} not-found, money.not-released, money.done, request.malformed */
+/** @throws {Refused} not-found, money.not-released, money.done, money.scan-missing, request.malformed */
 export function recordReceipt(
   trx: Trx,
   deps: Deps,
@@ -327,21 +340,35 @@ export function recordReceipt(
     const notice = await noticeOf(trx, noticeId)
     if (notice.transfer_id === null || notice.released_at === null) throw new Refused('money.not-released')
     if (notice.received_on !== null) throw new Refused('money.done')
-    const released = shanghaiDate(notice.released_at as Instant)
-    await insertReceipt(trx, {
-      transfer_id: notice.transfer_id,
-      received_on: dayBetween('receivedOn', body.receivedOn, released, '这一天还没有划拨，请填钱到账的日期。', at),
-      receipt_number: body.receiptNumber,
-      recorded_by: accountId,
-      recorded_at: at,
-    })
-    await record(trx, deps.secrets, {
-      kind: 'transfer.received',
-      objectKind: 'transfer',
-      objectId: notice.transfer_id,
-      accountId,
-      at,
-    })
+    const transfer = { id: notice.transfer_id, released_at: notice.released_at }
+    await receiveTransfer(trx, deps, viewer, transfer, body, at)
     return { id: noticeId }
   })
+}
+
+/**
+ * The receipt of a transfer that was released: its number, its scan, and the day from which the two weeks run (四.一.5).
+ * @throws {Refused} money.scan-missing, request.malformed, money.done
+ */
+export async function receiveTransfer(
+  trx: Trx,
+  deps: Deps,
+  { accountId }: Viewer,
+  transfer: { id: string; released_at: number },
+  { receivedOn, receiptNumber, scanFileId }: RecordReceipt,
+  at: Instant,
+): Promise<void> {
+  const released = shanghaiDate(transfer.released_at as Instant)
+  const day = dayBetween('receivedOn', receivedOn, released, '这一天还没有划拨，请填钱到账的日期。', at)
+  if (!(await hasFile(trx, scanFileId, 'receiptScan', accountId))) throw new Refused('money.scan-missing')
+  await insertReceipt(trx, {
+    transfer_id: transfer.id,
+    received_on: day,
+    receipt_number: receiptNumber,
+    scan_file_id: scanFileId,
+    recorded_by: accountId,
+    recorded_at: at,
+  })
+  const entry = { kind: 'transfer.received', objectKind: 'transfer', objectId: transfer.id } as const
+  await record(trx, deps.secrets, { ...entry, accountId, at })
 }

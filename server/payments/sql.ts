@@ -202,7 +202,7 @@ const disputed = sql<boolean>`w.certificate_id in (select certificate_id from ce
 const unnoticed = sql<{ list_id: string; to_issue: number; disputed: number }>`(
   select i.list_id, count(*)::int as to_issue, (count(*) filter (where ${disputed}))::int as disputed
   from award w join approval_line i on i.application_id = w.application_id
-  where w.notice_id is null group by i.list_id)`.as<'rest'>('rest')
+  where w.notice_id is null and w.cancelled_at is null group by i.list_id)`.as<'rest'>('rest')
 
 export const selectLists = (trx: Trx, id?: string) =>
   trx
@@ -313,6 +313,7 @@ export type AwardRow = {
   district_id: string
   notice_id: string | null
   disputed: boolean
+  cancelled: boolean
 }
 
 const awards = (trx: Trx) =>
@@ -321,6 +322,7 @@ const awards = (trx: Trx) =>
     .innerJoin('approval_line as i', 'i.application_id', 'w.application_id')
     .select(['w.id', 'i.application_id', 'w.amount_fen', 'w.notice_id'])
     .select([sql<string>`w.district_id`.as('district_id'), disputed.as('disputed')])
+    .select(sql<boolean>`(w.cancelled_at is not null)`.as('cancelled'))
     .orderBy('i.application_id')
 
 export const selectAwardsOfList = (trx: Trx, listId: string): Promise<AwardRow[]> =>
@@ -370,10 +372,14 @@ export const selectReceivers = (trx: Trx, ids: readonly string[]) =>
 export const insertNotice = (trx: Trx, row: Insertable<AllocationNoticeTable>) =>
   trx.insertInto('allocation_notice').values(row).execute()
 
-export const nameInNotice = (trx: Trx, pairs: readonly { awardId: string; noticeId: string }[]) =>
-  sql`update award set notice_id = i.notice_id from unnest(${pairs.map((each) => each.awardId)}::uuid[],
-      ${pairs.map((each) => each.noticeId)}::uuid[]) i (award_id, notice_id)
-    where award.id = i.award_id`.execute(trx)
+/** The lines of notices, and their awards named in them. */
+export async function nameInNotice(trx: Trx, pairs: readonly { awardId: string; noticeId: string }[]): Promise<void> {
+  const named = sql`unnest(${pairs.map((each) => each.awardId)}::uuid[],
+    ${pairs.map((each) => each.noticeId)}::uuid[]) i (award_id, notice_id)`
+  await sql`insert into notice_line (notice_id, award_id, amount_fen)
+    select i.notice_id, w.id, w.amount_fen from ${named} join award w on w.id = i.award_id`.execute(trx)
+  await sql`update award set notice_id = i.notice_id from ${named} where award.id = i.award_id`.execute(trx)
+}
 
 /** A notice with all that has become of it. */
 export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {}) =>
@@ -390,7 +396,7 @@ export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {
     .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at', 'c.scan_file_id'])
     .select(['t.id as transfer_id', 't.amount_fen as transfer_fen', 't.voucher_number', 't.made_at', 't.released_at'])
     .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
-    .select(['e.received_on', 'e.receipt_number'])
+    .select(['e.received_on', 'e.receipt_number', 'e.scan_file_id as receipt_scan_file_id'])
     .$if(by.id !== undefined, (query) => query.where('n.id', '=', by.id!))
     .$if(by.listId !== undefined, (query) => query.where('n.approval_list_id', '=', by.listId!))
     .orderBy((eb) => eb.fn.coalesce('c.place', sql<number>`2147483647`))
@@ -405,7 +411,7 @@ export const selectBefore = async (trx: Trx, policyId: string, place: number, no
   const { rows } = await sql<{ name: string }>`
     select o.name from disbursement_confirmation c join allocation_notice n on n.id = c.notice_id
     join organisation o on o.id = n.district_id left join transfer t on t.notice_id = n.id
-    where c.policy_id = ${policyId} and c.place < ${place}
+    where c.policy_id = ${policyId} and c.place < ${place} and n.replaced_by is null and n.ended_at is null
       and (t.id is null or ${notYet} = 'released' and t.released_at is null)
     order by c.place limit 1`.execute(trx)
   return rows[0]?.name
@@ -419,8 +425,9 @@ export const takePlace = async (trx: Trx, policyId: string): Promise<number> => 
   return rows[0]!.place
 }
 
+/** When it was confirmed: not before the place below it, whatever the clocks of two processes say. */
 export const insertConfirmation = (trx: Trx, row: Insertable<DisbursementConfirmationTable>) =>
-  trx.insertInto('disbursement_confirmation').values(row).execute()
+  trx.insertInto('disbursement_confirmation').values(row).returning('confirmed_at').executeTakeFirstOrThrow()
 
 /** Whether a file of that purpose is there, handed in by that person. */
 export const hasFile = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
@@ -442,8 +449,12 @@ export const insertReceipt = (trx: Trx, row: Insertable<TransferReceiptTable>) =
 
 export const selectPayLines = (trx: Trx, noticeId: string) =>
   trx
-    .selectFrom('award as w')
+    .selectFrom('notice_line as l')
+    .innerJoin('award as w', 'w.id', 'l.award_id')
     .innerJoin('application as a', 'a.id', 'w.application_id')
+    .leftJoin('organisation as o', (join) =>
+      join.onRef('o.id', '=', 'w.payer_id').onRef('w.payer_id', '<>', 'w.district_id'),
+    )
     .leftJoin('payout as p', (join) =>
       join
         .onRef('p.award_id', '=', 'w.id')
@@ -458,12 +469,13 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       'a.id as application_id',
       'a.receipt_number',
       'a.level',
-      'w.amount_fen',
+      'l.amount_fen',
       'w.payee',
       'w.payee_tail',
     ])
     .select(['p.paid_on', 'p.bank_serial', 'p.state', 'p.code', 'p.batch_id', disputed.as('disputed')])
-    .where('w.notice_id', '=', noticeId)
+    .select(['w.notice_id', 'o.name as passed_to'])
+    .where('l.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()
 

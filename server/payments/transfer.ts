@@ -11,7 +11,7 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { post } from '../ledger/ledger.ts'
-import { noticeOf } from './notice.ts'
+import { noticeOf, requireCurrent } from './notice.ts'
 import { insertTransfer, lockList, lockTransfer, markReleased, type NoticeRow, otherDuty } from './sql.ts'
 import { selectAwardsOfList, selectAwardsOfNotice, selectBefore, selectFunding, selectTransfer } from './sql.ts'
 
@@ -38,7 +38,7 @@ async function requireTurn(trx: Trx, notice: NoticeRow, place: number, notYet: '
 
 /**
  * Makes a transfer; nothing moves before somebody else releases it.
- * @throws {Refused} forbidden, not-found, money.done, act.not-in-this-state (not approved, not confirmed),
+ * @throws {Refused} forbidden, not-found, money.done, money.superseded, act.not-in-this-state (not approved, not confirmed),
  * money.not-funded, money.not-your-turn, act.four-eyes, act.own-application, request.reused-id
  */
 export function makeTransfer(
@@ -84,6 +84,7 @@ async function fundingOf(trx: Trx, listId: string) {
 
 async function allocationOf(trx: Trx, noticeId: string) {
   const notice = await noticeOf(trx, noticeId)
+  requireCurrent(notice)
   if (notice.transfer_id !== null) throw new Refused('money.done')
   if (notice.place === null) throw new Refused('act.not-in-this-state')
   await requireTurn(trx, notice, notice.place, 'made')
@@ -109,10 +110,11 @@ export function releaseTransfer(
   return once(trx, deps, { id: commandId(deps, kind, id, {}), kind, accountId, body: {}, at }, async () => {
     const transfer = await lockTransfer(trx, id)
     if (!transfer) throw new Refused('not-found')
-    if (viewer.role !== financeOf[transfer.kind as 'funding' | 'allocation']) throw new Refused('forbidden')
+    const { kind: of, approval_list_id: listId, notice_id: noticeId } = transfer
+    if ((of !== 'funding' && of !== 'allocation') || listId === null) throw new Refused('not-found')
+    if (viewer.role !== financeOf[of]) throw new Refused('forbidden')
     if (transfer.released_at !== null) throw new Refused('money.done')
     if (transfer.made_by === accountId) throw new Refused('money.same-person')
-    const { approval_list_id: listId, notice_id: noticeId } = transfer
     await requireFreeOfOtherDuty(trx, viewer, listId, noticeId)
     if (noticeId !== null) {
       const notice = await noticeOf(trx, noticeId)

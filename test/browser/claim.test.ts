@@ -220,6 +220,8 @@ test('the district pays the worker, and the phone says when and to which card', 
   const district = await at('jiading.caiwu1')
   await district.reload()
   await district.getByLabel('收据号').fill('嘉工收2026-118')
+  await district.getByLabel('收据扫描件').setInputFiles(await photo('收据'))
+  await district.getByText('收据.jpg，1页').waitFor()
   await district.getByRole('button', { name: /^登记收到/ }).click()
   await district.getByRole('button', { name: '去发放' }).click()
   await district.getByRole('button', { name: '制单…' }).click()

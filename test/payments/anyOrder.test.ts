@@ -163,7 +163,7 @@ async function take(chosen: Step): Promise<Answer | undefined> {
     }
     case 'receive': {
       const receivedOn = spoilt ? '2026-08-30' : '2026-08-20'
-      return put(own, `/allocation-notices/${target.id}/receipt`, { receivedOn, receiptNumber: 'R' })
+      return put(own, `/allocation-notices/${target.id}/receipt`, await city.receipt(own, receivedOn))
     }
     default:
       return pay({ ...chosen, step }, target, own)

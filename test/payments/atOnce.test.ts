@@ -122,7 +122,7 @@ test('parallel transfers, releases and payouts happen once', async () => {
     )
 
     const who = financeOf(notice)
-    const receipt = { receivedOn: '2026-08-20', receiptNumber: 'R' }
+    const receipt = await city.receipt(who)
     const received = await many(4, () => put(who, `/allocation-notices/${notice.id}/receipt`, receipt))
     assert.deepEqual(statuses(received), [200, 200, 200, 200])
     const { lines } = await done<NoticeDetail>(city.get(who, `/allocation-notices/${notice.id}`))

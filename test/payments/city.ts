@@ -51,6 +51,8 @@ const staff = {
   minhang2: ['districtFinance', 'minhang'],
   jidian: ['districtFinance', 'jidian'],
   jidian2: ['districtFinance', 'jidian'],
+  base: ['unionFinance', 'base'],
+  base2: ['unionFinance', 'base'],
   auditor: ['auditAdministrator', 'city'],
 } as const satisfies { [name: string]: readonly [Role, string] }
 const workers = { worker: '13900000001', stranger: '13900000002' } as const
@@ -290,7 +292,10 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     await advance([id])
   }
 
-  const scan = async (who: Who, purpose: 'confirmationScan' | 'payoutProof' | 'accountPaper' = 'confirmationScan') => {
+  const scan = async (
+    who: Who,
+    purpose: 'confirmationScan' | 'payoutProof' | 'accountPaper' | 'receiptScan' = 'confirmationScan',
+  ) => {
     const id = randomUUID()
     await database.owner.query(
       `insert into file (id, purpose, owner_account_id, page_count, byte_size, sha256, uploaded_at) values ($1, $2, $3, 1, 1, '', 0)`,
@@ -351,6 +356,12 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     scanFileId: await scan(who),
   })
 
+  const receipt = async (who: Who, receivedOn = '2026-08-20', receiptNumber = 'R') => ({
+    receivedOn,
+    receiptNumber,
+    scanFileId: await scan(who, 'receiptScan'),
+  })
+
   return {
     ...database,
     deps,
@@ -358,6 +369,7 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     secrets,
     clock,
     viewers,
+    organisations,
     districts,
     waiting,
     waitingDirect,
@@ -369,6 +381,7 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     done,
     refused,
     confirmation,
+    receipt,
     code,
     inject,
     download,

@@ -167,7 +167,7 @@ test('from the approval list to the workers', async (each) => {
     await done(put('centreFinance', `/transfers/${second}`, transfer(jiading.id)))
     await refused(put('centreFinance2', `/transfers/${second}/release`), 'money.not-your-turn')
     await refused(
-      put('jiading', `/allocation-notices/${jiading.id}/receipt`, { receivedOn: '2026-08-20', receiptNumber: 'R1' }),
+      put('jiading', `/allocation-notices/${jiading.id}/receipt`, await city.receipt('jiading')),
       'money.not-released',
     )
     await done(put('centreFinance2', `/transfers/${first}/release`))
@@ -180,7 +180,7 @@ test('from the approval list to the workers', async (each) => {
     assert.equal(nth(detail.lines, 0).payeeTail, '0001')
     const { awardId } = nth(detail.lines, 0)
     await refused(makeBatch(city, 'jiading'), 'money.no-payable')
-    const receipt = { receivedOn: '2026-08-21', receiptNumber: 'R1' }
+    const receipt = await city.receipt('jiading', '2026-08-21', 'R1')
     await refused(put('jiading', `/allocation-notices/${jiading.id}/receipt`, receipt), 'request.malformed')
     await city.setClock('2026-08-22T09:00:00+08:00')
     await done(put('jiading', `/allocation-notices/${jiading.id}/receipt`, receipt))

@@ -42,9 +42,7 @@ await done(
   }),
 )
 await done(put('centreFinance2', `/transfers/${allocation}/release`))
-await done(
-  put('jiading', `/allocation-notices/${nth(notices, 0).id}/receipt`, { receivedOn: '2026-08-20', receiptNumber: 'R' }),
-)
+await done(put('jiading', `/allocation-notices/${nth(notices, 0).id}/receipt`, await city.receipt('jiading')))
 const { lines } = await done<NoticeDetail>(city.get('jiading', `/allocation-notices/${nth(notices, 0).id}`))
 await payAll(city, ['jiading', 'jiading2'], { awardIds: [nth(lines, 0).awardId] })
 await city.waiting('minhang', ['technician'])

@@ -184,8 +184,14 @@ export async function plantOneOfEach(
       ...{ id: transfer, kind: 'allocation', approval_list_id: list, notice_id: notice, amount_fen: 150_000 },
       ...{ voucher_number: 'test', made_by: maker, made_at: 1 },
     },
+    notice_line: { notice_id: notice, award_id: award, amount_fen: 150_000 },
+    transfer_line: { transfer_id: transfer, award_id: award, amount_fen: 150_000 },
+    budget: {
+      ...{ id: randomUUID(), policy_id: '2026', amount_fen: 1, document_number: 'test', set_by: maker, set_at: 1 },
+    },
     transfer_receipt: {
       transfer_id: transfer,
+      scan_file_id: file,
       received_on: '2026-07-01',
       receipt_number: 'test',
       recorded_by: maker,

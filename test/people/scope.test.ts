@@ -58,6 +58,8 @@ const moneyDown = [
   ...['allocation_notice', 'approval_list', 'award', 'disbursement_confirmation', 'payout', 'posting', 'transfer'],
   ...['transfer_receipt', 'payout_result', 'payee_change'],
 ]
+/** Whom a notice and a transfer name: for the offices that see them. */
+const lines = ['notice_line', 'transfer_line']
 /** Between a payer and its bank. */
 const batches = ['payout_batch', 'payout_accepted', 'pay_file', 'pay_file_download', 'result_file']
 /** What stops every payer after a restore. */
@@ -154,7 +156,7 @@ describe('row-level security, by SQL as the application role', () => {
     const own = [...ownLots, ...ownRead, ...answers, ...reports, 'confirmation_counter']
     assert.deepEqual(
       await seen(at(district)),
-      list(known, officers, claim, desks, office, moneyDown, batches, restored, totals, parcels, kept, own),
+      list(known, officers, claim, desks, office, moneyDown, lines, batches, restored, totals, parcels, kept, own),
     )
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
@@ -176,7 +178,7 @@ describe('row-level security, by SQL as the application role', () => {
 
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line', 'approval_line_off', 'call_note']
-    const money = list(moneyDown, batches, restored, ['bank_order'], totals)
+    const money = list(moneyDown, lines, batches, restored, ['bank_order', 'budget'], totals)
     const all = list(known, officers, claim, desks, told, money, lists, parcels, answers, reports)
     const own = [...ownLots, ...ownRead]
     assert.deepEqual(await seen({ kind: 'city', accountId: officer }), list(all, own))
@@ -197,6 +199,7 @@ describe('row-level security, by SQL as the application role', () => {
       'audit_lot',
       'award',
       ...['payout', 'payout_batch', 'payout_result', 'posting', 'transfer', 'transfer_receipt', ...totals],
+      ...[...lines, 'budget'],
     ]
     assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books, answers))
   })
@@ -223,7 +226,7 @@ describe('row-level security, by SQL as the application role', () => {
   test('an auditor sees every claim and all money, and nothing of sign-ins, calls and letters between officers', async () => {
     const samples = ['audit_sample', 'audit_sample_case', 'audit_verdict', 'approval_line', 'approval_line_off']
     const money = moneyDown.filter((table) => table !== 'payee_change')
-    const all = list(known, officers, claim, money, ['payout_batch'], totals, samples, answers)
+    const all = list(known, officers, claim, money, lines, ['payout_batch', 'budget'], totals, samples, answers)
     assert.deepEqual(await seen(oversight(randomUUID())), all)
   })
 

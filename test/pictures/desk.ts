@@ -222,6 +222,7 @@ export const screens: readonly Screen[] = [
     ...{ name: 'desk-own-notice', who: 'jiading.caiwu1', path: '/desk/notices', route: '/desk/notices/$id' },
     open: firstNotice,
   },
+  { name: 'desk-onward', who: 'nanxiang.caiwu1', path: '/desk/onward', reads: /\/onward-transfers$/, empties: true },
   {
     ...{ name: 'desk-payouts', who: 'jiading.caiwu1', path: '/desk/payouts' },
     ...{ reads: /\/payout-batches$/, empties: true },

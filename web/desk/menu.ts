@@ -19,6 +19,7 @@ type Address =
   | '/approval-lists'
   | '/funding'
   | '/notices'
+  | '/onward'
   | '/payouts'
   | '/payee-changes'
   | '/ledger'
@@ -103,7 +104,15 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   unionFinance: [
-    { title: '资金', items: [{ title: '发放', icon: 'list', to: '/payouts' }, payeeChanges, ledger] },
+    {
+      title: '资金',
+      items: [
+        { title: '收到转拨资金', icon: 'up', to: '/onward' },
+        { title: '发放', icon: 'list', to: '/payouts' },
+        payeeChanges,
+        ledger,
+      ],
+    },
     rules,
   ],
   verifier: [

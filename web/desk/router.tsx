@@ -130,6 +130,7 @@ const routeTree = root.addChildren([
   at('/funding', () => import('./pages/Funding.tsx')),
   at('/notices', () => import('./pages/Notices.tsx')),
   at('/notices/$id', () => import('./pages/Notice.tsx')),
+  at('/onward', () => import('./pages/Onward.tsx')),
   at('/payouts', () => import('./pages/Payouts.tsx')),
   at('/payee-changes', () => import('./pages/PayeeChanges.tsx')),
   at('/payee-changes/$id', () => import('./pages/PayeeChange.tsx')),

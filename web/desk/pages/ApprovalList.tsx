@@ -9,6 +9,7 @@ import { counted, moment, yuanColumn, yuanFigure } from '../../ui/words.ts'
 import { Figures, Page } from '../Page.tsx'
 import { Exceptions, Lines, SendBack } from '../parts/ApprovalLines.tsx'
 import type { Pick } from '../parts/ApprovalLines.tsx'
+import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { FinalApproval } from '../parts/FinalApproval.tsx'
@@ -81,6 +82,7 @@ function Detail({ list }: { list: ApprovalListDetail }) {
         </section>
         <FinalApproval list={list} exceptions={list.exceptionCount} />
       </div>
+      {staff.role === 'approver' && <Budget {...(!list.documentNumber && { moreFen: list.totalFen })} />}
       {pick && <SendBack list={list} picked={picked} onDone={() => setPicked(new Set())} />}
       {list.exceptions.length > 0 && <Exceptions list={list} pick={pick} />}
       <Lines list={list} pick={pick} />

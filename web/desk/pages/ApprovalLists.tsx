@@ -9,6 +9,7 @@ import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Note, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
@@ -62,6 +63,7 @@ function Overview({ view }: { view: Lists }) {
           张认定与别的申报是同一张证书，先不编入。到“审核”的“全部”里，请审核通过的人撤销那一步，再退回或不通过；认错了就重新比对。
         </Note>
       )}
+      {staff.role === 'approver' && <Budget />}
       {staff.role === 'verifier' && <Candidates candidates={candidates} />}
       <ListTable lists={lists} />
     </>

@@ -4,6 +4,7 @@ import type { ApprovalLists, ApprovalListView } from '../../../contract/payments
 import { Status } from '../../ui/Status.tsx'
 import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
+import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { Loaded } from '../parts/Loaded.tsx'
@@ -17,6 +18,7 @@ export default function Funding() {
   const lists = useServer<ApprovalLists>('/approval-lists')
   return (
     <Page title="资金到位" rule="终审批准的清单，由市总工会财务一人制单、另一人放行，资金到服务中心后才能划拨">
+      <Budget />
       <Loaded query={lists} path="/approval-lists">
         {({ lists: all }) => <Overview lists={all.filter((list) => list.documentNumber)} />}
       </Loaded>

@@ -1,30 +1,29 @@
 /** One 划拨通知: its lines, and what the district's finance does about it: confirm, register the receipt, pay out. */
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { Input } from 'antd'
+import { Checkbox } from 'antd'
 import { useState } from 'react'
-import type { NoticeDetail, PayLine, RecordReceipt } from '../../../contract/payments.ts'
+import type { NoticeDetail, PayLine } from '../../../contract/payments.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
-import { Clause } from '../../ui/Clause.tsx'
+import { filePageUrl } from '../../ui/api.ts'
 import { Grouped } from '../../ui/Grouped.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { accountGroups, counted, dateOf, day, moment, momentToSecond } from '../../ui/words.ts'
 import { timeLeft, yuan, yuanColumn } from '../../ui/words.ts'
 import { Figures, Note, Page } from '../Page.tsx'
-import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
-import { say } from '../said.tsx'
+import { useServer, useStaff, useToday } from '../query.ts'
 import { Head } from '../parts/Head.tsx'
 import { Confirmation } from '../parts/Confirmation.tsx'
-import { Field } from '../parts/Field.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
+import { Onward } from '../parts/Onward.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { PayoutStatus } from '../parts/PayoutStage.tsx'
 import { Press } from '../parts/Press.tsx'
 import { PrintPaper } from '../parts/PrintPaper.tsx'
-import { fieldSays, Refusal } from '../parts/Refusal.tsx'
-import { useWrite } from '../parts/write.ts'
+import { PaymentClause, Receipt } from '../parts/Receipt.tsx'
+import { Reissue } from '../parts/Reissue.tsx'
 import './pages.css'
 
 export default function Notice() {
@@ -53,8 +52,10 @@ export default function Notice() {
 }
 
 function Detail({ notice }: { notice: NoticeDetail }) {
+  const staff = useStaff()
   return (
     <>
+      <Revisions notice={notice} />
       <Figures
         figures={[
           { label: '合计', value: yuanColumn(notice.totalFen), after: '元' },
@@ -63,7 +64,8 @@ function Detail({ notice }: { notice: NoticeDetail }) {
           {
             label: '位次',
             value: notice.place === undefined ? '—' : `第${notice.place}位`,
-            after: notice.confirmedAt === undefined ? '收到确认单才有' : undefined,
+            after:
+              notice.stage === 'superseded' ? '作废' : notice.confirmedAt === undefined ? '收到确认单才有' : undefined,
           },
           { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${counted(notice.paidCount)}人` },
         ]}
@@ -75,24 +77,55 @@ function Detail({ notice }: { notice: NoticeDetail }) {
           <Progress notice={notice} />
         </div>
       </div>
+      {staff.role === 'districtFinance' && notice.stage === 'received' && <Onward noticeId={notice.id} />}
+    </>
+  )
+}
+
+/** What took its place, and what it took the place of. */
+function Revisions({ notice }: { notice: NoticeDetail }) {
+  const to = (id: string, says: string) => (
+    <Link to="/notices/$id" params={{ id }}>
+      {says}
+    </Link>
+  )
+  return (
+    <>
+      {notice.stage === 'superseded' && (
+        <Note tone="warn">
+          {notice.replacedBy ? (
+            <>有人移出，这一版已经作废，以新的一版为准。{to(notice.replacedBy, `看第${notice.revision + 1}版`)}</>
+          ) : (
+            '全部移出，这份通知已经作废，不再划拨。'
+          )}
+        </Note>
+      )}
+      {notice.replaces && (
+        <Note tone="act">
+          移出后重发的第{notice.revision}版，位次按这一版的确认单收到时间排。
+          {to(notice.replaces, `看第${notice.revision - 1}版`)}
+        </Note>
+      )}
     </>
   )
 }
 
 /** How far its payout has come, and for the district that pays it, in which batch. */
-function LinePayout({ line: { state, code, paidOn, disputed, batchId } }: { line: PayLine }) {
+function LinePayout({ line }: { line: PayLine }) {
+  const { state, code, paidOn, disputed, batchId, passedTo } = line
   const { role } = useStaff()
+  if (line.takenOff) return <span className="mut">已移出</span>
   if (disputed && state !== 'settled')
     return (
       <Status kind="person" plain>
         有异议，先不发
       </Status>
     )
-  if (!state || state === 'cancelled') return <span className="mut">—</span>
+  if (!state || state === 'cancelled') return <span className="mut">{passedTo ? `转拨到${passedTo}` : '—'}</span>
   return (
     <>
       <PayoutStatus line={{ state, code, paidOn }} />
-      {batchId && role === 'districtFinance' && (
+      {batchId && !passedTo && role === 'districtFinance' && (
         <>
           {' '}
           <Link to="/payouts/$id" params={{ id: batchId }}>
@@ -105,19 +138,49 @@ function LinePayout({ line: { state, code, paidOn, disputed, batchId } }: { line
 }
 
 function Lines({ notice }: { notice: NoticeDetail }) {
+  const staff = useStaff()
   const { shown, pager } = usePage(notice.lines)
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const open = notice.stage === 'issued' || notice.stage === 'confirmed'
+  const mayTakeOff = staff.role === 'centreFinance' && open
+  const toggle = (id: string) => {
+    const next = new Set(picked)
+    if (!next.delete(id)) next.add(id)
+    setPicked(next)
+  }
   return (
     <section className="panel">
       <div className="cap">
         <h2>通知明细</h2>
         <span className="mut sm">{counted(notice.lines.length)}行</span>
+        <span className="sp" />
+        {mayTakeOff && <Reissue notice={notice} picked={picked} onDone={() => setPicked(new Set())} />}
       </div>
       <div className="table-box">
         <table className="t">
-          <Head columns={['受理号', '职工', '等级', '收款', '发放', { right: '金额（元）' }]} />
+          <Head
+            columns={[
+              ...(mayTakeOff ? ['移出'] : []),
+              '受理号',
+              '职工',
+              '等级',
+              '收款',
+              '发放',
+              { right: '金额（元）' },
+            ]}
+          />
           <tbody>
             {shown.map((line) => (
-              <tr key={line.awardId}>
+              <tr key={line.awardId} className={line.takenOff && 'past'}>
+                {mayTakeOff && (
+                  <td style={{ width: 52 }}>
+                    <Checkbox
+                      aria-label={`移出${line.receiptNumber}`}
+                      checked={picked.has(line.awardId)}
+                      onChange={() => toggle(line.awardId)}
+                    />
+                  </td>
+                )}
                 <td>{line.receiptNumber}</td>
                 <td>{line.applicantName}</td>
                 <td>{levelTitles[line.level]}</td>
@@ -133,7 +196,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
           </tbody>
           <tfoot>
             <tr className="sum">
-              <td colSpan={5}>合计　{moneyInCapitals(fen(notice.totalFen))}</td>
+              <td colSpan={mayTakeOff ? 6 : 5}>合计　{moneyInCapitals(fen(notice.totalFen))}</td>
               <td className="r">{yuanColumn(notice.totalFen)}</td>
             </tr>
           </tfoot>
@@ -149,7 +212,7 @@ function Progress({ notice }: { notice: NoticeDetail }) {
   const today = useToday()
   const { transfer } = notice
   const released = transfer?.releasedAt
-  const steps: readonly { name: string; done: string | undefined }[] = [
+  const steps: readonly { name: string; done: React.ReactNode }[] = [
     { name: '发出通知', done: moment(notice.issuedAt, today) },
     {
       name: '发放确认单',
@@ -162,14 +225,28 @@ function Progress({ notice }: { notice: NoticeDetail }) {
       name: '划拨',
       done: released === undefined ? undefined : `${day(dateOf(released), today)}，凭证${transfer?.voucherNumber}`,
     },
-    { name: '收到资金', done: notice.receivedOn && `${day(notice.receivedOn, today)}，收据${notice.receiptNumber}` },
+    {
+      name: '收到资金',
+      done: notice.receivedOn && (
+        <>
+          {day(notice.receivedOn, today)}，
+          {notice.receiptScanFileId ? (
+            <a href={filePageUrl(notice.receiptScanFileId, 1)} target="_blank" rel="noreferrer">
+              收据{notice.receiptNumber}
+            </a>
+          ) : (
+            `收据${notice.receiptNumber}`
+          )}
+        </>
+      ),
+    },
     {
       name: '发放给职工',
       done:
         notice.paidCount >= notice.lineCount ? `${counted(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined,
     },
   ]
-  const current = steps.findIndex((step) => !step.done)
+  const current = notice.stage === 'superseded' ? -1 : steps.findIndex((step) => !step.done)
   return (
     <section className="panel sign">
       <div className="row">
@@ -197,14 +274,25 @@ function Task({ notice }: { notice: NoticeDetail }) {
   const navigate = useNavigate()
   if (staff.role !== 'districtFinance') return null
   if (notice.stage === 'issued') return <Confirmation notice={notice} />
-  if (notice.stage === 'transferred') return <Receipt notice={notice} />
+  if (notice.stage === 'transferred')
+    return (
+      <Receipt
+        path={`/allocation-notices/${notice.id}/receipt`}
+        amountFen={notice.totalFen}
+        voucherNumber={notice.transfer?.voucherNumber}
+        releasedAt={notice.transfer?.releasedAt}
+      />
+    )
   if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
+    const own = notice.lines.filter((line) => !line.paidOn && !line.passedTo).length
+    if (own === 0)
+      return <Note tone="act">其余{counted(notice.lineCount - notice.paidCount)}人已转拨给下级工会，由它们发放。</Note>
     const left = notice.payDueOn ? timeLeft(today, notice.payDueOn) : undefined
     return (
       <section className="panel sign">
         <h2>发放给职工</h2>
         <p>
-          还有{counted(notice.lineCount - notice.paidCount)}人。
+          还有{counted(own)}人。
           {notice.payDueOn && `原则上${day(notice.payDueOn, today)}前，`}
           {left?.says}
         </p>
@@ -220,72 +308,11 @@ function Task({ notice }: { notice: NoticeDetail }) {
       </section>
     )
   }
-  if (notice.stage === 'received') return null
+  if (notice.stage === 'received' || notice.stage === 'superseded') return null
   return (
     <Note tone="act">
       确认单已收下，排第{notice.place}位。先到先发，轮到时由市职工技协服务中心划拨，你现在不用做什么。
     </Note>
-  )
-}
-
-function PaymentClause() {
-  const payment = usePolicy().data?.channels.find((channel) => channel.id === 'unit')?.payment
-  return payment ? <Clause id={payment.clause} quote={payment.quote} target="_blank" /> : null
-}
-
-function Receipt({ notice }: { notice: NoticeDetail }) {
-  const today = useToday()
-  const [receivedOn, setReceivedOn] = useState(today)
-  const [receiptNumber, setReceiptNumber] = useState('')
-  const record = useWrite<RecordReceipt, { id: string }>(() => `/allocation-notices/${notice.id}/receipt`)
-  const released = notice.transfer?.releasedAt
-  const why = !receivedOn ? '先填收到日期' : !receiptNumber.trim() ? '先填收据号' : undefined
-  const press = () => {
-    if (!why) record.send({ receivedOn, receiptNumber: receiptNumber.trim() }, () => say('已登记收款，可以制单发放了'))
-  }
-  return (
-    <section className="panel sign">
-      <h2>登记收到资金</h2>
-      <form
-        className="stack tight"
-        onSubmit={(event) => {
-          event.preventDefault()
-          press()
-        }}
-      >
-        <p className="ink2 sm">
-          {released !== undefined && `${day(dateOf(released), today)}划拨`}
-          {yuan(notice.totalFen)}，凭证{notice.transfer?.voucherNumber}。从收到那天算两周，到期只提醒。
-        </p>
-        <Field label="收到日期" wrong={fieldSays(record.problem, 'receivedOn')}>
-          {(aria) => (
-            <Input
-              {...aria}
-              type="date"
-              max={today}
-              {...(released !== undefined && { min: dateOf(released) })}
-              value={receivedOn}
-              onChange={(event) => setReceivedOn(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="收据号" wrong={fieldSays(record.problem, 'receiptNumber')}>
-          {(aria) => (
-            <Input
-              {...aria}
-              maxLength={40}
-              value={receiptNumber}
-              onChange={(event) => setReceiptNumber(event.target.value)}
-            />
-          )}
-        </Field>
-        <PaymentClause />
-        <Refusal problem={record.problem} />
-        <Press primary large block why={why} pending={record.pending} onPress={press}>
-          登记收到{yuan(notice.totalFen)}
-        </Press>
-      </form>
-    </section>
   )
 }
 

@@ -16,10 +16,12 @@ import { counted, day, moment, momentToSecond, yuan, yuanColumn } from '../../ui
 import { Empty, Figures, Page } from '../Page.tsx'
 import { usePolicy, useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { NoticeStatus } from '../parts/NoticeStatus.tsx'
 import { OwnNotices } from '../parts/OwnNotices.tsx'
+import { TransferQueue } from '../parts/TransferQueue.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
@@ -45,7 +47,13 @@ export default function Notices() {
       {...(payment && { clause: payment.clause })}
     >
       <Loaded query={notices} path="/allocation-notices">
-        {(view) => (atCentre ? <Order notices={view.notices} /> : <OwnNotices notices={view.notices} />)}
+        {(view) => (
+          <>
+            {atCentre ? <Order notices={view.notices} /> : <OwnNotices notices={view.notices} />}
+            <TransferQueue proof={atCentre} />
+            {atCentre && <Budget />}
+          </>
+        )}
       </Loaded>
     </Page>
   )
@@ -59,10 +67,13 @@ const inOrder = (notices: readonly NoticeView[]) =>
   )
 const isPaidOut = (notice: NoticeView) => notice.stage === 'transferred' || notice.stage === 'received'
 
+const isOver = (notice: NoticeView) => isPaidOut(notice) || notice.stage === 'superseded'
+
 /** The first before it in the order that has not come as far: 先到先发. */
 function before(notices: readonly NoticeView[], notice: NoticeView, passed: (other: NoticeView) => boolean) {
   return inOrder(notices).find(
-    (other) => other.place !== undefined && other.place < (notice.place ?? 0) && !passed(other),
+    (other) =>
+      other.stage !== 'superseded' && other.place !== undefined && other.place < (notice.place ?? 0) && !passed(other),
   )
 }
 
@@ -70,10 +81,11 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
   const lists = useServer<ApprovalLists>('/approval-lists')
   const approved = lists.data?.lists.filter((list) => list.documentNumber) ?? []
   const [picked, pick] = useUrl('notice', '')
-  const sorted = inOrder(notices)
-  const next = sorted.find((notice) => notice.place !== undefined && !isPaidOut(notice))
+  // What was issued anew before it had a place is found from its next revision.
+  const sorted = inOrder(notices.filter((notice) => notice.stage !== 'superseded' || notice.place !== undefined))
+  const waiting = sorted.filter((notice) => notice.stage === 'confirmed' || notice.stage === 'made')
+  const [next] = waiting
   const current = notices.find((notice) => notice.id === picked) ?? next ?? sorted[0]
-  const waiting = notices.filter((notice) => notice.place !== undefined && !isPaidOut(notice))
   const silent = notices.filter((notice) => notice.stage === 'issued')
   const funded = sum(approved.filter((list) => list.funded === 'released'))
   const gone = sum(notices.filter(isPaidOut))
@@ -163,7 +175,7 @@ function ToIssue({ lists }: { lists: readonly ApprovalListView[] }) {
           {counted((asked?.toIssue ?? 0) - (asked?.disputed ?? 0))}
           张按职工所在区局（产业）工会分开，每家一份通知
           {asked && asked.toIssue === asked.lineCount && asked.disputed === 0 && `，合计${yuan(asked.totalFen)}`}
-          。发出后不能改，各家按通知交发放确认单。
+          。发出后只能移出、不能加人，各家按通知交发放确认单。
           {asked && asked.disputed > 0 && `另有${counted(asked.disputed)}张有异议，了结后再发。`}
         </p>
       </SecondStep>
@@ -189,7 +201,7 @@ function OrderTable({
       <div className="cap">
         <h2>按确认单收到的先后，不跳过</h2>
         <span className="sp" />
-        <span className="mut sm">各区局（产业）工会看得到自己的位次</span>
+        <span className="mut sm">各区局（产业）工会都看得到次序</span>
       </div>
       <div className="table-box">
         <table className="t finance clickable">
@@ -207,10 +219,10 @@ function OrderTable({
             {shown.map((notice) => (
               <tr
                 key={notice.id}
-                className={notice === current ? 'picked' : isPaidOut(notice) ? 'past' : undefined}
+                className={notice === current ? 'picked' : isOver(notice) ? 'past' : undefined}
                 onClick={() => onPick(notice.id)}
               >
-                <td className={isPaidOut(notice) ? 'place' : 'place b'}>{notice.place ?? '—'}</td>
+                <td className={isOver(notice) ? 'place' : 'place b'}>{notice.place ?? '—'}</td>
                 <td>
                   <button
                     type="button"
@@ -255,9 +267,11 @@ function Side({
   }
   const unfunded = list && list.funded !== 'released' ? errorSays('money.not-funded') : undefined
   const whyNotMake =
-    notice.place === undefined
-      ? '还没有收到合格的发放确认单，收到才有位次'
-      : (unfunded ?? notTurn((other) => other.stage !== 'confirmed'))
+    notice.stage === 'superseded'
+      ? errorSays('money.superseded')
+      : notice.place === undefined
+        ? '还没有收到合格的发放确认单，收到才有位次'
+        : (unfunded ?? notTurn((other) => other.stage !== 'confirmed'))
   return (
     <section className="panel sign" aria-label={`${notice.district}的划拨`}>
       <div className="row">

@@ -31,7 +31,7 @@ export function AddBelow({
   const [serves, setServes] = useState<readonly string[]>([])
   const [receivingAccount, setReceivingAccount] = useState('')
   const add = useWrite<AddOrganisation, OrganisationView>((id) => `/organisations/${id}`)
-  const getsMoney = kind === 'districtFederation' || kind === 'bureauUnion'
+  const getsMoney = ['districtFederation', 'bureauUnion', 'lowerUnion', 'baseUnion'].includes(kind)
   const why = name.trim().length < 2 ? '先填名称' : !validFrom ? '先填起始日期' : undefined
   const press = () => {
     if (why) return

@@ -15,15 +15,10 @@ import { PrintPaper } from './PrintPaper.tsx'
 import { fieldSays, Refusal } from './Refusal.tsx'
 import { Upload } from './Upload.tsx'
 import type { Uploaded } from './Upload.tsx'
+import { fenOf } from './typedYuan.ts'
 import { useWrite } from './write.ts'
 
 type Typed = { readonly lineCount: string; readonly total: string; readonly accountTail: string }
-
-/** `1,000.00` or `1000` yuan as fen; undefined where it is no amount. */
-function fenOf(text: string): number | undefined {
-  const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[,，\s]/g, ''))
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : undefined
-}
 
 export function Confirmation({ notice }: { notice: NoticeDetail }) {
   const [typed, setTyped] = useState<Typed>({ lineCount: '', total: '', accountTail: '' })

@@ -11,6 +11,8 @@ function saysOf(notice: NoticeView, turn: boolean, today: string): readonly [Sta
       return ['waiting', '等确认单']
     case 'confirmed':
       return turn ? ['active', '轮到划拨'] : ['waiting', '等划拨']
+    case 'superseded':
+      return ['paused', notice.replacedBy ? '已重发，作废' : '全部移出，作废']
     case 'made':
       return ['active', '已制单，等放行']
     case 'transferred': {

@@ -97,9 +97,14 @@ function NextStep({ notice }: { notice: NoticeView }) {
       </Link>
     )
   }
-  const says = { issued: '交确认单', confirmed: '看', made: '看', transferred: '登记收款', received: '看' }[
-    notice.stage
-  ]
+  const says = {
+    issued: '交确认单',
+    confirmed: '看',
+    made: '看',
+    transferred: '登记收款',
+    received: '看',
+    superseded: '看',
+  }[notice.stage]
   return (
     <Link to="/notices/$id" params={{ id: notice.id }}>
       {says}

@@ -16,10 +16,11 @@ const titles: { readonly [purpose: string]: string } = {
   objectionEvidence: '异议材料',
   confirmationScan: '发放确认单',
   payoutProof: '发放凭证',
+  receiptScan: '收据',
 }
 
 export function Vouchers({ application, papers }: { application: ApplicationView; papers: CasePapers }) {
-  const { confirmation, payout } = papers
+  const { confirmation, receipt, payout } = papers
   const ofSeals = application.history.map(({ seal }) => seal?.fileId)
   // Scans of seals stand with their seal.
   const ofCase = application.files.filter(({ id }) => !ofSeals.includes(id))
@@ -39,6 +40,9 @@ export function Vouchers({ application, papers }: { application: ApplicationView
             masked: false,
           },
         ]
+      : []),
+    ...(receipt?.scan
+      ? [{ id: receipt.scan.fileId, title: titles.receiptScan!, pages: receipt.scan.pages, masked: false }]
       : []),
     ...(payout?.proof
       ? [{ id: payout.proof.fileId, title: titles.payoutProof!, pages: payout.proof.pages, masked: false }]
