@@ -230,7 +230,15 @@ export async function plantOneOfEach(
     },
     bank_order: { payout_id: payout, state: 'handed' },
     payee_change: {
-      ...{ id: randomUUID(), award_id: award, same_account: false, payee: '{}', payee_tail: '1234' },
+      ...{
+        id: randomUUID(),
+        award_id: award,
+        same_account: false,
+        payee: '{}',
+        payee_tail: '1234',
+        replaces: '{}',
+        replaces_tail: '1234',
+      },
       ...{ account_index: Buffer.of(1), proposed_by: maker, proposed_at: 1 },
     },
     sent_before: { reference: 'TEST', amount_fen: 1, batch_id: payoutBatch, sent_at: 1, found_at: 1 },
