@@ -107,6 +107,7 @@ export async function toUnion(
   await done(put('centreFinance', `/transfers/${allocation}`, made))
   await done(put('centreFinance2', `/transfers/${allocation}/release`))
   const receivedOn = shanghaiDate(city.clock.now)
-  await done(put(union, `/allocation-notices/${notice.id}/receipt`, { receivedOn, receiptNumber: 'R' }))
+  const scanFileId = await city.scan(union, 'receiptScan')
+  await done(put(union, `/allocation-notices/${notice.id}/receipt`, { receivedOn, receiptNumber: 'R', scanFileId }))
   return notice.id
 }

@@ -12,8 +12,17 @@ import { startSandbox } from '../../sandbox/sandbox.ts'
 import { inScope } from '../../server/db/open.ts'
 import { verifyLedger } from '../../server/ledger/ledger.ts'
 import { nth, openCity, type Who } from '../payments/city.ts'
-import { answersTo, linesOf, makeBatch, payAll, releaseBatch, sendBatch, uploadAnswers } from '../payments/paying.ts'
-import { receivedIn } from './received.ts'
+import type { NoticeDetail } from '../../contract/payments.ts'
+import {
+  answersTo,
+  linesOf,
+  makeBatch,
+  payAll,
+  releaseBatch,
+  sendBatch,
+  toUnion,
+  uploadAnswers,
+} from '../payments/paying.ts'
 
 const sandbox = await startSandbox()
 after(() => sandbox.close())
@@ -62,12 +71,15 @@ async function fail(awardId: string, why: FailureCode): Promise<string> {
 }
 
 await city.setClock('2026-08-22T09:00:00+08:00')
-const lines = await receivedIn(
-  city,
-  'jiading',
-  ['technician', 'technician', 'seniorWorker', 'technician', 'technician'],
-  '沪工发〔2026〕31号',
-)
+const noticeId = await toUnion(city, 'jiading', [
+  'technician',
+  'technician',
+  'seniorWorker',
+  'technician',
+  'technician',
+])
+const { lines: listed } = await city.done<NoticeDetail>(city.get('jiading', `/allocation-notices/${noticeId}`))
+const lines = listed.toSorted((a, b) => a.receiptNumber.localeCompare(b.receiptNumber))
 const [first, second, third, fourth, fifth] = lines as [
   (typeof lines)[0],
   (typeof lines)[0],
