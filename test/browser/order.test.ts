@@ -33,6 +33,13 @@ test('every district sees the order and its own place, and that it was kept', as
 
 test('a district passes money on, and the union below records the receipt with its scan', async () => {
   const maker = await at('jiading.caiwu1')
+  // what stands in a batch of the district's own is not passed on
+  await maker.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '发放', exact: true }).click()
+  await maker.getByRole('link', { name: '付〔2026〕2号' }).click()
+  await maker.getByRole('button', { name: '撤销这一批…' }).click()
+  await confirmed(maker, '撤销这一批')
+  await maker.getByRole('heading', { name: '这一批已撤销' }).waitFor()
+  await menu(maker, '发放确认单')
   await maker.locator('a[href*="/notices/"]').first().click()
   const below = maker.getByRole('region', { name: '转拨到下级工会' })
   await below.getByRole('button', { name: '转拨…' }).click()
