@@ -1,5 +1,6 @@
 /** Drafts, filing, the view of one application, its actions, and the desks' queues. */
 import { z } from 'zod'
+import { cancelCauses } from '../domain/correction.ts'
 import { actionKinds, applicationStates } from '../domain/application.ts'
 import { evidenceBases } from '../domain/certificateEvidence.ts'
 import { failureCodes, payoutStates } from '../domain/payout.ts'
@@ -260,6 +261,8 @@ export const ApplicationView = z.object({
       payDueOn: z.string().optional(),
       paidOn: z.string().optional(),
       payeeTail: z.string(),
+      /** It was cancelled; where it had been paid, it stays paid until the money is back. */
+      takenBack: z.object({ cause: z.enum(cancelCauses), payBackTo: z.string().optional() }).optional(),
     })
     .optional(),
   /** For the worker alone, since final approval: to which card it goes, what was tried, and what they may do. */

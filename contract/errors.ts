@@ -2,6 +2,7 @@
  * Every refusal this system can give, by code: its HTTP status and the Chinese sentence that says what to do next.
  * No zod here, so that the phone's pages can use the words without loading a validator.
  */
+import { correctionErrors } from './correctionErrors.ts'
 import { dutyTitles } from '../domain/roles.ts'
 import type { Duty } from '../domain/roles.ts'
 
@@ -375,6 +376,8 @@ export const errors = {
     says: (p) => `还有${p.count ?? 1}个人用这个账号。先问清楚：不是本人的卡就退回；确是本人的，写明理由再确认。`,
   },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
+
+  ...correctionErrors,
 
   'consultation.facts': {
     status: 422,

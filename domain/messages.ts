@@ -33,9 +33,11 @@ export const workerMessageKinds = [
   'cancel',
   'reinstate',
   'payeeRefused', // another account was not agreed on
+  'recovery', // what was paid is asked back
   'overdue', // the office that has it was reminded, and the district may take over
   'lastBatch', // sent back, and the last batch is about to close
   'objection.granted', // to who objected
+  'objection.freed', // what had been approved is taken back: the certificate is theirs to claim
   'objection.rejected',
   'objection.kept', // to the one whose claim goes on, as the objection was rejected
 ] as const
@@ -86,9 +88,11 @@ export const messageTurns: { readonly [K in MessageKind]: string } = {
   cancel: '取消资助',
   reinstate: '恢复资助',
   payeeRefused: '收款账户没有核对通过',
+  recovery: '追回已发放的资助',
   overdue: '逾期，提醒经办单位',
   lastBatch: '末批截止预告',
   'objection.granted': '异议成立，告诉提出的人',
+  'objection.freed': '原资助已取消，告诉提出异议的人',
   'objection.rejected': '异议不成立，告诉提出的人',
   'objection.kept': '异议不成立，告诉原申报人',
   'office.verified': '审核通过',
@@ -157,7 +161,8 @@ export const isOfficeKind = (kind: MessageKind): kind is OfficeMessageKind => ki
 const ofObjection: readonly Placeholder[] = ['receipt', 'tail']
 const ofAll = (kind: MessageKind): readonly Placeholder[] => {
   if (isOfficeKind(kind)) return ['count']
-  return kind === 'objection.granted' || kind === 'objection.rejected' ? ofObjection : ofClaim
+  const toWhoObjected = kind === 'objection.granted' || kind === 'objection.freed' || kind === 'objection.rejected'
+  return toWhoObjected ? ofObjection : ofClaim
 }
 
 export function placeholdersFor(kind: MessageKind, part: WordsPart): readonly Placeholder[] {

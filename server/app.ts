@@ -30,6 +30,7 @@ import { routes as objections } from './objections/http.ts'
 import { routes as organisations } from './organisations/http.ts'
 import { routes as oversight } from './oversight/http.ts'
 import { routes as paper } from './paper/http.ts'
+import { routes as corrections } from './corrections/http.ts'
 import { routes as payments } from './payments/http.ts'
 import { routes as payees } from './payees/http.ts'
 import { routes as payouts } from './payouts/http.ts'
@@ -59,6 +60,7 @@ const modules = [
   budget,
   payouts,
   payees,
+  corrections,
   bank,
   ledger,
   surveys,

@@ -1,6 +1,7 @@
 /** Where an application is, in words for the worker: its steps, in whose hands it is, until when. */
 import type { Application } from '../../domain/application.ts'
 import { fold, isDead, standsSince, stateTitles } from '../../domain/application.ts'
+import { type CancelCause, cancelCauseTitles } from '../../domain/correction.ts'
 import type { PlainDate } from '../../domain/dates.ts'
 import { inChineseWithoutYear, shanghaiDate } from '../../domain/dates.ts'
 import { payerAsksBank } from '../../domain/payee.ts'
@@ -133,6 +134,8 @@ function holderNow(progress: Progress): Holder {
       return { name: payer, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }
     }
     case 'paid':
+      if (money?.asked_back)
+        return { name: '你', says: `资助已取消（${cancelCauseTitles[money.asked_back as CancelCause]}），要你退回` }
       return {
         name: '你',
         says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入${money?.payee_tail ? `尾号${money.payee_tail}` : '本人'}的卡`,
@@ -140,7 +143,7 @@ function holderNow(progress: Progress): Holder {
     case 'bounced':
       return bouncedHolder(progress)
     case 'cancelled':
-      return { name: '你', says: '资助已取消，对此有疑问打55885659' }
+      return { name: '你', says: `${cancelCauseTitles[takenBack(progress).takenBack!.cause]}。对此有疑问打55885659` }
   }
 }
 
@@ -225,8 +228,17 @@ export function moneyOf(progress: Progress): Pick<ApplicationView, 'money'> {
       ...(money.received_on && { receivedOn: money.received_on }),
       ...(dueOn && { payDueOn: dueOn }),
       ...(money.paid_on && { paidOn: money.paid_on }),
+      ...takenBack(progress),
     },
   }
+}
+
+/** Why it was cancelled; and while what was paid is asked back, to whom. */
+function takenBack({ application, chain, money, names }: Progress) {
+  if (application.state === 'cancelled')
+    return { takenBack: { cause: (chain.at(-1)?.reasons?.[0] ?? 'other') as CancelCause } }
+  if (application.state !== 'paid' || !money?.asked_back) return {}
+  return { takenBack: { cause: money.asked_back as CancelCause, payBackTo: names.of(money.payer_id) ?? names.city } }
 }
 
 /** What a list shows of it. */

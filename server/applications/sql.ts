@@ -440,6 +440,14 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
       'p.code as payout_code',
     ])
     .select(accountStands.as('account_stands'))
+    .select((eb) =>
+      eb
+        .selectFrom('recovery as r')
+        .select('r.cause')
+        .whereRef('r.award_id', '=', 'w.id')
+        .where('r.confirmed_by', 'is', null)
+        .as('asked_back'),
+    )
     .where('w.application_id', '=', applicationId)
     .executeTakeFirst()
 

@@ -235,6 +235,7 @@ export interface AwardTable {
   payer_id: string | null
   received_on: string | null
   cancelled_at: number | null
+  attempts_before: Generated<number>
 }
 
 export interface BankOrderTable {
@@ -355,6 +356,23 @@ export interface ConsultationTable {
 export interface ConsultationCaseTable {
   consultation_id: string
   application_id: string
+}
+
+export interface CorrectionTable {
+  id: string
+  kind: string
+  award_id: string
+  payout_id: string | null
+  cause: string | null
+  words: unknown
+  proposed_by: string
+  proposed_role: string
+  proposed_at: number
+  confirmed_by: string | null
+  confirmed_at: number | null
+  refused_by: string | null
+  refused_at: number | null
+  refused_words: unknown
 }
 
 export interface DisbursementConfirmationTable {
@@ -548,6 +566,7 @@ export interface ObjectionTable {
   answer: unknown
   file_before: number | null
   filed_as: string | null
+  freed_at: number | null
 }
 
 export interface OfficeMessageTable {
@@ -765,6 +784,23 @@ export interface PostingTable {
   mac: Buffer
 }
 
+export interface RecoveryTable {
+  id: string
+  award_id: string
+  correction_id: string
+  cause: string
+  payer_id: string
+  amount_fen: number
+  opened_at: number
+  received_on: string | null
+  voucher_number: string | null
+  scan_file_id: string | null
+  recorded_by: string | null
+  recorded_at: number | null
+  confirmed_by: string | null
+  confirmed_at: number | null
+}
+
 export interface ReminderTable {
   application_id: string
   version: number
@@ -847,6 +883,32 @@ export interface SmsTable {
   due_at: number
   lease: string | null
   changed_at: number
+}
+
+export interface SurplusTransferTable {
+  id: string
+  number: string
+  from_id: string
+  to_id: string
+  line_count: number
+  total_fen: number
+  made_by: string
+  made_at: number
+  released_by: string | null
+  released_at: number | null
+  voucher_number: string | null
+  dropped_by: string | null
+  dropped_at: number | null
+  received_by: string | null
+  received_at: number | null
+  received_on: string | null
+  receipt_number: string | null
+}
+
+export interface SurplusTransferLineTable {
+  transfer_id: string
+  award_id: string
+  amount_fen: number
 }
 
 export interface SurveyAnswerTable {
@@ -965,6 +1027,7 @@ export interface Tables {
   confirmation_counter: ConfirmationCounterTable
   consultation: ConsultationTable
   consultation_case: ConsultationCaseTable
+  correction: CorrectionTable
   disbursement_confirmation: DisbursementConfirmationTable
   draft: DraftTable
   duty: DutyTable
@@ -1002,6 +1065,7 @@ export interface Tables {
   payout_result: PayoutResultTable
   policy_revision: PolicyRevisionTable
   posting: PostingTable
+  recovery: RecoveryTable
   reminder: ReminderTable
   reminder_day: ReminderDayTable
   restoration: RestorationTable
@@ -1011,6 +1075,8 @@ export interface Tables {
   sent_before: SentBeforeTable
   session: SessionTable
   sms: SmsTable
+  surplus_transfer: SurplusTransferTable
+  surplus_transfer_line: SurplusTransferLineTable
   survey_answer: SurveyAnswerTable
   survey_ticket: SurveyTicketTable
   survey_urn: SurveyUrnTable

@@ -1,4 +1,5 @@
 /** The demonstration's offices as its story needs them: who sits there, and what they did for many claims at once. */
+import { propose } from '../corrections/correction.ts'
 import type { StepKind } from '../../domain/policy.ts'
 import { type Instant, shanghaiDate } from '../../domain/dates.ts'
 import { type Duty, dutyOf, type StaffRole, stepRole } from '../../domain/roles.ts'
@@ -178,6 +179,13 @@ const makesSecondBatch: Payment = async (trx, deps, viewer, at) => {
   return makeBatch(trx, deps, viewer, demoId('payout batch', 'jiading 2'), body, at)
 }
 
+/** One clerk finds that what a colleague recorded is another's; it waits for the other clerk. */
+const proposes: Payment = async (trx, deps, viewer, at) => {
+  const { lines } = await noticeDetail(trx, deps, viewer, (await noticeOf(trx, 'jiading')).id, at)
+  const { awardId } = lines.find(({ applicationId }) => applicationId === ofCertificate(firstPaid[0]!))!
+  const words = '回单尾号对不上，登记的是同一天另一笔。要向银行再查一遍。'
+  return propose(trx, deps, viewer, demoId('correction', 'first'), { kind: 'recordedWrongly', awardId, words }, at)
+}
 const ofCertificate = (number: string) => demoId('application', number)
 const reviewer = () => staffViewer('jiading.fushen1')
 /** Originals come with the filing points' parcels. */
@@ -308,6 +316,7 @@ export const officeDeeds: readonly OfficeDeed[] = [
   payment('07-14 10:30', 'zhongxin.shenhe2', (trx, deps, viewer, at) => makeList(trx, deps, viewer, listId(2), at)),
   payment('07-14 14:05', 'jiading.caiwu1', bankSays(firstPaid[1]!, { outcome: 'failed', code: 'notActivated' })),
   payment('07-14 14:20', 'jiading.caiwu1', makesSecondBatch),
+  payment('07-14 15:20', 'jiading.caiwu2', proposes),
   writes('07-14 16:20', 'gongyequ.shenbao', 'batches', {
     kind: 'suggestion',
     words: '建议每批截止前三天提醒申报点，免得赶在最后一天一起报送。',

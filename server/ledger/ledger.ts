@@ -155,23 +155,26 @@ const accountTitles: Readonly<Record<string, string>> = {
   serviceCentre: '服务中心，待划拨',
   payment: '送银行，等结果',
   worker: '已发放到职工',
-  surplus: '结余，等退回',
   bounced: '退票',
   cancelled: '已取消',
 }
 
 function titleOfAccount(account: string, names: ReadonlyMap<string, string>): string {
   const [kind, id] = account.split(':')
+  if (kind === 'surplus' && id) return `${names.get(id) ?? '所在工会'}，结余`
   return (kind === 'union' && id ? names.get(id) : accountTitles[kind!]) ?? account
 }
+
+/** Whose accounts these are, where they are an organisation's. */
+const organisationsIn = (accounts: readonly string[]): string[] => [
+  ...new Set(accounts.flatMap((account) => /^(?:union|surplus):(.+)$/.exec(account)?.[1] ?? [])),
+]
 
 /** The postings of one award in order, in words. */
 export async function postingsOfAward(trx: Trx, awardId: string) {
   const rows = await selectPostingsOfAward(trx, awardId)
-  const unions = rows
-    .flatMap((row) => [row.debit_account, row.credit_account])
-    .filter((name) => name.startsWith('union:'))
-  const { rows: found } = await selectOrganisationNames(trx, [...new Set(unions.map((name) => name.slice(6)))])
+  const ids = organisationsIn(rows.flatMap((row) => [row.debit_account, row.credit_account]))
+  const { rows: found } = await selectOrganisationNames(trx, ids)
   const names = new Map(found.map(({ id, name }) => [id, name]))
   return rows.map((row) => ({
     seq: row.seq,
@@ -188,11 +191,13 @@ const shownPostings = 50
 /** The page 账目: the city's for those who see the city, one's own union's for a district. */
 export async function ledgerView(trx: Trx, viewer: Viewer): Promise<LedgerView> {
   const { total, records, byUnion } = await identities(trx, 'kept')
-  const [accounts, postings, names] = [
-    await selectAccounts(trx),
-    await selectLastPostings(trx, shownPostings),
-    new Map((await selectOrganisationNames(trx, [...byUnion.keys()])).rows.map(({ id, name }) => [id, name])),
-  ]
+  const [accounts, postings] = [await selectAccounts(trx), await selectLastPostings(trx, shownPostings)]
+  const shown = organisationsIn([
+    ...accounts.map(({ account }) => account),
+    ...postings.flatMap((row) => [row.debit_account, row.credit_account]),
+  ])
+  const { rows } = await selectOrganisationNames(trx, [...new Set([...byUnion.keys(), ...shown])])
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
   const titleOf = (account: string) => titleOfAccount(account, names)
   const ofUnion = viewer.role === 'districtFinance' || viewer.role === 'districtReviewer'
   return {

@@ -29,8 +29,9 @@ export type IdentityRow = {
 export type Sums = 'kept' | 'posted'
 const sumsOf = { kept: sql`ledger_total`, posted: sql`postings_by_account()` }
 
-/** The last attempt to pay an award `w` that was released. */
+/** The last attempt to pay an award `w` that was released, since it was granted. */
 const lastAttempt = sql`select x.id from payout x where x.award_id = w.id and x.state not in ('made', 'cancelled')
+  and x.attempt > w.attempts_before
   order by x.attempt desc limit 1`
 /** Where an award's money is by its own records alone: cancelled or not, its transfer, its last attempt. */
 const whereByRecords = sql`case
@@ -144,6 +145,14 @@ export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined
             where r.id = c.cause_id and y.award_id = w.id and r.outcome in ('failed', 'bounced'))
           when 'reversal' then exists (select from payout_result r join payout y on y.id = r.payout_id
             where r.id = c.cause_id and y.award_id = w.id and r.outcome = 'reopened')
+          when 'cancel' then exists (select from correction k
+            where k.id = c.cause_id and k.award_id = w.id and k.kind = 'cancel' and k.confirmed_by is not null)
+          when 'recovery' then exists (select from recovery r
+            where r.id = c.cause_id and r.award_id = w.id and r.confirmed_by is not null)
+          when 'handBack' then exists (select from surplus_transfer t join surplus_transfer_line l on l.transfer_id = t.id
+            where t.id = c.cause_id and l.award_id = w.id and t.received_by is not null and c.debit_account = 'surplus:' || t.from_id)
+          when 'reinstate' then exists (select from correction k
+            where k.id = c.cause_id and k.award_id = w.id and k.kind = 'reinstate' and k.confirmed_by is not null)
           else false end then 'its cause is not there or not released'
       end as why
       from chain c left join award w on w.id = c.award_id) judged
@@ -155,7 +164,8 @@ export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined
 export const selectBadAward = async (trx: Trx): Promise<{ id: string; why: string } | undefined> => {
   const { rows } = await sql<{ id: string; why: string }>`
     with last as (select distinct on (award_id) award_id, credit_account, seq from posting order by award_id, seq desc),
-    funding as (select w.id as award_id from posting p join award w on w.id = p.award_id where p.cause_kind = 'funding')
+    funding as (select distinct p.award_id from posting p where p.cause_kind = 'funding'
+      and not exists (select from posting r where r.award_id = p.award_id and r.cause_kind = 'reinstate' and r.seq > p.seq))
     select id, why from (
       select w.id, case
         when l.award_id is null then 'it has no posting'

@@ -350,7 +350,7 @@ async function decide(
   return { id, state: message.kind, displaced }
 }
 
-/** So long the certificate waits for who objected. */
+/** So long the certificate waits for who objected. @throws {Refused} objection.calendar-missing */
 function filingEnds(policy: Policy, now: Instant): Instant {
   try {
     return endOfDay(addWorkingDays(policy.calendar, shanghaiDate(now), policy.ours.objectionFilingWorkingDays))
@@ -358,4 +358,18 @@ function filingEnds(policy: Policy, now: Instant): Instant {
     if (error instanceof UnknownYear) throw new Refused('objection.calendar-missing', { year: error.year })
     throw error
   }
+}
+
+/**
+ * The award of a claim that an objection was granted against after approval is cancelled: the certificate waits for who
+ * objected, as if the objection had been granted before, and they are told.
+ * @throws {Refused} objection.calendar-missing
+ */
+export async function freeForWhoObjected(
+  trx: Trx,
+  claim: { readonly id: string; readonly policyId: string; readonly policyRevision: number },
+  now: Instant,
+): Promise<void> {
+  const policy = await policyOf(trx, claim.policyId, claim.policyRevision)
+  await rows.freeCertificate(trx, claim.id, now, filingEnds(policy, now))
 }

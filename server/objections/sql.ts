@@ -80,7 +80,7 @@ export async function hasOwnClaim(trx: Trx, accountId: string, certificateId: st
     .select('id')
     .where('account_id', '=', accountId)
     .where('certificate_id', '=', certificateId)
-    .where('state', 'not in', ['declined', 'withdrawn'])
+    .where('state', 'not in', ['declined', 'withdrawn', 'cancelled'])
     .executeTakeFirst()
   return row !== undefined
 }
@@ -117,3 +117,7 @@ export const selectGrants = statement((trx, accountId: string, now: number) =>
     .where('filed_as', 'is', null)
     .where('file_before', '>', now),
 )
+
+/** By who cancels the award of a claim, and sees no objection. */
+export const freeCertificate = (trx: Trx, applicationId: string, at: number, fileBefore: number) =>
+  sql`select free_for_who_objected(${applicationId}, ${at}, ${fileBefore})`.execute(trx)

@@ -204,12 +204,16 @@ const unnoticed = sql<{ list_id: string; to_issue: number; disputed: number }>`(
   from award w join approval_line i on i.application_id = w.application_id
   where w.notice_id is null and w.cancelled_at is null group by i.list_id)`.as<'rest'>('rest')
 
+/** The last of a list's transfers from the city: what is granted once more after it was cancelled is funded again. */
+const lastFunding = sql<string>`(select x.id from transfer x where x.approval_list_id = l.id and x.kind = 'funding'
+  order by x.made_at desc, x.id limit 1)`
+
 export const selectLists = (trx: Trx, id?: string) =>
   trx
     .selectFrom('approval_list as l')
     .innerJoin('account as m', 'm.id', 'l.made_by')
     .leftJoin('account as a', 'a.id', 'l.approved_by')
-    .leftJoin('transfer as t', (join) => join.onRef('t.approval_list_id', '=', 'l.id').on('t.kind', '=', 'funding'))
+    .leftJoin('transfer as t', (join) => join.onRef('t.approval_list_id', '=', 'l.id').on('t.id', '=', lastFunding))
     .leftJoin('account as fm', 'fm.id', 't.made_by')
     .leftJoin('account as fr', 'fr.id', 't.released_by')
     .selectAll('l')
@@ -314,6 +318,7 @@ export type AwardRow = {
   notice_id: string | null
   disputed: boolean
   cancelled: boolean
+  stands_on: string
 }
 
 const awards = (trx: Trx) =>
@@ -322,7 +327,7 @@ const awards = (trx: Trx) =>
     .innerJoin('approval_line as i', 'i.application_id', 'w.application_id')
     .select(['w.id', 'i.application_id', 'w.amount_fen', 'w.notice_id'])
     .select([sql<string>`w.district_id`.as('district_id'), disputed.as('disputed')])
-    .select(sql<boolean>`(w.cancelled_at is not null)`.as('cancelled'))
+    .select([sql<boolean>`(w.cancelled_at is not null)`.as('cancelled'), sql<string>`w.stands_on`.as('stands_on')])
     .orderBy('i.application_id')
 
 export const selectAwardsOfList = (trx: Trx, listId: string): Promise<AwardRow[]> =>
@@ -350,14 +355,6 @@ export const selectTransfer = (trx: Trx, id: string) =>
     .selectAll('t')
     .select(['m.display_name as maker', 'r.display_name as releaser'])
     .where('t.id', '=', id)
-    .executeTakeFirst()
-
-export const selectFunding = (trx: Trx, listId: string) =>
-  trx
-    .selectFrom('transfer')
-    .select('released_at')
-    .where('approval_list_id', '=', listId)
-    .where('kind', '=', 'funding')
     .executeTakeFirst()
 
 // Allocation notices ----------------------------------------------------------------------------------------------------

@@ -12,8 +12,16 @@ import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { post } from '../ledger/ledger.ts'
 import { noticeOf, requireCurrent } from './notice.ts'
-import { insertTransfer, lockList, lockTransfer, markReleased, type NoticeRow, otherDuty } from './sql.ts'
-import { selectAwardsOfList, selectAwardsOfNotice, selectBefore, selectFunding, selectTransfer } from './sql.ts'
+import {
+  type AwardRow,
+  insertTransfer,
+  lockList,
+  lockTransfer,
+  markReleased,
+  type NoticeRow,
+  otherDuty,
+} from './sql.ts'
+import { selectAwardsOfList, selectAwardsOfNotice, selectBefore, selectTransfer } from './sql.ts'
 
 type MakeTransferBody = z.infer<typeof MakeTransfer>
 
@@ -74,12 +82,18 @@ export function makeTransfer(
   })
 }
 
+const sumOf = (awards: readonly AwardRow[]) => awards.reduce((sum, each) => sum + each.amount_fen, 0)
+/** What of a list the city has still to give: all of it at first, without what was cancelled; later what was granted once more. */
+const unfunded = async (trx: Trx, listId: string) =>
+  (await selectAwardsOfList(trx, listId)).filter((award) => award.stands_on === 'committed')
+
 async function fundingOf(trx: Trx, listId: string) {
   const list = await lockList(trx, listId)
   if (!list) throw new Refused('not-found')
   if (list.approved_at === null || list.route !== 'viaUnions') throw new Refused('act.not-in-this-state')
-  if (await selectFunding(trx, listId)) throw new Refused('money.done')
-  return { approval_list_id: listId, notice_id: null, amount_fen: list.total_fen }
+  const amountFen = sumOf(await unfunded(trx, listId))
+  if (amountFen === 0) throw new Refused('money.done')
+  return { approval_list_id: listId, notice_id: null, amount_fen: amountFen }
 }
 
 async function allocationOf(trx: Trx, noticeId: string) {
@@ -88,8 +102,8 @@ async function allocationOf(trx: Trx, noticeId: string) {
   if (notice.transfer_id !== null) throw new Refused('money.done')
   if (notice.place === null) throw new Refused('act.not-in-this-state')
   await requireTurn(trx, notice, notice.place, 'made')
-  const funding = await selectFunding(trx, notice.approval_list_id)
-  if (!funding?.released_at) throw new Refused('money.not-funded')
+  const awards = await selectAwardsOfNotice(trx, noticeId, notice.approval_list_id)
+  if (awards.some((award) => award.stands_on !== 'serviceCentre')) throw new Refused('money.not-funded')
   return { approval_list_id: notice.approval_list_id, notice_id: noticeId, amount_fen: notice.total_fen }
 }
 
@@ -121,10 +135,8 @@ export function releaseTransfer(
       await requireTurn(trx, notice, notice.place!, 'released')
     }
     await markReleased(trx, id, accountId, at)
-    const awards =
-      noticeId === null ? await selectAwardsOfList(trx, listId) : await selectAwardsOfNotice(trx, noticeId, listId)
-    if (awards.reduce((sum, each) => sum + each.amount_fen, 0) !== transfer.amount_fen)
-      throw new Error(`transfer ${id} is not the sum of its awards`)
+    const awards = noticeId === null ? await unfunded(trx, listId) : await selectAwardsOfNotice(trx, noticeId, listId)
+    if (sumOf(awards) !== transfer.amount_fen) throw new Error(`transfer ${id} is not the sum of its awards`)
     await post(
       trx,
       deps.secrets,

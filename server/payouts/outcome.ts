@@ -41,6 +41,7 @@ export type Source = {
 export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { references: readonly string[] }) =>
   lockPayouts(trx, which)
 export type { Paying }
+export { hasFile }
 
 /** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
 function effectOf(payout: Paying, after: PayoutState, resultId: string, at: Instant) {

@@ -18,7 +18,7 @@ const awaitsAccount = sql<boolean>`(coalesce(p.state in ('failed', 'bounced') an
 
 /**
  * Awards whose money lies with the payer: received by a union, given back by the bank, or approved and paid by the city
- * itself; and of which no attempt is on its way, and that are not being passed on.
+ * itself; of which no attempt is on its way, no correction is open, and that are not being passed on.
  */
 const owed = (payerId: string) => sql`from award w left join payout p on p.id = ${lastAttempt}
   where w.payer_id = ${payerId} and w.cancelled_at is null
@@ -26,7 +26,9 @@ const owed = (payerId: string) => sql`from award w left join payout p on p.id = 
       or w.stands_on = 'committed' and exists (select from organisation o where o.id = w.payer_id and o.kind = 'cityFederation'))
     and (p.state is null or p.state in ('failed', 'bounced', 'cancelled'))
     and not exists (select from transfer_line l join transfer t on t.id = l.transfer_id
-      where l.award_id = w.id and t.released_at is null and t.dropped_at is null)`
+      where l.award_id = w.id and t.released_at is null and t.dropped_at is null)
+    and w.id not in (select c.award_id from correction c where c.confirmed_by is null and c.refused_by is null)
+    and w.id not in (select r.award_id from recovery r where r.confirmed_by is null)`
 
 export type PayableRow = {
   policy_id: string
