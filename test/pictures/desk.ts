@@ -74,6 +74,12 @@ const sampledCase = async (page: Page) => {
   await page.getByRole('region', { name: '结论' }).waitFor()
   await page.waitForLoadState('networkidle')
 }
+/** One that the bank refused, and what may be corrected of it. */
+const award = async (page: Page) => {
+  await page.getByLabel('受理号').fill('JS26-0000002')
+  await page.getByRole('button', { name: '找这笔资助' }).click()
+  await page.getByText('取消资助', { exact: true }).click()
+}
 const firstNotice = async (page: Page) => {
   await page.locator('a[href*="/notices/"]').first().click()
   await page.waitForLoadState('networkidle')
@@ -247,6 +253,12 @@ export const screens: readonly Screen[] = [
   // gives the second batch up, so it stays the last of them
   { name: 'desk-payout-making', who: 'jiading.caiwu1', path: '/desk/payouts', open: making },
   { name: 'desk-sent-before', who: 'shi.caiwu1', path: '/desk/sent-before', reads: /\/sent-before$/ },
+  {
+    ...{ name: 'desk-corrections', who: 'jiading.caiwu1', path: '/desk/corrections' },
+    ...{ reads: /\/corrections$/, empties: true },
+  },
+  { name: 'desk-corrections-propose', who: 'jiading.caiwu1', path: '/desk/corrections?tab=propose', open: award },
+  { name: 'desk-surplus', who: 'jiading.caiwu1', path: '/desk/surplus', reads: /\/surplus$/, empties: true },
   { name: 'desk-ledger', who: 'shi.caiwu1', path: '/desk/ledger', reads: /\/ledger$/, empties: true },
   { name: 'desk-organisations', who: 'xitong', path: '/desk/organisations', reads: /\/organisations$/ },
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },

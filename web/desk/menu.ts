@@ -22,6 +22,8 @@ type Address =
   | '/onward'
   | '/payouts'
   | '/payee-changes'
+  | '/corrections'
+  | '/surplus'
   | '/ledger'
   | '/organisations'
   | '/accounts'
@@ -70,6 +72,8 @@ const unit: MenuGroup = { title: '单位', items: [{ title: '单位信息', icon
 const entry: MenuItem = { title: '代录', icon: 'plus', to: '/entry' }
 const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const payeeChanges: MenuItem = { title: '收款账户更正', icon: 'return', to: '/payee-changes' }
+const corrections: MenuItem = { title: '更正', icon: 'return', to: '/corrections' }
+const surplus: MenuItem = { title: '结余退回', icon: 'up', to: '/surplus' }
 const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
@@ -98,6 +102,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         { title: '发放确认单', icon: 'doc', to: '/notices' },
         { title: '发放', icon: 'list', to: '/payouts' },
         payeeChanges,
+        corrections,
+        surplus,
         ledger,
       ],
     },
@@ -110,6 +116,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         { title: '收到转拨资金', icon: 'up', to: '/onward' },
         { title: '发放', icon: 'list', to: '/payouts' },
         payeeChanges,
+        corrections,
+        surplus,
         ledger,
       ],
     },
@@ -129,10 +137,13 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     { title: '异议', items: [{ title: '异议', icon: 'question', to: '/objections' }, survey] },
     rules,
   ],
-  centreFinance: [{ title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, ledger] }, rules],
+  centreFinance: [
+    { title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger] },
+    rules,
+  ],
   approver: [
     { title: '终审', items: [lists] },
-    { title: '资金', items: [ledger] },
+    { title: '资金', items: [corrections, ledger] },
     { title: '调研', items: [survey] },
     rules,
   ],
@@ -143,6 +154,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         { title: '资金到位', icon: 'up', to: '/funding' },
         { title: '直接发放', icon: 'list', to: '/payouts' },
         payeeChanges,
+        corrections,
+        surplus,
         ledger,
       ],
     },

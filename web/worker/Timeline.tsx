@@ -50,6 +50,7 @@ function paying(filed: ApplicationView, payment: Citation): Stop {
   const kind = filed.payee?.kind ?? form.payee
   const card = `尾号${money?.payeeTail ?? form.accountNumber?.slice(-4) ?? ''}的${kind === 'bankCard' ? '银行卡' : '会员服务卡'}`
   const base = { key: 'payout', title: '发放', clause: payment.clause }
+  if (filed.state === 'cancelled') return { ...base, mark: 'stopped', says: '资助已取消' }
   if (filed.state === 'paid')
     return {
       ...base,

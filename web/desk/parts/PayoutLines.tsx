@@ -1,5 +1,6 @@
 /** The lines of a batch in the order of its file, 100 a page. */
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import type { PayoutBatchDetail, PayoutLine, PayoutLines as Lines } from '../../../contract/payouts.ts'
@@ -15,6 +16,8 @@ import { RecordPayoutResult } from './RecordPayoutResult.tsx'
 import { useUrlState } from './url.ts'
 
 const anyState = ''
+/** What the bank said of it can have been recorded wrongly. */
+const heard: readonly string[] = ['settled', 'failed', 'bounced']
 
 export function PayoutLines({ batch }: { batch: PayoutBatchDetail }) {
   const [{ state = anyState, q = '' }, change] = useUrlState()
@@ -135,6 +138,17 @@ function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: Payout
                     >
                       {line.state === 'settled' ? '登记退票…' : '登记结果…'}
                     </button>
+                  )}
+                  {outcomesFrom(line.state).length > 0 && heard.includes(line.state) && '　'}
+                  {heard.includes(line.state) && (
+                    <Link
+                      className="plain"
+                      to="/corrections"
+                      search={{ tab: 'propose', receipt: line.receiptNumber } as never}
+                      aria-label={`更正${line.applicantName}的这一笔`}
+                    >
+                      更正…
+                    </Link>
                   )}
                 </td>
               )}

@@ -15,6 +15,7 @@ import { AskedAgain, Declined, Returned, SentOn, useCorrection } from '../Decisi
 import { useApplication, useNow, usePolicy } from '../queries.ts'
 import { SignedIn, useSignInWhen } from '../signedIn.tsx'
 import { Await, Trouble } from '../states.tsx'
+import { TakenBack } from '../TakenBack.tsx'
 import { Timeline } from '../Timeline.tsx'
 
 const Bounced = lazy(async () => ({ default: (await import('../Bounced.tsx')).Bounced }))
@@ -218,7 +219,8 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
           <Bounced filed={filed} policy={policy} today={today} />
         </Suspense>
       )}
-      {!['returned', 'declined', 'bounced'].includes(filed.state) && <Now filed={filed} />}
+      {filed.money?.takenBack && <TakenBack filed={filed} policy={policy} />}
+      {!['returned', 'declined', 'bounced'].includes(filed.state) && !filed.money?.takenBack && <Now filed={filed} />}
       <Objected filed={filed} today={today} />
       <Calm filed={filed} policy={policy} />
       {(filed.state === 'approved' || filed.state === 'awarded') && (
