@@ -70,7 +70,7 @@ async function received(): Promise<Award> {
     put('centreFinance', `/transfers/${transfer}`, { kind: 'allocation', subjectId: noticeId, voucherNumber: 'A' }),
   )
   await done(put('centreFinance2', `/transfers/${transfer}/release`))
-  await done(put('jiading', `/allocation-notices/${noticeId}/receipt`, { receivedOn: today, receiptNumber: 'R' }))
+  await done(put('jiading', `/allocation-notices/${noticeId}/receipt`, await city.receipt('jiading')))
   return award
 }
 const clerks = ['jiading', 'jiading2'] as const

@@ -82,7 +82,8 @@ async function paid(notice: Notices['notices'][number]): Promise<void> {
   const allocation = { kind: 'allocation', subjectId: notice.id, voucherNumber: '技拨-1' }
   await ok(by.centreFinance.ask('PUT', `/api/v1/transfers/${transfer}`, allocation))
   await ok(by.centreFinance2.ask('PUT', `/api/v1/transfers/${transfer}/release`, {}))
-  await ok(by.finance.ask('PUT', `${address}/receipt`, { receivedOn: '2026-07-15', receiptNumber: 'S1' }))
+  const receipt = { receivedOn: '2026-07-15', receiptNumber: 'S1', scanFileId: await upload(by.finance, 'receiptScan') }
+  await ok(by.finance.ask('PUT', `${address}/receipt`, receipt))
   const batch = `/api/v1/payout-batches/${randomUUID()}`
   await ok(by.finance.ask('PUT', batch, { format: 'csv-utf8', payOn: '2026-07-15' }))
   await owner.query("update account set totp_step = 0 where login_name = 'jiading.caiwu2'")
