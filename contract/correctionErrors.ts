@@ -1,5 +1,9 @@
-/** Refusals of corrections, recoveries and surplus, as `errors.ts` has them. */
+/** Refusals of corrections, recoveries and surplus, and of what is held for their sake; `errors.ts` takes them in. */
 export const correctionErrors = {
+  'money.disputed': {
+    status: 409,
+    says: '有人对这张证书提了异议，还没有了结，这笔钱先不发。等服务中心答复后再办。',
+  },
   'money.no-surplus': { status: 409, says: '没有可以退回的结余，或所选的已在另一份退回里。刷新后重新选。' },
   'money.held': { status: 409, says: '有人提了更正或正在追回，这笔先不发。等更正办完再制单。' },
   'correction.same-person': { status: 403, says: '提出和确认要两个人。请同事看过再确认。' },

@@ -319,10 +319,6 @@ export const errors = {
   'money.not-your-turn': { status: 409, says: (p) => `前面还有${p.union ?? '别的工会'}没有划拨。先到先发，按次序办。` },
   'money.not-released': { status: 409, says: '这笔还没有放行。放行后再登记。' },
   'money.not-received': { status: 409, says: '先登记收到划拨资金，再登记发放。' },
-  'money.disputed': {
-    status: 409,
-    says: '有人对这张证书提了异议，还没有了结，这笔钱先不发。等服务中心答复后再办。',
-  },
   'money.no-payable': { status: 409, says: '现在没有可以发放的。收到资金并登记后再来制单。' },
   'money.not-payable': {
     status: 409,
