@@ -22,7 +22,7 @@ export async function plantOneOfEach(
   const [maker, other] = staff
   const [application, certificate, batch, file, list, notice, award, transfer, transmittal, call, sample, report, lot] =
     Array.from({ length: 13 }, () => randomUUID())
-  const [message, office, payoutBatch, payout] = Array.from({ length: 4 }, () => randomUUID())
+  const [message, office, payoutBatch, payout, correction, surplus] = Array.from({ length: 6 }, () => randomUUID())
   const rows: Record<string, Record<string, unknown>> = {
     command: { id: randomUUID(), kind: 'test', account_id: worker, digest: Buffer.of(1), answer: '{}', at: 1 },
     draft: { id: randomUUID(), account_id: worker, body: '{}', version: 1, updated_at: 1 },
@@ -186,6 +186,19 @@ export async function plantOneOfEach(
     },
     notice_line: { notice_id: notice, award_id: award, amount_fen: 150_000 },
     transfer_line: { transfer_id: transfer, award_id: award, amount_fen: 150_000 },
+    correction: {
+      ...{ id: correction, kind: 'cancel', award_id: award, cause: 'other', words: '{}', proposed_by: maker },
+      ...{ proposed_role: 'districtFinance', proposed_at: 1 },
+    },
+    recovery: {
+      ...{ id: randomUUID(), award_id: award, correction_id: correction, cause: 'other', payer_id: district },
+      ...{ amount_fen: 150_000, opened_at: 1 },
+    },
+    surplus_transfer: {
+      ...{ id: surplus, number: 'test', from_id: district, to_id: baseUnion, line_count: 1, total_fen: 150_000 },
+      ...{ made_by: maker, made_at: 1 },
+    },
+    surplus_transfer_line: { transfer_id: surplus, award_id: award, amount_fen: 150_000 },
     budget: {
       ...{ id: randomUUID(), policy_id: '2026', amount_fen: 1, document_number: 'test', set_by: maker, set_at: 1 },
     },

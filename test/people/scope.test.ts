@@ -62,6 +62,8 @@ const moneyDown = [
 const lines = ['notice_line', 'transfer_line']
 /** Between a payer and its bank. */
 const batches = ['payout_batch', 'payout_accepted', 'pay_file', 'pay_file_download', 'result_file']
+/** What was granted or recorded wrongly, between payer and city; whoever owes it back knows. */
+const corrections = ['correction', 'recovery', 'surplus_transfer', 'surplus_transfer_line']
 /** What stops every payer after a restore. */
 const restored = ['restoration', 'sent_before']
 /** What was posted by union and account: of the own district, or of all. */
@@ -141,7 +143,7 @@ describe('row-level security, by SQL as the application role', () => {
     const own = ['command', 'draft', ...told, ...objections]
     assert.deepEqual(
       await seen({ kind: 'person', accountId: worker }),
-      list(known, officers, claim, own, moneyDown).filter((table) => table !== 'approval_list'),
+      list(known, officers, claim, own, moneyDown, ['recovery']).filter((table) => table !== 'approval_list'),
     )
     assert.deepEqual(await seen({ kind: 'person', accountId: randomUUID() }), list(known, officers))
     const accounts = await inScope(app, { kind: 'person', accountId: randomUUID() }, (trx) =>
@@ -156,7 +158,22 @@ describe('row-level security, by SQL as the application role', () => {
     const own = [...ownLots, ...ownRead, ...answers, ...reports, 'confirmation_counter']
     assert.deepEqual(
       await seen(at(district)),
-      list(known, officers, claim, desks, office, moneyDown, lines, batches, restored, totals, parcels, kept, own),
+      list(
+        known,
+        officers,
+        claim,
+        desks,
+        office,
+        moneyDown,
+        lines,
+        batches,
+        corrections,
+        restored,
+        totals,
+        parcels,
+        kept,
+        own,
+      ),
     )
     // the notice itself, and the transfer it asks for, are between the centre and the district
     const ofTheDistrict = [
@@ -167,7 +184,9 @@ describe('row-level security, by SQL as the application role', () => {
       'transfer_receipt',
       'payee_change',
     ]
-    const below = list(known, officers, claim, desks, moneyDown, restored, own).filter(
+    // the one to whom the surplus goes
+    const surplus = ['surplus_transfer', 'surplus_transfer_line']
+    const below = list(known, officers, claim, desks, moneyDown, surplus, restored, own).filter(
       (table) => !ofTheDistrict.includes(table),
     )
     assert.deepEqual(await seen(at(baseUnion)), below)
@@ -180,7 +199,7 @@ describe('row-level security, by SQL as the application role', () => {
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line', 'approval_line_off', 'call_note']
     // another account for an award is between its payer and its worker
-    const money = list(moneyDown, lines, batches, restored, ['bank_order', 'budget'], totals).filter(
+    const money = list(moneyDown, lines, batches, corrections, restored, ['bank_order', 'budget'], totals).filter(
       (table) => table !== 'payee_change',
     )
     const all = list(known, officers, claim, desks, told, money, lists, parcels, answers, reports)
@@ -203,7 +222,7 @@ describe('row-level security, by SQL as the application role', () => {
       'audit_lot',
       'award',
       ...['payout', 'payout_batch', 'payout_result', 'posting', 'transfer', 'transfer_receipt', ...totals],
-      ...[...lines, 'budget'],
+      ...[...lines, ...corrections, 'budget'],
     ]
     assert.deepEqual(await seen({ kind: 'job', job: 'audit' }), list(known, books, answers))
   })
@@ -230,7 +249,18 @@ describe('row-level security, by SQL as the application role', () => {
   test('an auditor sees every claim and all money, and nothing of sign-ins, calls and letters between officers', async () => {
     const samples = ['audit_sample', 'audit_sample_case', 'audit_verdict', 'approval_line', 'approval_line_off']
     const money = moneyDown.filter((table) => table !== 'payee_change')
-    const all = list(known, officers, claim, money, lines, ['payout_batch', 'budget'], totals, samples, answers)
+    const all = list(
+      known,
+      officers,
+      claim,
+      money,
+      lines,
+      corrections,
+      ['payout_batch', 'budget'],
+      totals,
+      samples,
+      answers,
+    )
     assert.deepEqual(await seen(oversight(randomUUID())), all)
   })
 

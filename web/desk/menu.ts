@@ -118,7 +118,6 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         payeeChanges,
         corrections,
         surplus,
-        ledger,
       ],
     },
     rules,
