@@ -15,7 +15,7 @@ const files = globSync('**/*.test.ts', { cwd: import.meta.dirname })
 
 /** A skipped or unfinished test proves nothing, so it counts as failed. */
 async function runTests(): Promise<{ passed: number; failed: number }> {
-  const tests = run({ files, concurrency: os.availableParallelism(), timeout: 300_000 })
+  const tests = run({ files, concurrency: os.availableParallelism(), timeout: 600_000 })
   let passed = 0
   let failed = 0
   tests.on('test:summary', ({ file, counts }) => {
