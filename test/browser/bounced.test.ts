@@ -6,6 +6,7 @@ import type { MyApplications } from '../../contract/applications.ts'
 import type { DemoAccounts } from '../../contract/people.ts'
 import type { PayoutBatchDetail, PayoutBatches, PayoutLine, PayoutLines } from '../../contract/payouts.ts'
 import { browserAt, type Client } from '../app.ts'
+import { demoId } from '../../server/demo/demo.ts'
 import { withHouse } from './house.ts'
 import { menu } from './people.ts'
 
@@ -93,6 +94,8 @@ test('the same award is paid again, and the phone shows both attempts', async ()
   const { page } = await house.phone(number)
   await page.reload()
   await page.getByRole('heading', { name: /^已核对，等重新发放/ }).waitFor()
+  // the demonstration's own proposal to correct what was recorded of it holds it up until it is answered
+  await put(maker, `/corrections/${demoId('correction', 'first')}/refusal`, { words: '核对过回单，登记没有错。' })
   const made = await put<PayoutBatchDetail>(maker, `/payout-batches/${randomUUID()}`, {
     ...{ format: 'csv-utf8', payOn: '2026-07-15' },
   })
