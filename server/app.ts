@@ -15,6 +15,7 @@ import { routes as applications } from './applications/http.ts'
 import { routes as audit } from './audit/http.ts'
 import { bankCallbacks, routes as bank } from './bank/http.ts'
 import { routes as budget } from './budget/http.ts'
+import { routes as books } from './books/http.ts'
 import { routes as certificates } from './certificates/http.ts'
 import type { Config } from './config.ts'
 import { type Deps, isInterface } from './context.ts'
@@ -63,6 +64,7 @@ const modules = [
   corrections,
   bank,
   ledger,
+  books,
   surveys,
   audit,
   consultation,

@@ -1,7 +1,7 @@
 /** COPY in both directions: pg speaks the protocol, and leaves what to do with the bytes to whoever asks. */
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import type pg from 'pg'
+import pg from 'pg'
 
 /** What pg calls of a query that is under way. */
 type Connection = {
@@ -14,26 +14,28 @@ type Connection = {
 
 const blockBytes = 1 << 18
 
-/** One COPY statement under way. It answers when the connection is free again. */
-class Copy {
+/**
+ * One COPY statement under way. It answers when the connection is free again. It is a query of pg's own kind, as a
+ * connection whose statements travel together takes no other.
+ */
+class Copy extends pg.Query {
   readonly #text: string
   readonly #done = Promise.withResolvers<number>()
   readonly finished = this.#done.promise
-  /** pg sets one on what has none. */
-  readonly callback = () => {}
-  rows = 0
+  #rows = 0
 
   constructor(text: string) {
+    super(text, () => {})
     this.#text = text
   }
-  submit(connection: Connection): void {
-    connection.query(this.#text)
+  override submit = (connection: unknown): void => {
+    ;(connection as Connection).query(this.#text)
   }
   handleCommandComplete({ text }: { text: string }): void {
-    this.rows = Number(text.split(' ')[1])
+    this.#rows = Number(text.split(' ')[1])
   }
   handleReadyForQuery(): void {
-    this.#done.resolve(this.rows)
+    this.#done.resolve(this.#rows)
   }
   handleError(error: Error): void {
     this.#done.reject(error)
@@ -108,11 +110,11 @@ class CopyIn extends Copy {
  * @returns the number of rows
  */
 export async function copyOut(
-  client: pg.Client,
+  client: pg.ClientBase,
   text: string,
   take: (block: Buffer) => Promise<void>,
 ): Promise<number> {
-  const copy = client.query(new CopyOut(text, take) as unknown as pg.Submittable) as unknown as CopyOut
+  const copy = client.query(new CopyOut(text, take))
   const rows = await copy.finished
   await copy.end()
   return rows
@@ -120,6 +122,6 @@ export async function copyOut(
 
 /** Runs `copy … from stdin` with the bytes of `source`. @returns the number of rows */
 export function copyIn(client: pg.Client, text: string, source: AsyncIterable<Buffer>): Promise<number> {
-  const copy = client.query(new CopyIn(text, source) as unknown as pg.Submittable) as unknown as CopyIn
+  const copy = client.query(new CopyIn(text, source))
   return copy.finished
 }

@@ -11,6 +11,7 @@ import {
   Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { copyOut } from './copy.ts'
 import type { Tables } from './tables.ts'
 
 /** Which rows a transaction reaches; the database's policies repeat it. Ids are uuids. */
@@ -138,7 +139,12 @@ export function send<Row>(trx: Trx, text: string, values: unknown[]): Promise<pg
   return insideOf(trx).send<Row & pg.QueryResultRow>(text, values)
 }
 
+/** Runs `copy … to stdout` of this transaction: see `copyOut`. */
+export const copyOutOf = (trx: Trx, text: string, take: (block: Buffer) => Promise<void>): Promise<number> =>
+  insideOf(trx).copy(text, take)
+
 type Inside = {
+  readonly copy: (text: string, take: (block: Buffer) => Promise<void>) => Promise<number>
   readonly kept: (() => Promise<unknown>)[]
   readonly send: <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => Promise<pg.QueryResult<Row>>
 }
@@ -228,7 +234,7 @@ function transactionOn(db: Db, client: pg.PoolClient) {
   const { dialect, driver } = db
   const trx: Trx = new Transaction<Tables>({ config: { dialect }, dialect, driver, executor })
   const kept: (() => Promise<unknown>)[] = []
-  insides.set(trx, { kept, send })
+  insides.set(trx, { kept, send, copy: (text, take) => copyOut(client, text, take) })
 
   async function finish(began: readonly Promise<unknown>[]): Promise<void> {
     sendTogether(client)

@@ -349,6 +349,10 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     return answer.rawPayload
   }
 
+  /** A file that is read. */
+  const file = (who: Who, url: string) =>
+    app.inject({ method: 'GET', url: `/api/v1${url}`, headers: { cookie: cookies[who] } })
+
   const confirmation = async (who: Who, notice: { lineCount: number; totalFen: number; accountTail: string }) => ({
     lineCount: notice.lineCount,
     totalFen: notice.totalFen,
@@ -385,6 +389,7 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     code,
     inject,
     download,
+    file,
     setClock: clock.set,
   }
 }

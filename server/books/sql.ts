@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { StatementsQuery } from '../../contract/books.ts'
+import type { Instant } from '../../domain/dates.ts'
+import { levels, levelTitles } from '../../domain/policy.ts'
+import { send, type Trx } from '../db/open.ts'
+
+/** Postings or kept sums that are alike, in one row. */
+export type MovedRow = {
+  /** Absent: of no line, for the total alone. */
+  key: string | null
+  phase: 'before' | 'within' | 'kept'
+  cause: string
+  /** Kinds of account; of what is kept, where it stands. */
+  source: string
+  target: string
+  count: number
+  fen: number
+}
+
+export type Asked = {
+  readonly by: StatementsQuery['by']
+  readonly from: Instant
+  readonly until: Instant
+  readonly districtId: string | undefined
+  /** A union, whose own awards these are; absent for the whole city. */
+  readonly unionId: string | undefined
+}
+
+const dayMs = 86_400_000
+const shanghaiMs = 8 * 3_600_000
+
+/** What a line is made of: its key, and what it is found by. */
+const lineOf = {
+  district: { key: sql`w.district_id::text`, join: sql`` },
+  baseUnion: { key: sql`a.base_union_id::text`, join: sql`join application a on a.id = w.application_id` },
+  batch: {
+    key: sql`y.batch_id::text`,
+    join: sql`left join payout_result r on r.id = p.cause_id
+      join payout y on y.id = coalesce(r.payout_id, p.cause_id) and y.batch_id is not null`,
+  },
+  day: { key: sql`((p.at + ${sql.lit(shanghaiMs)}) / ${sql.lit(dayMs)})::text`, join: sql`` },
+} as const
+
+/** The awards asked for; row-level security says the same of the union's. */
+const among = ({
+  districtId,
+  unionId,
+}: Asked) => sql`(${districtId ?? null}::uuid is null or w.district_id = ${districtId ?? null})
+  and (${unionId ?? null}::uuid is null or ${unionId ?? null} = any (w.visible_to) or w.payer_id = ${unionId ?? null})`
+
+/** The sums kept with the postings, or for batches the payouts' own states. */
+function kept(asked: Asked) {
+  if (asked.by === 'batch')
+    return sql`select y.batch_id::text, 'kept', 'kept', y.state, '', count(*)::int, sum(y.amount_fen)::bigint
+      from payout y join award w on w.id = y.award_id
+      where y.batch_id is not null and y.state not in ('made', 'cancelled') and ${among(asked)} group by y.batch_id, y.state`
+  return sql`select ${asked.by === 'district' ? sql`t.district_id::text` : sql`null`}, 'kept', 'kept',
+      split_part(t.account, ':', 1), '', sum(t.debits)::int, sum(t.credit_fen - t.debit_fen)::bigint
+    from ledger_total t where (${asked.districtId ?? null}::uuid is null or t.district_id = ${asked.districtId ?? null})
+      and (${asked.unionId ?? null}::uuid is null or t.district_id = ${asked.unionId ?? null}) group by t.district_id, 4`
+}
+
+/** Every posting until then, added up by line, cause and accounts, and what is kept: in one statement, of one moment. */
+export const selectMoved = async (trx: Trx, asked: Asked): Promise<MovedRow[]> => {
+  const { key, join } = lineOf[asked.by]
+  const { rows } = await sql<MovedRow>`
+    select key, phase, cause, source, target, count(*)::int as count, sum(amount_fen)::bigint as fen
+    from (select ${key} as key, case when p.at < ${asked.from} then 'before' else 'within' end as phase,
+        p.cause_kind as cause, split_part(p.debit_account, ':', 1) as source, split_part(p.credit_account, ':', 1) as target,
+        p.amount_fen
+      from posting p join award w on w.id = p.award_id ${join}
+      where p.at < ${asked.until} and ${among(asked)}) moved
+    group by 1, 2, 3, 4, 5
+    union all ${kept(asked)}`.execute(trx)
+  return rows
+}
+
+/** How the lines are called. */
+export const selectNames = async (
+  trx: Trx,
+  by: 'organisation' | 'batch',
+  ids: readonly string[],
+): Promise<Map<string, string>> => {
+  const named =
+    by === 'batch'
+      ? sql<{ id: string; name: string }>`select b.id, b.number || ' ' || o.name as name
+          from payout_batch b join organisation o on o.id = b.payer_id where b.id = any (${ids}::uuid[])`
+      : sql<{ id: string; name: string }>`select id, name from organisation where id = any (${ids}::uuid[])`
+  return new Map((await named.execute(trx)).rows.map(({ id, name }) => [id, name]))
+}
+
+/** District unions that have awards in what the scope reaches. */
+export const selectDistricts = async (trx: Trx): Promise<{ id: string; name: string }[]> => {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select o.id, o.name from organisation o where o.id in (select district_id from ledger_total) order by o.name`.execute(
+    trx,
+  )
+  return rows
+}
+
+// Awards as a file ------------------------------------------------------------------------------------------------------
+
+/** A spreadsheet takes what begins so for a formula: an apostrophe before it makes it text. */
+const plain = (text: string) => `case when ${text} ~ '^[-=+@\\t\\r\\n]' then '''' || ${text} else ${text} end`
+
+/** One row an award. Constants only: COPY takes no parameters. */
+const awardColumns = `a.receipt_number as "受理号",
+  case a.level ${levels.map((level) => `when '${level}' then '${levelTitles[level]}'`).join(' ')} end as "等级",
+  (w.amount_fen / 100) || '.' || lpad((w.amount_fen % 100)::text, 2, '0') as "金额（元）",
+  ${plain('d.name')} as "区局（产业）工会", ${plain('u.name')} as "基层工会",
+  case split_part(w.stands_on, ':', 1) when 'committed' then '待发放' when 'serviceCentre' then '待发放'
+    when 'union' then '发放中' when 'payment' then '发放中' when 'worker' then '已发放'
+    when 'bounced' then '退票待重发' else '已撤销' end as "资金",
+  n.number as "划拨通知", b.number as "发放批次", y.reference as "付款编号", y.paid_on as "发放日期"`
+const awardTables = `award w join application a on a.id = w.application_id
+  join organisation d on d.id = w.district_id left join organisation u on u.id = a.base_union_id
+  left join allocation_notice n on n.id = w.notice_id
+  left join lateral (select x.batch_id, x.reference, case x.state when 'settled' then x.paid_on end as paid_on
+    from payout x where x.award_id = w.id and x.state <> 'cancelled' order by x.attempt desc limit 1) y on true
+  left join payout_batch b on b.id = y.batch_id`
+
+/** @param scope the awards' condition; `true` for whoever passes row-level security */
+export const awardsCopy = (scope: string): string =>
+  `copy (select ${awardColumns} from ${awardTables} where ${scope} order by a.receipt_number) to stdout (format csv, header)`
+
+/** The viewer's own scope, as row-level security has it. */
+export const ownAwards = `((select scope_kind() = 'city') or (select scope_job() = 'oversight')
+  or (select scope_kind() = 'union') and (select scope_organisation()) = any (w.visible_to))`
+
+/** A whole city's awards go out at the pace of whoever takes them. */
+export const allowLonger = (trx: Trx, ms: number) => send(trx, `set local statement_timeout = ${Math.trunc(ms)}`, [])
