@@ -32,8 +32,8 @@ export async function plantMillion(house: House): Promise<Pages> {
   await owner.query('set session_replication_role = replica')
   await withoutIndexes(house, ['application'], async () => {
     const done = { state: `'paid'`, step: 'null', urgency: `${season} + n * 2000 + 3600000` }
-    await copy(house, waits, applicationCount - waitingCount, done)
-    await copy(house, `${waits} and district_id = '${demoId('organisation', 'jiading')}'`, waitingCount, {})
+    await copyApplications(house, waits, applicationCount - waitingCount, done)
+    await copyApplications(house, `${waits} and district_id = '${demoId('organisation', 'jiading')}'`, waitingCount, {})
     await sealSummaries(house)
   })
   await owner.query('set session_replication_role = origin')
@@ -43,7 +43,12 @@ export async function plantMillion(house: House): Promise<Pages> {
 }
 
 /** Inserts copies of the applications that `like` finds, in turn, with further columns changed. */
-async function copy({ owner }: House, like: string, count: number, change: Record<string, string>): Promise<void> {
+export async function copyApplications(
+  { owner }: House,
+  like: string,
+  count: number,
+  change: Record<string, string>,
+): Promise<void> {
   const { rows } = await owner.query<{ name: string }>(
     `select column_name as name from information_schema.columns where table_name = 'application'`,
   )
@@ -66,7 +71,11 @@ async function copy({ owner }: House, like: string, count: number, change: Recor
 }
 
 /** A million rows find their places faster when all are there. */
-async function withoutIndexes({ owner }: House, tables: readonly string[], work: () => Promise<void>): Promise<void> {
+export async function withoutIndexes(
+  { owner }: House,
+  tables: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
   const { rows } = await owner.query<{ name: string; made: string }>(
     `select i.indexname as name, i.indexdef as made from pg_indexes i
       where i.tablename = any ($1) and i.schemaname = 'public'

@@ -1,4 +1,5 @@
 /** `npm run bench -- [--json] [part]…`: measures the parts that are named, or all. What is measured: README.md beside. */
+import { measureExport, plantAwards } from './awards.ts'
 import { openHouse, type House } from './house.ts'
 import { driveHttp, type Pace } from './drive.ts'
 import { measure, neededFor } from './measure.ts'
@@ -40,6 +41,9 @@ const parts: Readonly<Record<string, (house: House) => Promise<readonly Figures[
     // the first round starts the typesetters; what a core does in a second is what it does in a second of its own time
     const [, middle] = rounds.slice(1).toSorted((a, b) => a.cpuMs - b.cpuMs)
     return [{ connections: sheetConnections, perSecond: Math.round(1000 / middle!.cpuMs) }]
+  },
+  async export(house) {
+    return measureExport(house, await plantAwards(house))
   },
 }
 const sheetConnections = 4

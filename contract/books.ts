@@ -1,6 +1,7 @@
 /** 对账单 and 银行对账: what came in and went out by cause, each figure from the postings. Sums in fen. */
 import { z } from 'zod'
 import { plainDate } from '../domain/dates.ts'
+import { payoutStates } from '../domain/payout.ts'
 import { Id } from './id.ts'
 import { Identity } from './payments.ts'
 
@@ -65,3 +66,62 @@ export const Statements = z.object({
   districts: z.array(z.object({ id: z.uuid(), name: z.string() })),
 })
 export type Statements = z.infer<typeof Statements>
+
+const Side = z.object({ count: z.int(), fen: z.int() })
+/** A payout on which the bank and the books do not say the same, or nobody has heard of for long. */
+export const Doubt = z.object({
+  payoutId: z.uuid(),
+  reference: z.string(),
+  receiptNumber: z.string(),
+  batchId: z.uuid(),
+  batchNumber: z.string(),
+  payer: z.string(),
+  amountFen: z.int(),
+  state: z.enum(payoutStates),
+  releasedAt: z.int(),
+  /**
+   * `amountDiffers`, `contradicts`: what the bank's connector reported; `notPosted`: the bank's word moved no money;
+   * `unheard`: sent, and no word for days.
+   */
+  why: z.enum(['amountDiffers', 'contradicts', 'notPosted', 'unheard']),
+})
+export type Doubt = z.infer<typeof Doubt>
+
+/** `GET /books/reconciliation`: what the bank said against what is posted, differences first; sums by the bank's day. */
+export const ReconciliationQuery = z.object({ from: Day.optional(), to: Day.optional() })
+export type ReconciliationQuery = z.infer<typeof ReconciliationQuery>
+export const Reconciliation = z.object({
+  /** The first 200. */
+  doubts: z.array(Doubt),
+  doubtCount: z.int(),
+  /** A payout without a word of the bank counts as unheard after so many days. */
+  unheardAfterDays: z.int(),
+  /** Sent before a restore and not explained by two people; the city's finance only. */
+  sentBefore: z.int(),
+  days: z.array(
+    z.object({ day: z.string(), settled: Side, paid: Side, returned: Side, bounced: Side, agrees: z.boolean() }),
+  ),
+  /** Batches with lines that can be asked for at the city's bank, newest first. */
+  batches: z.array(z.object({ id: z.uuid(), number: z.string() })),
+})
+export type Reconciliation = z.infer<typeof Reconciliation>
+
+/** `PUT /books/batches/:id/question`: the bank is asked for each reference anew; nothing is recorded by it. */
+export const BankQuestion = z.object({
+  asked: z.int(),
+  /** References to which the bank said nothing. */
+  silent: z.int(),
+  /** The first 200 on which ours and the bank's differ. The connector asks about them again and records what it hears. */
+  differences: z.array(
+    z.object({
+      reference: z.string(),
+      receiptNumber: z.string(),
+      ours: z.enum(payoutStates),
+      ourFen: z.int(),
+      banks: z.enum(['neverSeen', 'inProgress', 'settled', 'failed', 'bounced', 'silent']),
+      bankFen: z.int().optional(),
+    }),
+  ),
+  differenceCount: z.int(),
+})
+export type BankQuestion = z.infer<typeof BankQuestion>

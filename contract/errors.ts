@@ -371,6 +371,7 @@ export const errors = {
     status: 409,
     says: (p) => `还有${p.count ?? 1}个人用这个账号。先问清楚：不是本人的卡就退回；确是本人的，写明理由再确认。`,
   },
+  'books.bank-silent': { status: 503, says: '银行没有回答，记录没有变。过几分钟再问。' },
   'books.busy': { status: 503, says: '现在导出的人多，这一次没有排上。请过一分钟再导出。' },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 

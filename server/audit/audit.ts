@@ -112,6 +112,7 @@ export const auditTitles = {
   'feedback.written': '写问题和建议',
   'feedback.answered': '答复问题和建议',
   'common-answer.published': '发常见答复',
+  'bank.asked': '向银行查询批次',
   'awards.exported': '导出资助明细',
   'backup.made': '备份',
   'backup.restored': '从备份恢复',

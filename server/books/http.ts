@@ -2,11 +2,20 @@ import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { Statements, StatementsPage, StatementsQuery } from '../../contract/books.ts'
+import {
+  BankQuestion,
+  Reconciliation,
+  ReconciliationQuery,
+  Statements,
+  StatementsPage,
+  StatementsQuery,
+} from '../../contract/books.ts'
+import { ById } from '../../contract/id.ts'
 import type { Role } from '../../domain/roles.ts'
 import { type Deps, inViewersScope, requireViewer } from '../context.ts'
 import { exportAwards } from './awards.ts'
 import { byteOrderMark } from './csv.ts'
+import { askBank, reconciliation } from './reconciliation.ts'
 import { statements, statementsFile } from './statement.ts'
 
 const tags = ['books']
@@ -16,6 +25,11 @@ const csv = 'text/csv; charset=utf-8'
 
 /** 对账单 and exports. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
+  statementRoutes(app, deps)
+  bankRoutes(app, deps)
+}
+
+function statementRoutes(app: FastifyInstance, deps: Deps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
   api.get(
     '/api/v1/books/statements',
@@ -62,6 +76,37 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
       await exportAwards(deps, viewer, request.now, file)
       return reply.type(csv).header('content-disposition', named('awards')).send(file)
     },
+  )
+}
+
+function bankRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.get(
+    '/api/v1/books/reconciliation',
+    {
+      schema: {
+        tags,
+        summary: "The bank's word against what is posted, differences first",
+        querystring: ReconciliationQuery,
+        response: { 200: Reconciliation },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'cityFinance', 'districtFinance', 'unionFinance')
+      return inViewersScope(deps, viewer, (trx) => reconciliation(trx, viewer, request.query, request.now))
+    },
+  )
+  api.put(
+    '/api/v1/books/batches/:id/question',
+    {
+      schema: {
+        tags,
+        summary: "Asks the city's bank for every reference of a batch and compares; records nothing by itself",
+        params: ById,
+        response: { 200: BankQuestion },
+      },
+    },
+    (request) => askBank(deps, requireViewer(request, 'cityFinance'), request.params.id, request.now),
   )
 }
 

@@ -129,3 +129,107 @@ export const ownAwards = `((select scope_kind() = 'city') or (select scope_job()
 
 /** A whole city's awards go out at the pace of whoever takes them. */
 export const allowLonger = (trx: Trx, ms: number) => send(trx, `set local statement_timeout = ${Math.trunc(ms)}`, [])
+
+// The bank's word against ours ------------------------------------------------------------------------------------------
+
+export type DoubtRow = {
+  id: string
+  reference: string
+  receipt_number: string
+  batch_id: string
+  batch_number: string
+  payer: string
+  amount_fen: number
+  state: string
+  released_at: number
+  why: 'amountDiffers' | 'contradicts' | 'notPosted' | 'unheard'
+  all_of_them: number
+}
+
+/** A word that moves money has its posting. */
+const unposted = sql`r.outcome in ('settled', 'failed', 'bounced')
+  and not exists (select from posting p where p.award_id = y.award_id and p.cause_id in (r.id, y.id)
+    and p.cause_kind = case r.outcome when 'settled' then 'pay' else 'bounce' end)`
+
+/** @param payerId whose payouts; absent for all */
+export const selectDoubts = async (
+  trx: Trx,
+  payerId: string | undefined,
+  unheardSince: Instant,
+  limit: number,
+): Promise<DoubtRow[]> => {
+  const { rows } = await sql<DoubtRow>`
+    with doubt as (
+      select o.payout_id, o.trouble as why, 1 as turn from bank_order o where o.trouble is not null
+      union all
+      select y.id, 'notPosted', 2 from payout_result r join payout y on y.id = r.payout_id where ${unposted}
+      union all
+      select y.id, 'unheard', 3 from payout y join payout_batch b on b.id = y.batch_id
+        where y.state in ('released', 'sent', 'unknown') and b.released_at < ${unheardSince})
+    select y.id, y.reference, a.receipt_number, b.id as batch_id, b.number as batch_number, o.name as payer, y.amount_fen,
+      y.state, b.released_at, d.why, count(*) over ()::int as all_of_them
+    from (select distinct on (payout_id) * from doubt order by payout_id, turn) d
+    join payout y on y.id = d.payout_id join payout_batch b on b.id = y.batch_id join organisation o on o.id = b.payer_id
+    join award w on w.id = y.award_id join application a on a.id = w.application_id
+    where ${payerId ?? null}::uuid is null or b.payer_id = ${payerId ?? null}
+    order by d.turn, b.released_at, y.line limit ${limit}`.execute(trx)
+  return rows
+}
+
+export type BankDayRow = {
+  day: string
+  outcome: 'settled' | 'returned'
+  count: number
+  fen: number
+  posted_count: number
+  posted_fen: number
+}
+
+/** What the bank booked each day by its own word, and of that what is posted. */
+export const selectBankDays = async (
+  trx: Trx,
+  payerId: string | undefined,
+  from: string,
+  to: string,
+): Promise<BankDayRow[]> => {
+  const { rows } = await sql<BankDayRow>`
+    select r.day, r.outcome, count(*)::int as count, sum(r.amount_fen)::bigint as fen, count(p.id)::int as posted_count,
+      coalesce(sum(p.amount_fen), 0)::bigint as posted_fen
+    from (select r.id, y.id as payout_id, y.award_id, y.amount_fen, case r.outcome when 'settled' then 'settled' else 'returned' end as outcome,
+        coalesce(r.on_day, (to_timestamp(r.recorded_at / 1000.0) at time zone 'Asia/Shanghai')::date)::text as day
+      from payout_result r join payout y on y.id = r.payout_id join award w on w.id = y.award_id
+      where r.outcome in ('settled', 'failed', 'bounced')
+        and (${payerId ?? null}::uuid is null or w.payer_id = ${payerId ?? null})) r
+    left join posting p on p.award_id = r.award_id and p.cause_id in (r.id, r.payout_id)
+      and p.cause_kind = case r.outcome when 'settled' then 'pay' else 'bounce' end
+    where r.day between ${from} and ${to} group by 1, 2 order by 1 desc limit 400`.execute(trx)
+  return rows
+}
+
+export const countSentBefore = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from sent_before where agreed_by is null`.execute(trx)
+  return rows[0]!.n
+}
+
+export const selectBankBatches = async (trx: Trx): Promise<{ id: string; number: string }[]> => {
+  const { rows } = await sql<{ id: string; number: string }>`select id, number from payout_batch
+    where route = 'bank' and released_at is not null order by released_at desc limit 50`.execute(trx)
+  return rows
+}
+
+export type AskedLine = {
+  reference: string
+  receipt_number: string
+  state: string
+  amount_fen: number
+}
+/** Lines of a released batch of route bank, in order; nothing where it is no such batch. */
+export const selectAskedLines = async (trx: Trx, batchId: string): Promise<AskedLine[]> => {
+  const { rows } = await sql<AskedLine>`select y.reference, a.receipt_number, y.state, y.amount_fen
+    from payout y join payout_batch b on b.id = y.batch_id join award w on w.id = y.award_id
+    join application a on a.id = w.application_id
+    where b.id = ${batchId} and b.route = 'bank' and b.released_at is not null and y.state not in ('made', 'cancelled')
+    order by y.line`.execute(trx)
+  return rows
+}
