@@ -125,3 +125,31 @@ export const BankQuestion = z.object({
   differenceCount: z.int(),
 })
 export type BankQuestion = z.infer<typeof BankQuestion>
+
+/** `GET /books/vouchers`: an organisation's of one month; `GET /books/vouchers.csv`: the same as a file. */
+export const VouchersQuery = z.object({
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  /** The viewer's own without it. */
+  organisationId: Id.optional(),
+})
+export type VouchersQuery = z.infer<typeof VouchersQuery>
+export const Vouchers = z.object({
+  organisationId: z.uuid(),
+  organisation: z.string(),
+  month: z.string(),
+  vouchers: z.array(
+    z.object({
+      number: z.string(),
+      day: z.string(),
+      summary: z.string(),
+      cause: z.string(),
+      /** Whether money left the organisation or came to it. */
+      side: z.enum(['out', 'in']),
+      /** Awards in it. */
+      count: z.int(),
+      attachments: z.int(),
+      lines: z.array(z.object({ subject: z.string(), code: z.string().optional(), debitFen: z.int(), creditFen: z.int() })),
+    }),
+  ),
+})
+export type Vouchers = z.infer<typeof Vouchers>

@@ -9,6 +9,8 @@ import {
   Statements,
   StatementsPage,
   StatementsQuery,
+  Vouchers,
+  VouchersQuery,
 } from '../../contract/books.ts'
 import { ById } from '../../contract/id.ts'
 import type { Role } from '../../domain/roles.ts'
@@ -17,6 +19,7 @@ import { exportAwards } from './awards.ts'
 import { byteOrderMark } from './csv.ts'
 import { askBank, reconciliation } from './reconciliation.ts'
 import { statements, statementsFile } from './statement.ts'
+import { vouchers, vouchersFile } from './voucher.ts'
 
 const tags = ['books']
 const readers = ['approver', 'cityFinance', 'centreFinance', 'districtFinance', 'unionFinance', 'auditor'] as const
@@ -27,6 +30,7 @@ const csv = 'text/csv; charset=utf-8'
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   statementRoutes(app, deps)
   bankRoutes(app, deps)
+  voucherRoutes(app, deps)
 }
 
 function statementRoutes(app: FastifyInstance, deps: Deps): void {
@@ -107,6 +111,38 @@ function bankRoutes(app: FastifyInstance, deps: Deps): void {
       },
     },
     (request) => askBank(deps, requireViewer(request, 'cityFinance'), request.params.id, request.now),
+  )
+}
+
+function voucherRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  const keepers = ['cityFinance', 'centreFinance', 'districtFinance', 'unionFinance', 'auditor'] as const
+  api.get(
+    '/api/v1/books/vouchers',
+    {
+      schema: {
+        tags,
+        summary: "An organisation's vouchers of one month",
+        querystring: VouchersQuery,
+        response: { 200: Vouchers },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, ...keepers)
+      return inViewersScope(deps, viewer, (trx) => vouchers(trx, viewer, request.query))
+    },
+  )
+  api.get(
+    '/api/v1/books/vouchers.csv',
+    { schema: { tags, summary: 'The same as a file', querystring: VouchersQuery, produces: [csv] } },
+    async (request, reply) => {
+      const viewer = requireViewer(request, ...keepers)
+      const file = await inViewersScope(deps, viewer, (trx) => vouchersFile(trx, viewer, request.query))
+      return reply
+        .type(csv)
+        .header('content-disposition', named(`vouchers-${request.query.month}`))
+        .send(byteOrderMark + file)
+    },
   )
 }
 

@@ -124,7 +124,7 @@ export const awardsCopy = (scope: string): string =>
   `copy (select ${awardColumns} from ${awardTables} where ${scope} order by a.receipt_number) to stdout (format csv, header)`
 
 /** The viewer's own scope, as row-level security has it. */
-export const ownAwards = `((select scope_kind() = 'city') or (select scope_job() = 'oversight')
+export const ownAwards = `((select scope_kind() = 'city' or scope_job() = 'oversight')
   or (select scope_kind() = 'union') and (select scope_organisation()) = any (w.visible_to))`
 
 /** A whole city's awards go out at the pace of whoever takes them. */
@@ -231,5 +231,34 @@ export const selectAskedLines = async (trx: Trx, batchId: string): Promise<Asked
     join application a on a.id = w.application_id
     where b.id = ${batchId} and b.route = 'bank' and b.released_at is not null and y.state not in ('made', 'cancelled')
     order by y.line`.execute(trx)
+  return rows
+}
+
+// Vouchers ----------------------------------------------------------------------------------------------------------------
+
+export const selectKeeper = (trx: Trx, id: string) =>
+  trx.selectFrom('organisation').select(['id', 'kind', 'name']).where('id', '=', id).executeTakeFirst()
+
+/** Who has the money that lies on an account; nobody of us once it is with the worker. */
+const holder = (account: 'debit_account' | 'credit_account') => sql`case split_part(p.${sql.ref(account)}, ':', 1)
+  when 'serviceCentre' then (select id from organisation where kind = 'serviceCentre' order by id limit 1)
+  when 'union' then split_part(p.${sql.ref(account)}, ':', 2)::uuid when 'surplus' then split_part(p.${sql.ref(account)}, ':', 2)::uuid
+  when 'payment' then w.payer_id when 'bounced' then w.payer_id when 'worker' then null
+  else (select id from organisation where kind = 'cityFederation' order by id limit 1) end`
+
+export type EntryRow = { day: string; cause: string; side: 'out' | 'in'; count: number; attachments: number; fen: number }
+
+/** What left an organisation and came to it, by day and cause, in order. */
+export const selectEntries = async (trx: Trx, organisationId: string, from: Instant, until: Instant): Promise<EntryRow[]> => {
+  const { rows } = await sql<EntryRow>`
+    select (to_timestamp(at / 1000.0) at time zone 'Asia/Shanghai')::date::text as day, cause_kind as cause, side,
+      count(*)::int as count, count(distinct document)::int as attachments, sum(amount_fen)::bigint as fen
+    from (select p.at, p.cause_kind, p.amount_fen, coalesce(r.source_id, r.proof_file_id, p.cause_id) as document,
+        ${holder('debit_account')} as gives, ${holder('credit_account')} as takes
+      from posting p join award w on w.id = p.award_id left join payout_result r on r.id = p.cause_id
+      where p.at >= ${from} and p.at < ${until}) p
+    cross join lateral (values ('out', gives), ('in', takes)) s (side, keeper)
+    where gives is distinct from takes and keeper = ${organisationId}
+    group by 1, 2, 3 order by 1, min(at), 2, 3`.execute(trx)
   return rows
 }

@@ -260,6 +260,14 @@ export const screens: readonly Screen[] = [
   { name: 'desk-corrections-propose', who: 'jiading.caiwu1', path: '/desk/corrections?tab=propose', open: award },
   { name: 'desk-surplus', who: 'jiading.caiwu1', path: '/desk/surplus', reads: /\/surplus$/, empties: true },
   { name: 'desk-ledger', who: 'shi.caiwu1', path: '/desk/ledger', reads: /\/ledger$/, empties: true },
+  {
+    ...{ name: 'desk-statements', who: 'shi.caiwu1', path: '/desk/statements' },
+    ...{ reads: /\/books\/statements$/, empties: true, prints: true },
+  },
+  {
+    ...{ name: 'desk-reconciliation', who: 'shi.caiwu1', path: '/desk/reconciliation' },
+    ...{ reads: /\/books\/reconciliation$/, empties: true },
+  },
   { name: 'desk-organisations', who: 'xitong', path: '/desk/organisations', reads: /\/organisations$/ },
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },
   { name: 'desk-security', who: 'anquan', path: '/desk/security', reads: /\/security$/ },

@@ -7,6 +7,7 @@ import { counted, dayWithYear, moment, yuanColumn } from '../../ui/words.ts'
 import { Empty, Failed, Figures, Note, Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
+import { stateTitles } from '../parts/payoutWords.ts'
 import { useUrl } from '../parts/url.ts'
 import { useChange, useServer } from '../query.ts'
 import './pages.css'
@@ -22,17 +23,6 @@ const nextSteps: { readonly [W in Doubt['why']]: string } = {
   contradicts: '向银行要书面结果，再按更正办',
   notPosted: '停办划拨，告诉审计管理员',
   unheard: '问银行，或上传回盘文件',
-}
-const stateTitles: { readonly [S in Doubt['state']]: string } = {
-  ...{
-    made: '已制单',
-    released: '已放行',
-    sent: '已送银行',
-    unknown: '结果不明',
-    settled: '已到账',
-    failed: '没有付成',
-  },
-  ...{ bounced: '退票', cancelled: '已撤下' },
 }
 const bankTitles: { readonly [S in BankQuestion['differences'][number]['banks']]: string } = {
   ...{ neverSeen: '没有收到过', inProgress: '在办', settled: '已到账', failed: '没有付成', bounced: '退票' },
