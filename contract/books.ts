@@ -148,7 +148,9 @@ export const Vouchers = z.object({
       /** Awards in it. */
       count: z.int(),
       attachments: z.int(),
-      lines: z.array(z.object({ subject: z.string(), code: z.string().optional(), debitFen: z.int(), creditFen: z.int() })),
+      lines: z.array(
+        z.object({ subject: z.string(), code: z.string().optional(), debitFen: z.int(), creditFen: z.int() }),
+      ),
     }),
   ),
 })

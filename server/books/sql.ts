@@ -246,10 +246,22 @@ const holder = (account: 'debit_account' | 'credit_account') => sql`case split_p
   when 'payment' then w.payer_id when 'bounced' then w.payer_id when 'worker' then null
   else (select id from organisation where kind = 'cityFederation' order by id limit 1) end`
 
-export type EntryRow = { day: string; cause: string; side: 'out' | 'in'; count: number; attachments: number; fen: number }
+export type EntryRow = {
+  day: string
+  cause: string
+  side: 'out' | 'in'
+  count: number
+  attachments: number
+  fen: number
+}
 
 /** What left an organisation and came to it, by day and cause, in order. */
-export const selectEntries = async (trx: Trx, organisationId: string, from: Instant, until: Instant): Promise<EntryRow[]> => {
+export const selectEntries = async (
+  trx: Trx,
+  organisationId: string,
+  from: Instant,
+  until: Instant,
+): Promise<EntryRow[]> => {
   const { rows } = await sql<EntryRow>`
     select (to_timestamp(at / 1000.0) at time zone 'Asia/Shanghai')::date::text as day, cause_kind as cause, side,
       count(*)::int as count, count(distinct document)::int as attachments, sum(amount_fen)::bigint as fen

@@ -5,7 +5,17 @@ import { list, nonEmpty, oneOf, optional, type Problem, record, text, YamlSource
 
 export const levelsOfBooks = ['city', 'centre', 'district', 'lower'] as const
 export const sides = ['out', 'in'] as const
-const causes = ['funding', 'allocation', 'onward', 'pay', 'bounce', 'reversal', 'cancel', 'recovery', 'handBack'] as const
+const causes = [
+  'funding',
+  'allocation',
+  'onward',
+  'pay',
+  'bounce',
+  'reversal',
+  'cancel',
+  'recovery',
+  'handBack',
+] as const
 export type LevelOfBooks = (typeof levelsOfBooks)[number]
 export type Side = (typeof sides)[number]
 type Cause = (typeof causes)[number]
@@ -23,7 +33,12 @@ const needed: { readonly [C in Cause]: Partial<Record<Side, readonly LevelOfBook
   handBack: { out: ['centre', 'district', 'lower'], in: ['city', 'centre', 'district', 'lower'] },
 }
 
-export type Subject = { readonly id: string; readonly name: string; readonly code?: string | undefined; readonly kind: string }
+export type Subject = {
+  readonly id: string
+  readonly name: string
+  readonly code?: string | undefined
+  readonly kind: string
+}
 export type Entry = { readonly debit: Subject; readonly credit: Subject; readonly summary: string }
 export type Chart = ReadonlyMap<string, Entry>
 
@@ -84,7 +99,8 @@ let known: Chart | undefined
 export function chartOfAccounts(): Chart {
   if (known) return known
   const read = parseChart(readFileSync(path.join(import.meta.dirname, file), 'utf8'))
-  if ('problems' in read) throw new Error(read.problems.map(({ line, reason }) => `${file}:${line}: ${reason}`).join('\n'))
+  if ('problems' in read)
+    throw new Error(read.problems.map(({ line, reason }) => `${file}:${line}: ${reason}`).join('\n'))
   known = read.chart
   return known
 }

@@ -53,7 +53,10 @@ test('a chart with an unknown, missing or doubled part is refused', () => {
 test("only an organisation's own; the city's finance sees every one", async () => {
   for (const who of ['officer', 'approver', 'auditor'] as const)
     await refused(get(who, `/books/vouchers?month=${month}`), 'forbidden')
-  await refused(get('jiading', `/books/vouchers?month=${month}&organisationId=${city.districts.minhang.id}`), 'forbidden')
+  await refused(
+    get('jiading', `/books/vouchers?month=${month}&organisationId=${city.districts.minhang.id}`),
+    'forbidden',
+  )
   await refused(get('cityFinance', `/books/vouchers?month=${month}&organisationId=${crypto.randomUUID()}`), 'not-found')
   const own = await ofMonth('minhang')
   assert.deepEqual(await ofMonth('cityFinance', `&organisationId=${city.districts.minhang.id}`), own)
@@ -61,7 +64,12 @@ test("only an organisation's own; the city's finance sees every one", async () =
 })
 
 test('every voucher balances, and their sums are the postings', async () => {
-  const all = [await ofMonth('cityFinance'), await ofMonth('centreFinance'), await ofMonth('jiading'), await ofMonth('minhang')]
+  const all = [
+    await ofMonth('cityFinance'),
+    await ofMonth('centreFinance'),
+    await ofMonth('jiading'),
+    await ofMonth('minhang'),
+  ]
   const sums: Record<string, number> = {}
   for (const { organisation, vouchers } of all) {
     assert.deepEqual(
