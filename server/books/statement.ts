@@ -2,7 +2,8 @@
  * 对账单: for the city and each district union, base union, batch or day, where the money stood, what moved it by cause, and
  * where it stands. One function adds up postings for all of them, so that the lines of each are the whole.
  */
-import type { Movement, Statement, Statements, StatementsPage, StatementsQuery } from '../../contract/books.ts'
+import { type Movement, places, type Statement, type Statements } from '../../contract/books.ts'
+import type { StatementsPage, StatementsQuery } from '../../contract/books.ts'
 import type { Identity } from '../../contract/payments.ts'
 import { endOfDay, type Instant, shanghaiDate, startOfDay } from '../../domain/dates.ts'
 import type { Viewer } from '../context.ts'
@@ -79,7 +80,9 @@ function movementsOf(rows: readonly MovedRow[], by: StatementsQuery['by']): Move
     const sum = sums.get(name) ?? { cause, from, to, count: 0, fen: 0 }
     sums.set(name, { ...sum, count: sum.count + count, fen: sum.fen + fen })
   }
-  return [...sums.values()].toSorted((a, b) => causes.indexOf(a.cause) - causes.indexOf(b.cause))
+  const turn = ({ cause, from, to }: Movement) =>
+    (causes.indexOf(cause) * places.length + places.indexOf(from)) * places.length + places.indexOf(to)
+  return [...sums.values()].toSorted((a, b) => turn(a) - turn(b))
 }
 
 type Unnamed = Omit<Statement, 'name'>
