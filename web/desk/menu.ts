@@ -25,6 +25,8 @@ type Address =
   | '/corrections'
   | '/surplus'
   | '/ledger'
+  | '/statements'
+  | '/reconciliation'
   | '/organisations'
   | '/accounts'
   | '/security'
@@ -74,6 +76,8 @@ const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const payeeChanges: MenuItem = { title: '收款账户更正', icon: 'return', to: '/payee-changes' }
 const corrections: MenuItem = { title: '更正', icon: 'return', to: '/corrections' }
 const surplus: MenuItem = { title: '结余退回', icon: 'up', to: '/surplus' }
+const statements: MenuItem = { title: '对账单', icon: 'doc', to: '/statements' }
+const reconciliation: MenuItem = { title: '银行对账', icon: 'checkCircle', to: '/reconciliation' }
 const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
 const accounts: MenuItem = { title: '账号', icon: 'user', to: '/accounts' }
@@ -105,6 +109,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         corrections,
         surplus,
         ledger,
+        statements,
+        reconciliation,
       ],
     },
     rules,
@@ -118,6 +124,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         payeeChanges,
         corrections,
         surplus,
+        statements,
+        reconciliation,
       ],
     },
     rules,
@@ -137,12 +145,12 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   centreFinance: [
-    { title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger] },
+    { title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger, statements] },
     rules,
   ],
   approver: [
     { title: '终审', items: [lists] },
-    { title: '资金', items: [corrections, ledger] },
+    { title: '资金', items: [corrections, ledger, statements] },
     { title: '调研', items: [survey] },
     rules,
   ],
@@ -156,6 +164,8 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         corrections,
         surplus,
         ledger,
+        statements,
+        reconciliation,
       ],
     },
     rules,
@@ -163,7 +173,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   consultant: [{ title: '咨询', items: [{ title: '接听咨询', icon: 'phone', to: '/consultation' }] }, rules],
   auditor: [
     { title: '经审', items: [{ title: '抽样', icon: 'list', to: '/samples' }] },
-    { title: '资金', items: [ledger] },
+    { title: '资金', items: [ledger, statements] },
     rules,
   ],
   systemAdministrator: [
