@@ -231,7 +231,9 @@ test('the district pays the worker, and the phone says when and to which card', 
   await district.reload()
   await district.getByRole('button', { name: '下载文件' }).click()
   await district.getByRole('button', { name: `登记${claim.name}的结果` }).click()
-  await district.getByRole('radio', { name: '已到账' }).check()
+  // by the keyboard: the dialog may still be opening, and a click would miss what moves
+  await district.getByRole('radio', { name: '已到账' }).press(' ')
+  await district.getByRole('radio', { name: '已到账', checked: true }).waitFor()
   await district.getByLabel(/^凭证/).setInputFiles(await photo('转账'))
   await district.getByText('转账.jpg，1页').waitFor()
   await confirmed(district, '登记')

@@ -43,7 +43,8 @@ const printings = async (id: string) =>
   (
     await house.database.owner.query(
       `select e.detail, s.login_name from audit_event e join account s on s.id = e.account_id
-       where e.kind = 'annex.printed' and e.object_id = $1`,
+       where e.kind = 'annex.printed' and e.object_id = $1
+       order by e.at, e.detail ->> 'together'`,
       [id],
     )
   ).rows as { detail: object; login_name: string }[]
