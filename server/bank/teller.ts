@@ -83,9 +83,13 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
     // Nobody knows, or nothing was taken: either way the bank is asked.
     return [] as Taken[]
   })
+  // Of what was handed over before, an earlier order may still be on its way to the bank: only its books can say no.
+  const isFirst = new Set(payouts.filter(({ state }) => state === 'released').map(({ reference }) => reference))
   const refused = new Map(
     taken.flatMap((each) =>
-      each.taken === 'refused' && each.failure !== 'duplicate' ? [[each.reference, each] as const] : [],
+      each.taken === 'refused' && each.failure !== 'duplicate' && isFirst.has(each.reference)
+        ? [[each.reference, each] as const]
+        : [],
     ),
   )
   if (refused.size === 0) return

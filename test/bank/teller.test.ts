@@ -101,6 +101,21 @@ for (const [what, script] of [
     await booksAgree()
   })
 
+test('an order that is on its way still: that the same one is refused meanwhile does not make it failed', async () => {
+  await approved(1)
+  await desk.script({ delayOrders: 1, delayMs: 1500 })
+  const batch = await released()
+  await tellDue(city.deps, bank, city.clock.now)
+  await desk.script({ refuseForFunds: 5 })
+  await work(3)
+  assert.deepEqual(await states(batch.id), ['sent'])
+  await desk.script({})
+  await new Promise((resolve) => setTimeout(resolve, 1600))
+  await work(3)
+  assert.deepEqual(await states(batch.id), ['settled'])
+  await booksAgree()
+})
+
 test('two tellers at once send each order once', async () => {
   await approved(8)
   const batch = await released()
