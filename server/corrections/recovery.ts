@@ -13,7 +13,7 @@ import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { dayBetween } from '../payments/notice.ts'
 import { openPayee } from '../payments/payee.ts'
-import { hasFile } from '../payouts/outcome.ts'
+import { isHandedIn } from '../files/file.ts'
 import { takeBack } from './takeBack.ts'
 import { lockRecovery, selectPaidOn, selectRecoveries, selectSubject, updateRecovery } from './sql.ts'
 
@@ -42,7 +42,7 @@ export function recordRecovery(
   return once(trx, deps, command, async () => {
     const recovery = await lockOwn(trx, viewer, id)
     const paidOn = await selectPaidOn(trx, recovery.award_id)
-    if (!(await hasFile(trx, body.scanFileId, 'payoutProof', accountId)))
+    if (!(await isHandedIn(trx, body.scanFileId, 'payoutProof', accountId)))
       throw new Refused('request.malformed', {}, [{ field: 'scanFileId', says: '凭证没有收到，请重新上传。' }])
     await updateRecovery(trx, id, {
       received_on: dayBetween(

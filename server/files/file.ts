@@ -14,6 +14,7 @@ import { inViewersScope, type Deps, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { admitted, intake, readLimited, type PageImage } from './intake.ts'
 import {
+  selectHandedIn,
   attachFileTo,
   eraseDraftFiles,
   eraseFile,
@@ -389,3 +390,7 @@ export async function filesOfApplication(
     return access === 'never' ? [] : [{ ...file, masked: access === 'forReason' }]
   })
 }
+
+/** Whether a file of that purpose is there, handed in by that person: what somebody else handed in proves nothing here. */
+export const isHandedIn = (trx: Trx, id: string, purpose: FilePurpose, accountId: string): Promise<boolean> =>
+  selectHandedIn(trx, id, purpose, accountId)

@@ -239,3 +239,15 @@ export async function eraseFile(trx: Trx, id: string, accountId: string, at: Ins
     .executeTakeFirst()
   return !!erased
 }
+
+export const selectHandedIn = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
+  const row = await trx
+    .selectFrom('file')
+    .select('id')
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .where('owner_account_id', '=', ownerId)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -22,12 +22,12 @@ import { record } from '../audit/audit.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { isHandedIn } from '../files/file.ts'
 import { lotsOf } from '../ledger/ledger.ts'
 import { receivingAccountOf } from '../organisations/organisation.ts'
 import { policyOf } from '../policies/policy.ts'
 import { openPayee } from './payee.ts'
 import {
-  hasFile,
   insertConfirmation,
   insertNotice,
   insertReceipt,
@@ -290,7 +290,8 @@ export function confirm(
     if (notice.place !== null) throw new Refused('money.done')
     const difference = differenceOf(notice, body)
     if (difference !== undefined) throw new Refused('money.confirmation-differs', { difference })
-    if (!(await hasFile(trx, body.scanFileId, 'confirmationScan', accountId))) throw new Refused('money.scan-missing')
+    if (!(await isHandedIn(trx, body.scanFileId, 'confirmationScan', accountId)))
+      throw new Refused('money.scan-missing')
     const place = await takePlace(trx, notice.policy_id)
     const { confirmed_at: confirmedAt } = await insertConfirmation(trx, {
       notice_id: noticeId,
@@ -360,7 +361,7 @@ export async function receiveTransfer(
 ): Promise<void> {
   const released = shanghaiDate(transfer.released_at as Instant)
   const day = dayBetween('receivedOn', receivedOn, released, '这一天还没有划拨，请填钱到账的日期。', at)
-  if (!(await hasFile(trx, scanFileId, 'receiptScan', accountId))) throw new Refused('money.scan-missing')
+  if (!(await isHandedIn(trx, scanFileId, 'receiptScan', accountId))) throw new Refused('money.scan-missing')
   await insertReceipt(trx, {
     transfer_id: transfer.id,
     received_on: day,

@@ -426,19 +426,6 @@ export const takePlace = async (trx: Trx, policyId: string): Promise<number> => 
 export const insertConfirmation = (trx: Trx, row: Insertable<DisbursementConfirmationTable>) =>
   trx.insertInto('disbursement_confirmation').values(row).returning('confirmed_at').executeTakeFirstOrThrow()
 
-/** Whether a file of that purpose is there, handed in by that person. */
-export const hasFile = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
-  const row = await trx
-    .selectFrom('file')
-    .select('id')
-    .where('id', '=', id)
-    .where('purpose', '=', purpose)
-    .where('owner_account_id', '=', ownerId)
-    .where('erased_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export const insertReceipt = (trx: Trx, row: Insertable<TransferReceiptTable>) =>
   trx.insertInto('transfer_receipt').values(row).execute()
 

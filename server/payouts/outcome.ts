@@ -12,9 +12,10 @@ import { record } from '../audit/audit.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { isHandedIn } from '../files/file.ts'
 import { lotsOf, post, type Posting } from '../ledger/ledger.ts'
 import { dayBetween } from '../payments/notice.ts'
-import { hasFile, insertResults, lockBatch, lockPayouts, type Paying, updatePayouts } from './sql.ts'
+import { insertResults, lockBatch, lockPayouts, type Paying, updatePayouts } from './sql.ts'
 
 /** What was said of one payout. */
 export type Word = {
@@ -41,7 +42,6 @@ export type Source = {
 export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { references: readonly string[] }) =>
   lockPayouts(trx, which)
 export type { Paying }
-export { hasFile }
 
 /** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
 function effectOf(payout: Paying, after: PayoutState, resultId: string, at: Instant) {
@@ -166,7 +166,7 @@ export function recordResult(
       throw new Refused('request.malformed', {}, [{ field: 'code', says: '选银行给的原因，职工要照着它办。' }])
     const day = shanghaiDate(batch.released_at as Instant)
     const on = dayBetween('on', body.on, day, '这一天还没有放行，请填银行给的日期。', at)
-    if (body.proofFileId !== undefined && !(await hasFile(trx, body.proofFileId, 'payoutProof', accountId)))
+    if (body.proofFileId !== undefined && !(await isHandedIn(trx, body.proofFileId, 'payoutProof', accountId)))
       throw new Refused('request.malformed', {}, [{ field: 'proofFileId', says: '凭证没有收到，请重新上传。' }])
     const word: Word = {
       outcome: body.outcome,

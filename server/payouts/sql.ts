@@ -350,19 +350,6 @@ export const updatePayouts = (trx: Trx, rows: readonly AfterResult[]) => {
       ${of('code')}::text[]) i (id, state, paid_on, bank_serial, code) where p.id = i.id`.execute(trx)
 }
 
-/** Whether a file of that purpose is there, handed in by that person. */
-export const hasFile = async (trx: Trx, id: string, purpose: string, ownerId: string): Promise<boolean> => {
-  const row = await trx
-    .selectFrom('file')
-    .select('id')
-    .where('id', '=', id)
-    .where('purpose', '=', purpose)
-    .where('owner_account_id', '=', ownerId)
-    .where('erased_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Payouts of a batch in one state with their sealed payees, in the order of the file. */
 export const selectPayees = (trx: Trx, batchId: string, state: string) =>
   trx
