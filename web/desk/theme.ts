@@ -5,6 +5,8 @@ const sans = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto
 
 export const theme: NonNullable<ConfigProviderProps['theme']> = {
   token: {
+    // antd waits for the end of each motion: told here, it does not begin one
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     colorPrimary: '#1C5A94',
     colorInfo: '#1C5A94',
     colorLink: '#1C5A94',
