@@ -4,7 +4,7 @@ import type { Answer, openCity, Who } from './city.ts'
 
 type City = Awaited<ReturnType<typeof openCity>>
 const id = () => randomUUID() as string
-const clerks = ['jiading', 'minhang', 'jidian', 'jiading2', 'minhang2', 'jidian2'] as const
+const clerks = ['jiading', 'minhang', 'jidian', 'base', 'jiading2', 'minhang2', 'jidian2', 'base2'] as const
 const approvers = ['approver', 'approver2', 'twoHatsApprover'] as const
 
 /** Who may do what; the clerks are those of the union that it is about. */
@@ -20,25 +20,29 @@ export const correctors: { readonly [step: string]: readonly Who[] } = {
 }
 
 const ofAward = 'join award w on w.id = c.award_id where'
-const surplus = `select t.id, case when f.kind = 'serviceCentre' then null else t.from_id end as district_id, t.made_by
+const surplus = `select t.id, case when f.kind = 'serviceCentre' then null else t.from_id end as district_id, t.made_by, t.to_id
   from surplus_transfer t join organisation f on f.id = t.from_id where`
 /** The rows each can be done to, and those for which it is due. */
 export const toCorrect: { readonly [step: string]: readonly [string, string] } = {
   propose: [
-    'select w.id, w.district_id, w.stands_on from award w where',
-    `w.cancelled_at is null and w.stands_on like 'worker:%'`,
+    'select w.id, w.payer_id as district_id, w.stands_on from award w where',
+    // what was passed on first: it has the longest way back
+    `w.cancelled_at is null and w.stands_on like 'worker:%' order by w.payer_id = w.district_id`,
   ],
   confirmCorrection: [
-    `select c.id, w.district_id, c.proposed_by as made_by, c.kind from correction c ${ofAward}`,
+    `select c.id, w.payer_id as district_id, c.proposed_by as made_by, c.kind from correction c ${ofAward}`,
     'c.confirmed_by is null and c.refused_by is null order by c.proposed_at',
   ],
-  refuseCorrection: [`select c.id, w.district_id, c.proposed_by as made_by from correction c ${ofAward}`, 'false'],
+  refuseCorrection: [
+    `select c.id, w.payer_id as district_id, c.proposed_by as made_by from correction c ${ofAward}`,
+    'false',
+  ],
   recordRecovery: [
-    `select c.id, w.district_id from recovery c ${ofAward}`,
+    `select c.id, w.payer_id as district_id from recovery c ${ofAward}`,
     'c.recorded_by is null order by c.opened_at',
   ],
   confirmRecovery: [
-    `select c.id, w.district_id, c.recorded_by as made_by from recovery c ${ofAward}`,
+    `select c.id, w.payer_id as district_id, c.recorded_by as made_by from recovery c ${ofAward}`,
     'c.confirmed_by is null and c.recorded_by is not null order by c.opened_at',
   ],
   makeSurplus: [
@@ -51,7 +55,14 @@ export const toCorrect: { readonly [step: string]: readonly [string, string] } =
   receiveSurplus: [surplus, 't.released_at is not null and t.received_at is null order by t.released_at'],
 }
 
-type Target = { id: string; district_id?: string | null; made_by?: string; kind?: string; stands_on?: string }
+type Target = {
+  id: string
+  district_id?: string | null
+  made_by?: string
+  kind?: string
+  stands_on?: string
+  to_id?: string
+}
 
 /** The first of these people who did not do the step before; `spoilt`: just the first. */
 const another = (city: City, people: readonly Who[], target: Target, spoilt: boolean): Who =>
@@ -102,7 +113,10 @@ export async function correct(
       return put(by(people), `/surplus-transfers/${target.id}/release`, { voucherNumber: 'S' })
     }
     default: {
-      const who = stranger ?? (atCentre ? 'cityFinance' : 'centreFinance')
+      const receiver = (['jiading', 'centreFinance', 'cityFinance'] as const).find(
+        (who) => city.viewers[who].organisation?.id === target.to_id,
+      )
+      const who = stranger ?? receiver ?? 'centreFinance'
       const receivedOn = spoilt ? '2026-08-19' : '2026-08-20'
       return put(who, `/surplus-transfers/${target.id}/receipt`, { receivedOn, receiptNumber: 'S' })
     }

@@ -5,8 +5,9 @@ import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
 import { type BankAnswer, resultFileFor } from '../../connectors/payFile/resultFile.ts'
 import type { Notices } from '../../contract/payments.ts'
 import type { PayoutBatchDetail, PayoutLine, PayoutLines, ResultsTaken } from '../../contract/payouts.ts'
+import type { SandboxInbox } from '../../contract/people.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
-import type { openCity, Who } from './city.ts'
+import type { Answer, openCity, Who } from './city.ts'
 
 type City = Awaited<ReturnType<typeof openCity>>
 const id = () => randomUUID() as string
@@ -110,4 +111,31 @@ export async function toUnion(
   const scanFileId = await city.scan(union, 'receiptScan')
   await done(put(union, `/allocation-notices/${notice.id}/receipt`, { receivedOn, receiptNumber: 'R', scanFileId }))
   return notice.id
+}
+
+/** A card number whose check digit holds. */
+export function card(n: number): string {
+  const digits = `622848${String(n).padStart(12, '0')}`
+  const sum = Array.from(digits)
+    .toReversed()
+    .reduce((total, digit, place) => {
+      const value = Number(digit) * (place % 2 === 0 ? 2 : 1)
+      return total + (value > 9 ? value - 9 : value)
+    }, 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
+
+/** Asks for the code with which another account is named, as if a day had passed since the last. */
+export async function askPayeeCode(city: City, applicationId: string): Promise<Answer> {
+  await city.owner.query(`update one_time_code set sent_at = sent_at - 86400001 where purpose = 'payee'`)
+  return city.call('worker', 'POST', `/applications/${applicationId}/payee-changes/codes`, {})
+}
+/** The last one on the worker's phone. */
+export async function payeeCodeOnPhone(city: City): Promise<string> {
+  const { messages } = await city.done<SandboxInbox>(city.get('worker', '/demo/inbox'))
+  return /\d{6}/.exec(messages.find(({ text }) => text.includes('核对收款卡'))!.text)![0]
+}
+export async function payeeCode(city: City, applicationId: string): Promise<string> {
+  await city.done(askPayeeCode(city, applicationId))
+  return payeeCodeOnPhone(city)
 }

@@ -5,7 +5,6 @@ import { after, test } from 'node:test'
 import type { ApplicationView } from '../../contract/applications.ts'
 import type { MyMessages } from '../../contract/messages.ts'
 import type { PayeeChangeDetail, PayeeChanges } from '../../contract/payees.ts'
-import type { SandboxInbox } from '../../contract/people.ts'
 import { type FailureCode, failureCodes } from '../../domain/payout.ts'
 import { failureTold } from '../../domain/payee.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
@@ -15,9 +14,11 @@ import { nth, openCity, type Who } from '../payments/city.ts'
 import type { NoticeDetail } from '../../contract/payments.ts'
 import {
   answersTo,
+  card,
   linesOf,
   makeBatch,
   payAll,
+  payeeCode,
   releaseBatch,
   sendBatch,
   toUnion,
@@ -31,30 +32,10 @@ const { put, get, done, refused } = city
 const id = () => randomUUID() as string
 const clerks = ['jiading', 'jiading2'] as const
 
-/** A card number whose check digit holds. */
-function card(n: number): string {
-  const digits = `622848${String(n).padStart(12, '0')}`
-  const sum = Array.from(digits)
-    .toReversed()
-    .reduce((total, digit, place) => {
-      const value = Number(digit) * (place % 2 === 0 ? 2 : 1)
-      return total + (value > 9 ? value - 9 : value)
-    }, 0)
-  return `${digits}${(10 - (sum % 10)) % 10}`
-}
-
 const newCard = (n: number) => ({ account: 'another', payee: 'memberCard', accountNumber: card(n) })
 const propose = (who: Who, applicationId: string, body: object, changeId = id()) =>
   put(who, `/applications/${applicationId}/payee-changes/${changeId}`, body)
 const viewOf = (applicationId: string) => done<ApplicationView>(get('worker', `/applications/${applicationId}`))
-
-/** As if a minute had passed since the last. */
-async function code(applicationId: string): Promise<string> {
-  await city.owner.query(`update one_time_code set sent_at = sent_at - 61000 where purpose = 'payee'`)
-  await done(city.call('worker', 'POST', `/applications/${applicationId}/payee-changes/codes`, {}))
-  const { messages } = await done<SandboxInbox>(get('worker', '/demo/inbox'))
-  return /\d{6}/.exec(messages.find(({ text }) => text.includes('核对收款卡'))!.text)![0]
-}
 
 /** Sent and refused by the bank for that reason. */
 async function fail(awardId: string, why: FailureCode): Promise<string> {
@@ -108,7 +89,7 @@ test('before the bank has refused it only the worker may name another card, and 
     'request.malformed',
   )
 
-  const right = await code(first.applicationId)
+  const right = await payeeCode(city, first.applicationId)
   const wrong = right === '123456' ? '654321' : '123456'
   await refused(propose('worker', first.applicationId, { ...proposal, code: wrong }), 'sign-in.code-wrong')
   await refused(
@@ -157,7 +138,7 @@ test('before the bank has refused it only the worker may name another card, and 
 })
 
 test('five attempts use a code up', async () => {
-  const right = await code(first.applicationId)
+  const right = await payeeCode(city, first.applicationId)
   const wrong = right === '123456' ? '654321' : '123456'
   for (let left = 4; left > 0; left--) {
     const { title } = await refused(
@@ -168,7 +149,7 @@ test('five attempts use a code up', async () => {
   }
   for (const typed of [wrong, right])
     await refused(propose('worker', first.applicationId, { ...newCard(3), code: typed }), 'sign-in.code-expired')
-  const next = await code(first.applicationId)
+  const next = await payeeCode(city, first.applicationId)
   await city.owner.query(`update one_time_code set expires_at = 1 where purpose = 'payee'`)
   await refused(propose('worker', first.applicationId, { ...newCard(3), code: next }), 'sign-in.code-expired')
 })
@@ -176,7 +157,9 @@ test('five attempts use a code up', async () => {
 test('a line of a batch that waits for release is stopped by a proposal, and confirmed once it is out of it', async () => {
   const batch = await done<{ id: string }>(makeBatch(city, 'jiading', { awardIds: [first.awardId] }))
   const change = id()
-  await done(propose('worker', first.applicationId, { ...newCard(4), code: await code(first.applicationId) }, change))
+  await done(
+    propose('worker', first.applicationId, { ...newCard(4), code: await payeeCode(city, first.applicationId) }, change),
+  )
   await refused(releaseBatch(city, 'jiading2', batch.id), 'money.stopped')
   await refused(put('jiading2', `/payee-changes/${change}/confirmation`), 'payee.in-batch')
   const { payoutId } = nth(await linesOf(city, 'jiading', batch.id), 0)
@@ -229,7 +212,7 @@ test('refused by the bank, another account, confirmed by a second person, paid a
   await refused(propose('worker', second.applicationId, { account: 'same', code: '000000' }), 'payee.same-account')
 
   const change = id()
-  const right = await code(second.applicationId)
+  const right = await payeeCode(city, second.applicationId)
   await refused(propose('worker', third.applicationId, { account: 'same', code: right }), 'payee.not-wanted')
   await done(propose('worker', second.applicationId, { ...newCard(6), code: right }, change))
   assert.equal((await viewOf(second.applicationId)).holder.name, '嘉定区总工会')
@@ -271,12 +254,14 @@ test('refused by the bank, another account, confirmed by a second person, paid a
 test('a card that is in order now is paid once more; one that others have is stopped until somebody says why', async () => {
   await fail(third.awardId, 'notActivated')
   const same = id()
-  await done(propose('worker', third.applicationId, { account: 'same', code: await code(third.applicationId) }, same))
+  await done(
+    propose('worker', third.applicationId, { account: 'same', code: await payeeCode(city, third.applicationId) }, same),
+  )
   assert.equal((await viewOf(third.applicationId)).payee?.change?.sameAccount, true)
   await done(put('jiading2', `/payee-changes/${same}/confirmation`))
   await fail(third.awardId, 'notActivated')
   const another = id()
-  const proposal = { ...newCard(6), code: await code(third.applicationId) }
+  const proposal = { ...newCard(6), code: await payeeCode(city, third.applicationId) }
   await done(propose('worker', third.applicationId, proposal, another))
   assert.equal((await done<PayeeChangeDetail>(get('jiading', `/payee-changes/${another}`))).shared, 1)
   const { title } = await refused(put('jiading', `/payee-changes/${another}/confirmation`), 'payee.shared')
