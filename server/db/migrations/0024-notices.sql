@@ -197,20 +197,19 @@ create policy with_receipt on file for select to jiangsheng_app
     and sees_receipt_of_scan(id));
 
 -- Passed on ------------------------------------------------------------------------------------------------------------
--- Money of named awards from one organisation to another: onward to the union below that the awards' workers are of (转拨),
--- or surplus to the one above (结余退回).
+-- Money of named awards onward to the union below that the awards' workers are of (转拨).
 alter table transfer drop constraint transfer_kind_check, drop constraint transfer_check1,
   alter column approval_list_id drop not null,
   add column from_id uuid references organisation,
   add column to_id uuid references organisation,
   add column dropped_by uuid references account,
   add column dropped_at bigint,
-  add constraint transfer_kind_check check (kind in ('funding', 'allocation', 'onward', 'surplus')),
+  add constraint transfer_kind_check check (kind in ('funding', 'allocation', 'onward')),
   add constraint transfer_of_its_kind check (
     (kind in ('funding', 'allocation')) = (approval_list_id is not null) and (kind = 'allocation') = (notice_id is not null)
-    and (kind in ('onward', 'surplus')) = (from_id is not null) and (kind in ('onward', 'surplus')) = (to_id is not null)),
+    and (kind = 'onward') = (from_id is not null) and (kind = 'onward') = (to_id is not null)),
   add check ((dropped_by is null) = (dropped_at is null)),
-  add constraint transfer_released_or_dropped check (dropped_by is null or released_by is null and kind in ('onward', 'surplus'));
+  add constraint transfer_released_or_dropped check (dropped_by is null or released_by is null and kind = 'onward');
 create index transfer_from on transfer (from_id, made_at) where from_id is not null;
 create index transfer_to on transfer (to_id, made_at) where to_id is not null;
 create table transfer_line (
@@ -270,7 +269,7 @@ create function transfer_lines_hold() returns trigger language plpgsql security 
 begin
   perform from award w join added a on a.award_id = w.id order by w.id for no key update of w;
   if exists (select from (select distinct transfer_id from added) a join transfer t on t.id = a.transfer_id
-      where t.kind not in ('onward', 'surplus') or t.released_at is not null or t.dropped_at is not null
+      where t.kind <> 'onward' or t.released_at is not null or t.dropped_at is not null
         or (select sum(l.amount_fen) from transfer_line l where l.transfer_id = t.id) > t.amount_fen) then
     raise exception 'a transfer is the sum of its lines' using errcode = 'check_violation', constraint = 'transfer_adds_up';
   end if;
@@ -278,7 +277,7 @@ begin
       where w.amount_fen <> a.amount_fen or award_passed_on(w.id, a.transfer_id)) then
     raise exception 'it is on its way already' using errcode = 'check_violation', constraint = 'award_passed_on_once';
   end if;
-  if exists (select from added a join transfer t on t.id = a.transfer_id and t.kind = 'onward' join award w on w.id = a.award_id
+  if exists (select from added a join transfer t on t.id = a.transfer_id join award w on w.id = a.award_id
       join application p on p.id = w.application_id join organisation u on u.id = p.base_union_id
       where w.payer_id is distinct from t.from_id or w.stands_on is distinct from 'union:' || t.from_id or w.received_on is null
         or w.cancelled_at is not null or not (t.to_id = any (u.path)) or not (t.from_id = any (u.path))
@@ -299,20 +298,18 @@ begin
   return null;
 end $$;
 create constraint trigger adds_up after insert on transfer deferrable initially deferred
-  for each row when (new.kind in ('onward', 'surplus')) execute function transfer_adds_up();
+  for each row when (new.kind = 'onward') execute function transfer_adds_up();
 
 -- Released, its awards are the union's below to pay, once it has recorded its receipt: its own two weeks.
 create function transfer_passes_on() returns trigger language plpgsql security definer set search_path = public as $$
 begin
   perform transfer_lines_take_duty(new.id, new.released_by);
-  if new.kind = 'onward' then
-    update award w set payer_id = new.to_id, received_on = null from transfer_line l
-      where l.transfer_id = new.id and w.id = l.award_id;
-  end if;
+  update award w set payer_id = new.to_id, received_on = null from transfer_line l
+    where l.transfer_id = new.id and w.id = l.award_id;
   return null;
 end $$;
 create trigger passes_on after update of released_at on transfer for each row
-  when (new.kind in ('onward', 'surplus') and new.released_at is not null) execute function transfer_passes_on();
+  when (new.kind = 'onward' and new.released_at is not null) execute function transfer_passes_on();
 create or replace function receipt_starts_two_weeks() returns trigger language plpgsql security definer set search_path = public as $$
 begin
   update award w set received_on = new.received_on from transfer t
