@@ -4,21 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { Refused } from '../../contract/errors.ts'
-import type {
-  MakeBatch,
-  PayoutBatchDetail,
-  PayoutBatches,
-  PayoutBatchView,
-  PayoutLine,
-  PayoutLines,
-  PayoutLinesQuery,
-  ReleaseBatch,
-  RemoveLines,
-} from '../../contract/payouts.ts'
+import type { MakeBatch, ReleaseBatch, RemoveLines } from '../../contract/payouts.ts'
 import { accountTail, normaliseAccount } from '../../domain/bankCard.ts'
-import { type Instant, type PlainDate, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
-import { type FailureCode, mayBeAccepted, type PayoutState, type PayoutStop } from '../../domain/payout.ts'
-import { channelRules, type Level, payDueOn } from '../../domain/policy.ts'
+import { type Instant, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
+import { mayBeAccepted } from '../../domain/payout.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
 import { handOver } from '../bank/order.ts'
@@ -30,36 +19,24 @@ import type { Trx } from '../db/open.ts'
 import { lotsOf, post } from '../ledger/ledger.ts'
 import { receivingAccountOf } from '../organisations/organisation.ts'
 import { openPayee } from '../payments/payee.ts'
-import { activePolicy } from '../policies/policy.ts'
 import { formats } from './payFile.ts'
-import { togetherIn } from './stopped.ts'
 import {
   cancelPayouts,
   insertAccepted,
   insertBatch,
   insertPayouts,
-  type LineRow,
   lockBatch,
   type MadeRow,
   type NewPayout,
   nextBatchNumber,
   releasePayouts,
   selectBatches,
-  selectDownloads,
-  selectLines,
   selectMade,
-  selectPayable,
-  selectPayFiles,
-  selectResultFiles,
-  selectStates,
   selectStops,
   selectToPay,
   type ToPay,
   updateBatch,
 } from './sql.ts'
-
-const pageSize = 100
-const stopsShown = 200
 
 /** Whose money it is: the organisation at which the viewer finances. */
 const payerOf = ({ organisation }: Viewer): string => organisation!.id
@@ -294,146 +271,4 @@ export function releaseBatch(
     await recordOf(trx, deps, 'payout-batch.released', id, viewer, at, { lines: released.length })
     return { id }
   })
-}
-
-// What is shown ---------------------------------------------------------------------------------------------------------
-
-type BatchRow = Awaited<ReturnType<typeof selectBatches>>[number]
-type StateRow = Awaited<ReturnType<typeof selectStates>>[number]
-
-const viewOf = (row: BatchRow, states: readonly StateRow[]): PayoutBatchView => ({
-  id: row.id,
-  number: row.number,
-  policyId: row.policy_id,
-  payer: row.payer,
-  route: row.route as 'file' | 'bank',
-  format: row.format,
-  payOn: row.pay_on,
-  lineCount: row.line_count,
-  totalFen: row.total_fen,
-  madeBy: row.maker ?? '',
-  madeAt: row.made_at,
-  ...(row.released_at !== null && { releasedBy: row.releaser ?? '', releasedAt: row.released_at }),
-  ...(row.dropped_at !== null && { droppedBy: row.dropper ?? '', droppedAt: row.dropped_at }),
-  byState: Object.fromEntries(
-    states
-      .filter((each) => each.batch_id === row.id)
-      .map(({ state, count, total_fen }) => [state, { count, totalFen: total_fen }]),
-  ),
-})
-
-/** The batches of the viewer's organisation, and what a new one could hold. */
-export async function batches(trx: Trx, deps: Deps, viewer: Viewer): Promise<PayoutBatches> {
-  const payerId = payerOf(viewer)
-  const [rows, payable, policy] = await Promise.all([
-    selectBatches(trx, { payerId }),
-    selectPayable(trx, payerId),
-    activePolicy(trx),
-  ])
-  const states = await selectStates(
-    trx,
-    rows.map((row) => row.id),
-  )
-  const due = (receivedOn: string) => payDueOn(channelRules(policy, 'unit'), receivedOn as PlainDate)
-  return {
-    payable: payable.map((row) => ({
-      count: row.count,
-      totalFen: row.total_fen,
-      policyId: row.policy_id,
-      again: row.again,
-      disputed: row.disputed,
-      awaitingAccount: row.awaiting_account,
-      ...(row.notice_id !== null && { noticeId: row.notice_id, noticeNumber: row.notice_number ?? '' }),
-      ...(row.received_on !== null && {
-        receivedOn: row.received_on,
-        ...(due(row.received_on) && { payDueOn: due(row.received_on)! }),
-      }),
-    })),
-    batches: rows.map((row) => viewOf(row, states)),
-    formats: [...formats].map(([name, { title }]) => ({ name, title })),
-    bank: viewer.role === 'cityFinance' && deps.config.bank !== undefined,
-  }
-}
-
-const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutLine => ({
-  payoutId: row.id,
-  line: row.line!,
-  reference: row.reference,
-  applicationId: row.application_id,
-  receiptNumber: row.receipt_number,
-  applicantName: openPayee(deps, row.award_id, row.payee).name,
-  level: row.level as Level,
-  amountFen: row.amount_fen,
-  payeeTail: row.payee_tail,
-  attempt: row.attempt,
-  state: row.state as PayoutState,
-  ...(row.code !== null && { code: row.code as FailureCode }),
-  ...(row.state === 'settled' && row.paid_on !== null && { paidOn: row.paid_on }),
-  ...(row.bank_serial !== null && { bankSerial: row.bank_serial }),
-  stops: [...stops],
-})
-
-/** A page of a batch's lines in the order of its file. */
-export async function batchLines(trx: Trx, deps: Deps, id: string, query: PayoutLinesQuery): Promise<PayoutLines> {
-  const found = (await selectLines(trx, id, { ...query, limit: pageSize + 1 })) as LineRow[]
-  const page = found.slice(0, pageSize)
-  return {
-    lines: page.map((row) => lineOf(deps, row, [])),
-    ...(found.length > pageSize && { after: page.at(-1)!.line! }),
-  }
-}
-
-/** @throws {Refused} not-found */
-export async function batchDetail(
-  trx: Trx,
-  deps: Deps,
-  viewer: Viewer,
-  id: string,
-  at: Instant,
-): Promise<PayoutBatchDetail> {
-  const [row] = await selectBatches(trx, { id })
-  if (!row) throw new Refused('not-found')
-  const [states, files, downloads, results, stops] = await Promise.all([
-    selectStates(trx, [id]),
-    selectPayFiles(trx, id),
-    selectDownloads(trx, id),
-    selectResultFiles(trx, id),
-    selectStops(trx, id),
-  ])
-  const byPayout = Map.groupBy(stops, (stop) => stop.payout_id)
-  const ids = [...byPayout.keys()]
-  const found = ids.length > 0 ? ((await selectLines(trx, id, { ids, limit: stopsShown })) as LineRow[]) : []
-  const stopped = found.map((line) => ({
-    row: line,
-    stops: byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),
-  }))
-  const together = togetherIn(stopped)
-  const { accountId } = viewer
-  const entry = { kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id } as const
-  await record(trx, deps.secrets, { ...entry, accountId, at })
-  return {
-    ...viewOf(row, states),
-    digest: row.digest.toString('hex'),
-    stopped: stopped.map((line) => ({ ...lineOf(deps, line.row, line.stops), together: together(line.row) })),
-    stopCount: stops.length,
-    files: files.map((file) => ({
-      part: file.part,
-      name: file.name,
-      lineCount: file.line_count,
-      totalFen: file.total_fen,
-      byteSize: file.byte_size,
-      sha256: file.sha256.toString('hex'),
-      downloads: downloads
-        .filter((each) => each.part === file.part)
-        .map(({ by, at: then }) => ({ by: by ?? '', at: then })),
-    })),
-    results: results.map((file) => ({
-      id: file.id,
-      name: file.name,
-      rowCount: file.row_count,
-      sha256: file.sha256.toString('hex'),
-      by: file.by ?? '',
-      at: file.uploaded_at,
-    })),
-  }
 }

@@ -20,16 +20,8 @@ import { findSentBefore } from '../bank/sentBefore.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { inPayments } from '../payments/inPayments.ts'
 import { requireFreshCode } from '../people/freshCode.ts'
-import {
-  batchDetail,
-  batches,
-  batchLines,
-  dropBatch,
-  makeBatch,
-  releaseBatch,
-  releasedBy,
-  removeLines,
-} from './batch.ts'
+import { dropBatch, makeBatch, releaseBatch, releasedBy, removeLines } from './batch.ts'
+import { batchDetail, batches, batchLines } from './batchView.ts'
 import { recordResult } from './outcome.ts'
 import { downloadPayFile } from './payFile.ts'
 import { takeResultFile } from './resultFile.ts'
