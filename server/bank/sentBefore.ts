@@ -29,10 +29,14 @@ const noBatch = '00000000-0000-0000-0000-000000000000'
  * @throws {Refused} money.send-log-lost
  */
 export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise<void> {
-  const seen = new Set<string>()
+  // Counted first: whatever counts as sent by now stands in the log already, and more may be sent while it is read.
+  const sent = await countSent(trx)
+  const found = new Set<string>()
   let lot = new Map<string, { amountFen: number; batch: string; at: number }>()
   const flush = async () => {
-    const known = await selectKnown(trx, [...lot])
+    const rows = await selectKnown(trx, [...lot])
+    for (const row of rows) if (row.is_sent) found.add(row.reference)
+    const known = new Set(rows.map((row) => row.reference))
     const unknown = [...lot].filter(([reference]) => !known.has(reference))
     if (unknown.length > 0)
       await insertSentBefore(
@@ -48,14 +52,11 @@ export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise
     if ('torn' in line)
       for (const reference of line.references) lot.set(reference, { amountFen: 0, batch: noBatch, at: Date.now() })
     else lot.set(line.reference, line)
-    if (lot.size < lotSize) continue
-    for (const reference of lot.keys()) seen.add(reference)
-    await flush()
+    if (lot.size >= lotSize) await flush()
   }
-  for (const reference of lot.keys()) seen.add(reference)
   if (lot.size > 0) await flush()
   // The other way round: a log that lacks what was sent is not the log.
-  if (seen.size < (await countSent(trx))) throw new Refused('money.send-log-lost')
+  if (found.size < sent) throw new Refused('money.send-log-lost')
 }
 
 /** While something that was sent is not explained. */

@@ -14,15 +14,15 @@ export const selectSentBefore = async (trx: Trx, references: readonly string[]):
 
 // After a restore -------------------------------------------------------------------------------------------------------
 
-/** Of what was sent then (machine time), what the database knows to have been sent. */
+/** Of what was sent then (machine time), what the database knows, and whether it counts it as sent. */
 export const selectKnown = async (
   trx: Trx,
   lines: readonly (readonly [reference: string, { readonly at: number }])[],
-): Promise<Set<string>> => {
-  const { rows } = await sql<{ reference: string }>`
-    select k as reference from references_known(${lines.map(([reference]) => reference)}::text[],
-      ${lines.map(([, { at }]) => at)}::bigint[]) k`.execute(trx)
-  return new Set(rows.map((row) => row.reference))
+): Promise<readonly { reference: string; is_sent: boolean }[]> => {
+  const { rows } = await sql<{ reference: string; is_sent: boolean }>`
+    select reference, is_sent from references_known(${lines.map(([reference]) => reference)}::text[],
+      ${lines.map(([, { at }]) => at)}::bigint[])`.execute(trx)
+  return rows
 }
 
 /** How many payouts of all payers have left the house. */

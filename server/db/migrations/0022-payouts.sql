@@ -608,16 +608,17 @@ end $$;
 revoke execute on function take_due_orders, wake_orders from public;
 grant execute on function take_due_orders, wake_orders to jiangsheng_app;
 
--- Which of these references the database knows, whoever asks: the send log holds those of all payers.
--- One that the log has from before the last restore, and that is only released here, had gone further.
-create function references_known(p_references text[], p_sent bigint[]) returns setof text
+-- Which of these references the database knows, whoever asks: the send log holds those of all payers; and which of them it
+-- counts as sent (`payouts_sent`). One that the log has from before the last restore, and that is only released here, had
+-- gone further.
+create function references_known(p_references text[], p_sent bigint[]) returns table (reference text, is_sent boolean)
 language sql stable security definer set search_path = public
 begin atomic
-  select p.reference from unnest(p_references, p_sent) i (reference, sent)
+  select p.reference, p.state <> 'released' from unnest(p_references, p_sent) i (reference, sent)
     join payout p on p.reference = i.reference
     where p.state not in ('made', 'cancelled')
       and (p.state <> 'released' or i.sent > coalesce((select max(r.restored_at) from restoration r), 0))
-  union select s.reference from sent_before s where s.reference = any (p_references);
+  union select s.reference, false from sent_before s where s.reference = any (p_references);
 end;
 create function payouts_sent() returns bigint language sql stable security definer set search_path = public
 return (select count(*) from payout where state in ('sent', 'unknown', 'settled', 'failed', 'bounced') and batch_id is not null);
