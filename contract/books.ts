@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { plainDate } from '../domain/dates.ts'
 import { payoutStates } from '../domain/payout.ts'
+import { levels } from '../domain/policy.ts'
 import { Id } from './id.ts'
 import { Identity } from './payments.ts'
 
@@ -66,6 +67,40 @@ export const Statements = z.object({
   districts: z.array(z.object({ id: z.uuid(), name: z.string() })),
 })
 export type Statements = z.infer<typeof Statements>
+
+/** `GET /books/statements/worker`: of whom this receipt number is, within what the viewer reaches. */
+export const WorkerStatementQuery = z.object({ receiptNumber: z.string().trim().min(1).max(40) })
+export type WorkerStatementQuery = z.infer<typeof WorkerStatementQuery>
+/** All awards of one worker that the viewer reaches, each with every posting of it in the books' order. */
+export const WorkerStatement = z.object({
+  /** Absent for the auditor. */
+  name: z.string().optional(),
+  awards: z.array(
+    z.object({
+      applicationId: z.uuid(),
+      receiptNumber: z.string(),
+      level: z.enum(levels),
+      amountFen: z.int(),
+      postings: z.array(
+        z.object({
+          at: z.int(),
+          cause: z.string(),
+          from: z.enum(places),
+          to: z.enum(places),
+          fen: z.int(),
+          /** Of the payout that it belongs to. */
+          reference: z.string().optional(),
+          batch: z.object({ id: z.uuid(), number: z.string() }).optional(),
+        }),
+      ),
+      stands: z.enum(places),
+    }),
+  ),
+  closing: Identity,
+  /** Where each award is kept to lie is where its postings took it. */
+  agrees: z.boolean(),
+})
+export type WorkerStatement = z.infer<typeof WorkerStatement>
 
 const Side = z.object({ count: z.int(), fen: z.int() })
 /** A payout on which the bank and the books do not say the same, or nobody has heard of for long. */

@@ -373,6 +373,7 @@ export const errors = {
   },
   'books.bank-silent': { status: 503, says: '银行没有回答，记录没有变。过几分钟再问。' },
   'books.busy': { status: 503, says: '现在导出的人多，这一次没有排上。请过一分钟再导出。' },
+  'books.no-award': { status: 404, says: '这个受理号没有资助，或不归你查。核对受理号再查。' },
   'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 
   ...correctionErrors,

@@ -83,6 +83,7 @@ export const auditTitles = {
   'payout-batch.dropped': '撤销发放批次',
   'payout-batch.released': '放行发放批次',
   'payout-batch.viewed': '看发放批次',
+  'worker-statement.viewed': '看职工对账单',
   'pay-file.downloaded': '下载银行文件',
   'result-file.taken': '登记回盘文件',
   'payout.recorded': '登记发放结果',

@@ -11,6 +11,8 @@ import {
   StatementsQuery,
   Vouchers,
   VouchersQuery,
+  WorkerStatement,
+  WorkerStatementQuery,
 } from '../../contract/books.ts'
 import { ById } from '../../contract/id.ts'
 import type { Role } from '../../domain/roles.ts'
@@ -20,6 +22,7 @@ import { byteOrderMark } from './csv.ts'
 import { askBank, reconciliation } from './reconciliation.ts'
 import { statements, statementsFile } from './statement.ts'
 import { vouchers, vouchersFile } from './voucher.ts'
+import { workerStatement } from './workerStatement.ts'
 
 const tags = ['books']
 const readers = ['approver', 'cityFinance', 'centreFinance', 'districtFinance', 'unionFinance', 'auditor'] as const
@@ -62,6 +65,23 @@ function statementRoutes(app: FastifyInstance, deps: Deps): void {
         .type(csv)
         .header('content-disposition', named(`statements-${request.query.by}`))
         .send(byteOrderMark + file)
+    },
+  )
+  api.get(
+    '/api/v1/books/statements/worker',
+    {
+      schema: {
+        tags,
+        summary: 'Every award and posting of the worker whose receipt number it is; recorded',
+        querystring: WorkerStatementQuery,
+        response: { 200: WorkerStatement },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, ...readers)
+      return inViewersScope(deps, viewer, (trx) =>
+        workerStatement(trx, deps, viewer, request.query.receiptNumber, request.now),
+      )
     },
   )
   api.get(

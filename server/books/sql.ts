@@ -98,6 +98,47 @@ export const selectDistricts = async (trx: Trx): Promise<{ id: string; name: str
   return rows
 }
 
+/** A posting of a worker's award, or the award alone where nothing is posted yet. */
+export type WorkerRow = {
+  award_id: string
+  application_id: string
+  receipt_number: string
+  level: string
+  amount_fen: number
+  payee: unknown
+  stands_on: string
+  at: number | null
+  cause: string
+  source: string
+  target: string
+  fen: number
+  reference: string | null
+  batch_id: string | null
+  batch_number: string | null
+}
+
+/** Everything of the worker whose receipt number it is, as far as the scope reaches. */
+export const selectWorker = async (
+  trx: Trx,
+  receiptNumber: string,
+  unionId: string | undefined,
+): Promise<WorkerRow[]> => {
+  const { rows } = await sql<WorkerRow>`
+    select w.id as award_id, a.id as application_id, a.receipt_number, a.level, w.amount_fen, w.payee, w.stands_on,
+      p.at, p.cause_kind as cause, split_part(p.debit_account, ':', 1) as source,
+      split_part(p.credit_account, ':', 1) as target, p.amount_fen as fen, y.reference, b.id as batch_id,
+      b.number as batch_number
+    from application asked join application a on a.applicant_index = asked.applicant_index
+      join award w on w.application_id = a.id left join posting p on p.award_id = w.id
+      left join payout_result r on r.id = p.cause_id left join payout y on y.id = coalesce(r.payout_id, p.cause_id)
+      left join payout_batch b on b.id = y.batch_id
+    where asked.receipt_number = ${receiptNumber} and exists (select from award v where v.application_id = asked.id
+        and (${unionId ?? null}::uuid is null or ${unionId ?? null} = any (v.visible_to) or v.payer_id = ${unionId ?? null}))
+      and (${unionId ?? null}::uuid is null or ${unionId ?? null} = any (w.visible_to) or w.payer_id = ${unionId ?? null})
+    order by a.receipt_number, p.seq`.execute(trx)
+  return rows
+}
+
 // Awards as a file ------------------------------------------------------------------------------------------------------
 
 /** A spreadsheet takes what begins so for a formula: an apostrophe before it makes it text. */

@@ -13,7 +13,7 @@ import { type Asked, type MovedRow, selectDistricts, selectMoved, selectNames } 
 
 type Place = Movement['from']
 /** Kinds of account, and states of payouts, by where they have the money. */
-const placeOf: Readonly<Record<string, Place>> = {
+export const placeOf: Readonly<Record<string, Place>> = {
   ...{
     cityBudget: 'outside',
     committed: 'awaiting',
@@ -32,14 +32,14 @@ const sumAt = {
   cancelled: 'cancelledFen',
 } as const satisfies Record<Exclude<Place, 'outside'>, keyof Identity>
 
-const zero: Identity = {
+export const zero: Identity = {
   ...{ approvedFen: 0, awaitingFen: 0, inPaymentFen: 0, paidFen: 0, bouncedFen: 0, cancelledFen: 0, awards: 0 },
 }
 const keys = Object.keys(zero) as (keyof Identity)[]
-const equal = (a: Identity, b: Identity) => keys.every((key) => a[key] === b[key])
+export const equal = (a: Identity, b: Identity) => keys.every((key) => a[key] === b[key])
 
 /** Postings take what they move from one place to another; what comes from outside is new. */
-function moved(before: Identity, movements: readonly Movement[]): Identity {
+export function moved(before: Identity, movements: readonly Movement[]): Identity {
   const after = { ...before }
   for (const { from, to, count, fen } of movements) {
     if (from === 'outside') {
@@ -118,19 +118,21 @@ function daysOf(rows: readonly MovedRow[]): Unnamed[] {
 
 const noUnion = 'none'
 
+/** The union whose own awards the viewer reads about; absent for the whole city. */
+export const unionOf = ({ organisation, role }: Viewer): string | undefined =>
+  role === 'districtFinance' || role === 'unionFinance' ? organisation?.id : undefined
+
 /** All lines in their order, and the whole that they add up to. */
 async function allStatements(trx: Trx, viewer: Viewer, query: StatementsQuery) {
   const { by, from, to, districtId } = query
-  const { organisation, role } = viewer
-  const ofUnion = role === 'districtFinance' || role === 'unionFinance'
   const asked: Asked = {
-    ...{ by, districtId, unionId: ofUnion ? organisation?.id : undefined },
+    ...{ by, districtId, unionId: unionOf(viewer) },
     from: from ? startOfDay(from) : (0 as Instant),
     until: to ? endOfDay(to) : (Number.MAX_SAFE_INTEGER as Instant),
   }
   const rows = await selectMoved(trx, asked)
   // Sums are kept as of now, by district union and by batch.
-  const checks = !to && (by === 'batch' || role !== 'unionFinance')
+  const checks = !to && (by === 'batch' || viewer.role !== 'unionFinance')
   const total = { ...statementOf('total', rows, by, checks), name: '合计' }
   if (by === 'day') return { total, lines: daysOf(rows).map((line) => ({ ...line, name: line.key })) }
   const groups = Map.groupBy(rows, ({ key }) => key ?? noUnion)
@@ -152,9 +154,8 @@ export async function statements(trx: Trx, viewer: Viewer, query: StatementsPage
   const after = query.cursor === undefined ? 0 : lines.findIndex(({ key }) => key === query.cursor) + 1
   const page = lines.slice(after, after + pageSize)
   const last = page.at(-1)
-  const ofUnion = viewer.role === 'districtFinance' || viewer.role === 'unionFinance'
   return {
-    title: ofUnion ? (viewer.organisation?.name ?? '') : '全市',
+    title: unionOf(viewer) ? (viewer.organisation?.name ?? '') : '全市',
     ...{ total, lines: page, lineCount: lines.length, districts },
     ...(last && after + pageSize < lines.length && { nextCursor: last.key }),
   }
