@@ -1,4 +1,4 @@
-/** What the verifying commands share: the database of this installation, read as the worker role, and its keys. */
+/** What commands share: the database of this installation, as one of the server's roles, and its keys. */
 import { existsSync } from 'node:fs'
 import { ConfigRefused, openKeys, readConfig } from '../server/config.ts'
 import { type Db, openDatabase } from '../server/db/open.ts'
@@ -9,7 +9,10 @@ import { openSecrets, type Secrets } from '../server/secrets.ts'
  * Beside a running server it uses that server's database; otherwise it starts the database for as long as it is needed.
  * @throws {ConfigRefused} for a wrong setting, or where nothing is installed
  */
-export async function asWorker<T>(work: (db: Db, secrets: Secrets) => Promise<T>): Promise<T> {
+export async function asRole<T>(
+  role: 'jiangsheng_app' | 'jiangsheng_worker',
+  work: (db: Db, secrets: Secrets) => Promise<T>,
+): Promise<T> {
   const config = readConfig()
   if (!config.database && !existsSync(config.dataDir))
     throw new ConfigRefused(`${config.dataDir} is not there: nothing was ever started`)
@@ -17,8 +20,8 @@ export async function asWorker<T>(work: (db: Db, secrets: Secrets) => Promise<T>
   const postgres = config.database ? undefined : await borrowPostgres({ dataDir: config.dataDir })
   const db = openDatabase({
     ...(postgres
-      ? { connection: postgres.connection('jiangsheng_worker') }
-      : { connection: { connectionString: config.database!.url }, role: 'jiangsheng_worker' }),
+      ? { connection: postgres.connection(role) }
+      : { connection: { connectionString: config.database!.url }, role }),
     statementTimeoutMs: 600_000,
   })
   try {
@@ -28,3 +31,7 @@ export async function asWorker<T>(work: (db: Db, secrets: Secrets) => Promise<T>
     await postgres?.stop()
   }
 }
+
+/** @throws {ConfigRefused} as `asRole` */
+export const asWorker = <T>(work: (db: Db, secrets: Secrets) => Promise<T>): Promise<T> =>
+  asRole('jiangsheng_worker', work)

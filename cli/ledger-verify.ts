@@ -3,14 +3,18 @@ import { fen, yuanInTable } from '../domain/money.ts'
 import { ConfigRefused } from '../server/config.ts'
 import { inScope } from '../server/db/open.ts'
 import { verifyLedger } from '../server/ledger/ledger.ts'
+import { verifyYears } from '../server/years/close.ts'
 import { asWorker } from './asWorker.ts'
 
 try {
-  const found = await asWorker((db, secrets) =>
-    inScope(db, { kind: 'job', job: 'verify' }, (trx) => verifyLedger(trx, secrets)),
+  const [found, closed] = await asWorker((db, secrets) =>
+    inScope(db, { kind: 'job', job: 'verify' }, async (trx) => [
+      await verifyLedger(trx, secrets),
+      await verifyYears(trx),
+    ]),
   )
-  if ('bad' in found) {
-    console.error(found.bad)
+  if ('bad' in found || 'bad' in closed) {
+    console.error('bad' in found ? found.bad : 'bad' in closed && closed.bad)
     process.exitCode = 1
   } else {
     const { total, postings } = found
@@ -20,6 +24,7 @@ try {
       `approved ${yuan(total.approvedFen)} = awaiting ${yuan(total.awaitingFen)} + in payment ${yuan(total.inPaymentFen)}` +
         ` + paid ${yuan(total.paidFen)} + bounced ${yuan(total.bouncedFen)} + cancelled ${yuan(total.cancelledFen)} yuan`,
     )
+    if (closed.years.length > 0) console.log(`OK: ${closed.years.join(', ')} as closed`)
   }
 } catch (error) {
   if (!(error instanceof ConfigRefused)) throw error

@@ -168,25 +168,26 @@ export const VouchersQuery = z.object({
   organisationId: Id.optional(),
 })
 export type VouchersQuery = z.infer<typeof VouchersQuery>
+export const Voucher = z.object({
+  number: z.string(),
+  day: z.string(),
+  summary: z.string(),
+  cause: z.string(),
+  /** Whether money left the organisation or came to it. */
+  side: z.enum(['out', 'in']),
+  /** Awards in it. */
+  count: z.int(),
+  attachments: z.int(),
+  /** The subject's number in the chart of the finance office, where it gave one. */
+  lines: z.array(z.object({ subject: z.string(), code: z.string().optional(), debitFen: z.int(), creditFen: z.int() })),
+})
+export type Voucher = z.infer<typeof Voucher>
 export const Vouchers = z.object({
   organisationId: z.uuid(),
   organisation: z.string(),
   month: z.string(),
-  vouchers: z.array(
-    z.object({
-      number: z.string(),
-      day: z.string(),
-      summary: z.string(),
-      cause: z.string(),
-      /** Whether money left the organisation or came to it. */
-      side: z.enum(['out', 'in']),
-      /** Awards in it. */
-      count: z.int(),
-      attachments: z.int(),
-      lines: z.array(
-        z.object({ subject: z.string(), code: z.string().optional(), debitFen: z.int(), creditFen: z.int() }),
-      ),
-    }),
-  ),
+  vouchers: z.array(Voucher),
+  /** Whose can be asked for, where it is not the viewer's own alone. */
+  organisations: z.array(z.object({ id: z.uuid(), name: z.string() })),
 })
 export type Vouchers = z.infer<typeof Vouchers>

@@ -42,6 +42,7 @@ import { answerProblems, answerUnknownAddresses, answerUnreadable, refuseUnkeepa
 import { routes as reviews } from './reviews/http.ts'
 import { routes as surveys } from './surveys/http.ts'
 import { routes as transfers } from './transfers/http.ts'
+import { routes as years } from './years/http.ts'
 
 /** Each mounts its routes under `/api/v1`. */
 const modules = [
@@ -65,6 +66,7 @@ const modules = [
   bank,
   ledger,
   books,
+  years,
   surveys,
   audit,
   consultation,

@@ -115,6 +115,10 @@ export const auditTitles = {
   'common-answer.published': '发常见答复',
   'bank.asked': '向银行查询批次',
   'awards.exported': '导出资助明细',
+  'year.proposed': '提出年度结账',
+  'year.closed': '年度结账',
+  'year.dropped': '撤回年度结账',
+  'archive.made': '编会计档案',
   'backup.made': '备份',
   'backup.restored': '从备份恢复',
 } as const

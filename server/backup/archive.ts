@@ -82,7 +82,7 @@ export const readPart = (file: string): AsyncIterable<Buffer> => createReadStrea
 
 export const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 
-async function partOf(file: string): Promise<Part> {
+export async function partOf(file: string): Promise<Part> {
   const hash = createHash('sha256')
   let bytes = 0
   for await (const block of readPart(file)) {

@@ -19,6 +19,7 @@ import { clearPredecessor, startPostgres } from '../db/postgres.ts'
 import { openFolderStore, syncFolder } from '../files/store.ts'
 import { verifyLedger } from '../ledger/ledger.ts'
 import type { Secrets } from '../secrets.ts'
+import { verifyYears } from '../years/close.ts'
 import {
   BackupRefused,
   inLanes,
@@ -188,12 +189,13 @@ async function prove(config: Config, secrets: Secrets, ways: Ways, source: Sourc
     tell('verifying the ledger, the audit log and every application')
     const verify = { kind: 'job', job: 'verify' } as const
     const ledger = await inScope(worker, verify, (trx) => verifyLedger(trx, secrets))
+    const years = await inScope(worker, verify, verifyYears)
     const chains = await verifyChains(worker, secrets)
     const audit = await inScope(worker, verify, (trx) => verifyAudit(trx, secrets)).catch((error: unknown) => {
       if (!(error instanceof Altered)) throw error
       return { bad: error.message }
     })
-    return [ledger, chains, audit].flatMap((found) => ('bad' in found ? [found.bad] : []))
+    return [ledger, years, chains, audit].flatMap((found) => ('bad' in found ? [found.bad] : []))
   } finally {
     await Promise.all([app.close(), worker.close()])
   }

@@ -2,11 +2,12 @@
 import { bankAt, BankError, type BankResult, perOrder } from '../../connectors/bank.ts'
 import type { BankQuestion, Doubt, Reconciliation, ReconciliationQuery } from '../../contract/books.ts'
 import { Refused } from '../../contract/errors.ts'
-import type { Instant } from '../../domain/dates.ts'
+import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { record } from '../audit/audit.ts'
 import { wake } from '../bank/teller.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { csvLine, yuanCell } from './csv.ts'
 import {
   type AskedLine,
   type BankDayRow,
@@ -21,6 +22,8 @@ import {
 const unheardAfterDays = 3
 const dayMs = 86_400_000
 const shown = 200
+/** Of each day what was paid and what was given back; what differs comes first. */
+const shownDays = 800
 
 const none = { count: 0, fen: 0 }
 
@@ -43,7 +46,7 @@ function dayOf(day: string, rows: readonly BankDayRow[]): Reconciliation['days']
 export async function reconciliation(
   trx: Trx,
   viewer: Viewer,
-  { from = '0001-01-01' as never, to = '9999-12-31' as never }: ReconciliationQuery,
+  { from, to }: ReconciliationQuery,
   now: Instant,
 ): Promise<Reconciliation> {
   const ofCity = viewer.role === 'cityFinance'
@@ -51,7 +54,7 @@ export async function reconciliation(
   const unheardSince = (now - unheardAfterDays * dayMs) as Instant
   const [doubts, days, batches, sentBefore] = [
     await selectDoubts(trx, payerId, unheardSince, shown),
-    await selectBankDays(trx, payerId, from, to),
+    await selectBankDays(trx, { payerId, ...(from && { from }), ...(to && { to }), limit: shownDays }),
     ofCity ? await selectBankBatches(trx) : [],
     ofCity ? await countSentBefore(trx) : 0,
   ]
@@ -63,10 +66,33 @@ export async function reconciliation(
     })),
     doubtCount: doubts[0]?.all_of_them ?? 0,
     ...{ unheardAfterDays, sentBefore, batches },
-    days: [...Map.groupBy(days, ({ day }) => day)]
-      .map(([day, rows]) => dayOf(day, rows))
-      .toSorted((a, b) => Number(a.agrees) - Number(b.agrees) || (a.day < b.day ? 1 : -1)),
+    days: daysIn(days).toSorted((a, b) => Number(a.agrees) - Number(b.agrees) || (a.day < b.day ? 1 : -1)),
   }
+}
+
+const daysIn = (rows: readonly BankDayRow[]) =>
+  [...Map.groupBy(rows, ({ day }) => day)].map(([day, ofDay]) => dayOf(day, ofDay))
+
+/** Days of a span on which the bank's word, whoever paid, is not what is posted. */
+export async function differingDays(trx: Trx, from: PlainDate, to: PlainDate): Promise<string[]> {
+  return daysIn(await selectBankDays(trx, { from, to }))
+    .filter(({ agrees }) => !agrees)
+    .map(({ day }) => day)
+}
+
+/** What the bank's word of a span of recording was, by its own days, as a CSV file; amounts in yuan. */
+export async function reconciliationFile(trx: Trx, from: Instant, until: Instant): Promise<string> {
+  const titles = ['银行到账', '账上发放', '银行退回', '账上退票']
+  const head = ['日期', ...titles.flatMap((title) => [`${title}（笔）`, `${title}（元）`]), '校验']
+  const days = daysIn(await selectBankDays(trx, { recorded: { from, until } })).toSorted((a, b) =>
+    a.day < b.day ? -1 : 1,
+  )
+  const lines = days.map(({ day, settled, paid, returned, bounced, agrees }) => [
+    day,
+    ...[settled, paid, returned, bounced].flatMap(({ count, fen }) => [count, yuanCell(fen)]),
+    agrees ? '相等' : '不等',
+  ])
+  return [head, ...lines].map(csvLine).join('')
 }
 
 /** How the bank may stand to what is recorded without being asked again. */

@@ -226,13 +226,20 @@ export type BankDayRow = {
   posted_fen: number
 }
 
-/** What the bank booked each day by its own word, and of that what is posted. */
-export const selectBankDays = async (
-  trx: Trx,
-  payerId: string | undefined,
-  from: string,
-  to: string,
-): Promise<BankDayRow[]> => {
+export type BankDaysAsked = {
+  /** Whose payouts; absent for all. */
+  readonly payerId?: string | undefined
+  /** Days as the bank names them. */
+  readonly from?: string
+  readonly to?: string
+  /** Only words that were recorded from then until then. */
+  readonly recorded?: { readonly from: Instant; readonly until: Instant }
+  readonly limit?: number
+}
+
+/** What the bank booked each day by its own word, and of that what is posted; what differs first, then the newest days. */
+export const selectBankDays = async (trx: Trx, asked: BankDaysAsked): Promise<BankDayRow[]> => {
+  const { payerId, from = '0001-01-01', to = '9999-12-31', recorded, limit } = asked
   const { rows } = await sql<BankDayRow>`
     select r.day, r.outcome, count(*)::int as count, sum(r.amount_fen)::bigint as fen, count(p.id)::int as posted_count,
       coalesce(sum(p.amount_fen), 0)::bigint as posted_fen
@@ -240,10 +247,12 @@ export const selectBankDays = async (
         coalesce(r.on_day, (to_timestamp(r.recorded_at / 1000.0) at time zone 'Asia/Shanghai')::date)::text as day
       from payout_result r join payout y on y.id = r.payout_id join award w on w.id = y.award_id
       where r.outcome in ('settled', 'failed', 'bounced')
+        and r.recorded_at >= ${recorded?.from ?? 0} and r.recorded_at < ${recorded?.until ?? Number.MAX_SAFE_INTEGER}
         and (${payerId ?? null}::uuid is null or w.payer_id = ${payerId ?? null})) r
     left join posting p on p.award_id = r.award_id and p.cause_id in (r.id, r.payout_id)
       and p.cause_kind = case r.outcome when 'settled' then 'pay' else 'bounce' end
-    where r.day between ${from} and ${to} group by 1, 2 order by 1 desc limit 400`.execute(trx)
+    where r.day between ${from} and ${to} group by 1, 2
+    order by count(*) = count(p.id), 1 desc, 2 limit ${limit ?? null}`.execute(trx)
   return rows
 }
 
@@ -277,17 +286,34 @@ export const selectAskedLines = async (trx: Trx, batchId: string): Promise<Asked
 
 // Vouchers ----------------------------------------------------------------------------------------------------------------
 
-export const selectKeeper = (trx: Trx, id: string) =>
+export type Keeper = { readonly id: string; readonly kind: string; readonly name: string }
+
+/** City and centre, and every union that ever had money of an award. */
+export const selectKeepers = async (trx: Trx): Promise<Keeper[]> => {
+  const { rows } = await sql<Keeper>`select o.id, o.kind, o.name from organisation o
+    where o.kind in ('cityFederation', 'serviceCentre') or o.id in (select split_part(t.account, ':', 2)::uuid
+      from ledger_total t where t.account like 'union:%' or t.account like 'surplus:%')
+    order by case o.kind when 'cityFederation' then 1 when 'serviceCentre' then 2 else 3 end, o.name, o.id`.execute(trx)
+  return rows
+}
+export const selectKeeper = (trx: Trx, id: string): Promise<Keeper | undefined> =>
   trx.selectFrom('organisation').select(['id', 'kind', 'name']).where('id', '=', id).executeTakeFirst()
 
-/** Who has the money that lies on an account; nobody of us once it is with the worker. */
+/**
+ * Who has the money that lies on an account; nobody of us once it is with the worker. What is at the bank is that payer's
+ * who sent it, whoever pays the award now; what was given back and then cancelled stays with whom it is entered.
+ */
 const holder = (account: 'debit_account' | 'credit_account') => sql`case split_part(p.${sql.ref(account)}, ':', 1)
   when 'serviceCentre' then (select id from organisation where kind = 'serviceCentre' order by id limit 1)
   when 'union' then split_part(p.${sql.ref(account)}, ':', 2)::uuid when 'surplus' then split_part(p.${sql.ref(account)}, ':', 2)::uuid
-  when 'payment' then w.payer_id when 'bounced' then w.payer_id when 'worker' then null
+  when 'payment' then coalesce(b.payer_id, payer_of_batch(y.batch_id), w.payer_id)
+  when 'bounced' then coalesce(b.payer_id, payer_of_batch(y.batch_id), case p.cause_kind when 'cancel' then nullif(split_part(p.credit_account, ':', 2), '')::uuid end,
+    w.payer_id)
+  when 'worker' then null
   else (select id from organisation where kind = 'cityFederation' order by id limit 1) end`
 
 export type EntryRow = {
+  keeper: string
   day: string
   cause: string
   side: 'out' | 'in'
@@ -296,22 +322,24 @@ export type EntryRow = {
   fen: number
 }
 
-/** What left an organisation and came to it, by day and cause, in order. */
+/** What left an organisation, or each of them, and came to it, by day and cause, in order. */
 export const selectEntries = async (
   trx: Trx,
-  organisationId: string,
+  organisationId: string | undefined,
   from: Instant,
   until: Instant,
 ): Promise<EntryRow[]> => {
   const { rows } = await sql<EntryRow>`
-    select (to_timestamp(at / 1000.0) at time zone 'Asia/Shanghai')::date::text as day, cause_kind as cause, side,
+    select keeper, (to_timestamp(at / 1000.0) at time zone 'Asia/Shanghai')::date::text as day, cause_kind as cause, side,
       count(*)::int as count, count(distinct document)::int as attachments, sum(amount_fen)::bigint as fen
     from (select p.at, p.cause_kind, p.amount_fen, coalesce(r.source_id, r.proof_file_id, p.cause_id) as document,
         ${holder('debit_account')} as gives, ${holder('credit_account')} as takes
       from posting p join award w on w.id = p.award_id left join payout_result r on r.id = p.cause_id
+      left join payout y on y.id = coalesce(r.payout_id, p.cause_id) left join payout_batch b on b.id = y.batch_id
       where p.at >= ${from} and p.at < ${until}) p
     cross join lateral (values ('out', gives), ('in', takes)) s (side, keeper)
-    where gives is distinct from takes and keeper = ${organisationId}
-    group by 1, 2, 3 order by 1, min(at), 2, 3`.execute(trx)
+    where gives is distinct from takes and keeper is not null
+      and (${organisationId ?? null}::uuid is null or keeper = ${organisationId ?? null})
+    group by 1, 2, 3, 4 order by 1, 2, min(at), 3, 4`.execute(trx)
   return rows
 }

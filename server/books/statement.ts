@@ -27,7 +27,7 @@ const placeOfState: Readonly<Record<string, Place>> = {
   ...{ released: 'inPayment', sent: 'inPayment', unknown: 'inPayment', settled: 'paid', failed: 'bounced' },
   bounced: 'bounced',
 }
-const sumAt = {
+export const sumAt = {
   ...{ awaiting: 'awaitingFen', inPayment: 'inPaymentFen', paid: 'paidFen', bounced: 'bouncedFen' },
   cancelled: 'cancelledFen',
 } as const satisfies Record<Exclude<Place, 'outside'>, keyof Identity>
@@ -118,12 +118,17 @@ function daysOf(rows: readonly MovedRow[]): Unnamed[] {
 
 const noUnion = 'none'
 
+/** Whose statements: a union's own, or everybody's. */
+type Reader = Pick<Viewer, 'role' | 'organisation'>
+/** Of the whole city, for whoever closes or keeps its books. */
+export const ofTheCity: Reader = { role: 'cityFinance' }
+
 /** The union whose own awards the viewer reads about; absent for the whole city. */
-export const unionOf = ({ organisation, role }: Viewer): string | undefined =>
+export const unionOf = ({ organisation, role }: Reader): string | undefined =>
   role === 'districtFinance' || role === 'unionFinance' ? organisation?.id : undefined
 
 /** All lines in their order, and the whole that they add up to. */
-async function allStatements(trx: Trx, viewer: Viewer, query: StatementsQuery) {
+async function allStatements(trx: Trx, viewer: Reader, query: StatementsQuery) {
   const { by, from, to, districtId } = query
   const asked: Asked = {
     ...{ by, districtId, unionId: unionOf(viewer) },
@@ -161,6 +166,16 @@ export async function statements(trx: Trx, viewer: Viewer, query: StatementsPage
   }
 }
 
+/** The name of the first that is not what is kept beside the postings; of the whole city, as of now. */
+export async function statementThatDiffers(trx: Trx): Promise<string | undefined> {
+  for (const by of ['district', 'batch'] as const) {
+    const { total, lines } = await allStatements(trx, ofTheCity, { by })
+    const wrong = [total, ...lines].find(({ agrees }) => agrees === false)
+    if (wrong) return wrong.name
+  }
+  return undefined
+}
+
 const kindTitles: { readonly [K in StatementsQuery['by']]: string } = {
   district: '区局（产业）工会',
   baseUnion: '基层工会',
@@ -191,7 +206,7 @@ const standings: readonly (readonly [keyof Identity, string])[] = [
 ]
 
 /** All lines as a CSV file, amounts in yuan; the last line is the total. */
-export async function statementsFile(trx: Trx, viewer: Viewer, query: StatementsQuery): Promise<string> {
+export async function statementsFile(trx: Trx, viewer: Reader, query: StatementsQuery): Promise<string> {
   const { total, lines } = await allStatements(trx, viewer, query)
   const standing = (identity: Identity) =>
     standings.map(([key]) => (key === 'awards' ? identity.awards : yuanCell(identity[key])))

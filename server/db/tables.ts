@@ -995,6 +995,27 @@ export interface UnknownSignInTable {
   last_at: number
 }
 
+export interface YearCloseTable {
+  id: string
+  year: number
+  proposed_by: string
+  proposed_at: number
+  confirmed_by: string | null
+  confirmed_at: number | null
+  dropped_by: string | null
+  dropped_at: number | null
+  postings: Generated<number>
+  moved_fen: Generated<number>
+  first_seq: Generated<number>
+  last_seq: Generated<number>
+  digest: Generated<Buffer>
+  opening: Generated<unknown>
+  closing: Generated<unknown>
+  open_items: unknown
+  audit_lot: number | null
+  audit_hash: Buffer | null
+}
+
 export interface Tables {
   account: AccountTable
   action: ActionTable
@@ -1087,4 +1108,5 @@ export interface Tables {
   transmittal_line: TransmittalLineTable
   unit_facts: UnitFactsTable
   unknown_sign_in: UnknownSignInTable
+  year_close: YearCloseTable
 }

@@ -170,17 +170,25 @@ const organisationsIn = (accounts: readonly string[]): string[] => [
   ...new Set(accounts.flatMap((account) => /^(?:union|surplus):(.+)$/.exec(account)?.[1] ?? [])),
 ]
 
+/** How accounts are called. */
+export async function titlesOfAccounts(trx: Trx, accounts: readonly string[]): Promise<(account: string) => string> {
+  const { rows } = await selectOrganisationNames(trx, organisationsIn(accounts))
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  return (account) => titleOfAccount(account, names)
+}
+
 /** The postings of one award in order, in words. */
 export async function postingsOfAward(trx: Trx, awardId: string) {
   const rows = await selectPostingsOfAward(trx, awardId)
-  const ids = organisationsIn(rows.flatMap((row) => [row.debit_account, row.credit_account]))
-  const { rows: found } = await selectOrganisationNames(trx, ids)
-  const names = new Map(found.map(({ id, name }) => [id, name]))
+  const titleOf = await titlesOfAccounts(
+    trx,
+    rows.flatMap((row) => [row.debit_account, row.credit_account]),
+  )
   return rows.map((row) => ({
     seq: row.seq,
     at: row.at,
-    debit: titleOfAccount(row.debit_account, names),
-    credit: titleOfAccount(row.credit_account, names),
+    debit: titleOf(row.debit_account),
+    credit: titleOf(row.credit_account),
     amountFen: row.amount_fen,
     cause: row.cause_kind,
   }))
