@@ -59,7 +59,12 @@ test("only an organisation's own; the city's finance sees every one", async () =
   )
   await refused(get('cityFinance', `/books/vouchers?month=${month}&organisationId=${crypto.randomUUID()}`), 'not-found')
   const own = await ofMonth('minhang')
-  assert.deepEqual(await ofMonth('cityFinance', `&organisationId=${city.districts.minhang.id}`), own)
+  const seen = await ofMonth('cityFinance', `&organisationId=${city.districts.minhang.id}`)
+  assert.deepEqual(seen.vouchers, own.vouchers)
+  assert.deepEqual(
+    [own.organisations, seen.organisations.map(({ name }) => name)],
+    [[], ['市总工会', '市职工技协服务中心', '嘉定区总工会', '闵行区总工会']],
+  )
   assert.deepEqual((await done<Vouchers>(get('minhang', '/books/vouchers?month=2025-01'))).vouchers, [])
 })
 
