@@ -113,8 +113,13 @@ function identityOf(balances: readonly Balance[]): Identity {
   return identity
 }
 
+const order = ['committed', 'serviceCentre', 'union', 'payment', 'worker', 'bounced', 'surplus', 'cancelled']
+const turn = ({ account }: Balance) => order.indexOf(account.split(':')[0]!)
+
 async function viewOf(trx: Trx, row: CloseRow): Promise<YearClose> {
-  const standing = row.closing.filter(({ account }) => placeOf[account.split(':')[0]!] !== 'outside')
+  const standing = row.closing
+    .filter(({ account }) => placeOf[account.split(':')[0]!] !== 'outside')
+    .toSorted((a, b) => turn(a) - turn(b))
   const titleOf = await titlesOfAccounts(
     trx,
     standing.map(({ account }) => account),

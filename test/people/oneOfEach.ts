@@ -202,6 +202,9 @@ export async function plantOneOfEach(
     budget: {
       ...{ id: randomUUID(), policy_id: '2026', amount_fen: 1, document_number: 'test', set_by: maker, set_at: 1 },
     },
+    year_close: {
+      ...{ id: randomUUID(), year: 2020, proposed_by: maker, proposed_at: Date.parse('2021-01-01'), postings: 1 },
+    },
     transfer_receipt: {
       transfer_id: transfer,
       scan_file_id: file,

@@ -268,6 +268,11 @@ export const screens: readonly Screen[] = [
     ...{ name: 'desk-reconciliation', who: 'shi.caiwu1', path: '/desk/reconciliation' },
     ...{ reads: /\/books\/reconciliation$/, empties: true },
   },
+  {
+    ...{ name: 'desk-vouchers', who: 'jiading.caiwu1', path: '/desk/vouchers' },
+    ...{ reads: /\/books\/vouchers$/, empties: true, prints: true },
+  },
+  { name: 'desk-years', who: 'shi.caiwu1', path: '/desk/years', reads: /\/books\/years$/, empties: true },
   { name: 'desk-organisations', who: 'xitong', path: '/desk/organisations', reads: /\/organisations$/ },
   { name: 'desk-accounts', who: 'xitong', path: '/desk/accounts', reads: /\/accounts$/ },
   { name: 'desk-security', who: 'anquan', path: '/desk/security', reads: /\/security$/ },

@@ -26,6 +26,8 @@ type Address =
   | '/surplus'
   | '/ledger'
   | '/statements'
+  | '/vouchers'
+  | '/years'
   | '/reconciliation'
   | '/organisations'
   | '/accounts'
@@ -77,6 +79,8 @@ const payeeChanges: MenuItem = { title: '收款账户更正', icon: 'return', to
 const corrections: MenuItem = { title: '更正', icon: 'return', to: '/corrections' }
 const surplus: MenuItem = { title: '结余退回', icon: 'up', to: '/surplus' }
 const statements: MenuItem = { title: '对账单', icon: 'doc', to: '/statements' }
+const vouchers: MenuItem = { title: '记账凭证', icon: 'doc', to: '/vouchers' }
+const years: MenuItem = { title: '年度结账', icon: 'lock', to: '/years' }
 const reconciliation: MenuItem = { title: '银行对账', icon: 'checkCircle', to: '/reconciliation' }
 const survey: MenuItem = { title: '收入问卷', icon: 'list', to: '/survey' }
 const lists: MenuItem = { title: '报批清单', icon: 'doc', to: '/approval-lists' }
@@ -110,6 +114,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         surplus,
         ledger,
         statements,
+        vouchers,
         reconciliation,
       ],
     },
@@ -125,6 +130,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         corrections,
         surplus,
         statements,
+        vouchers,
         reconciliation,
       ],
     },
@@ -145,12 +151,15 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
     rules,
   ],
   centreFinance: [
-    { title: '资金', items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger, statements] },
+    {
+      title: '资金',
+      items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger, statements, vouchers],
+    },
     rules,
   ],
   approver: [
     { title: '终审', items: [lists] },
-    { title: '资金', items: [corrections, ledger, statements] },
+    { title: '资金', items: [corrections, ledger, statements, years] },
     { title: '调研', items: [survey] },
     rules,
   ],
@@ -165,7 +174,9 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         surplus,
         ledger,
         statements,
+        vouchers,
         reconciliation,
+        years,
       ],
     },
     rules,
@@ -173,7 +184,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   consultant: [{ title: '咨询', items: [{ title: '接听咨询', icon: 'phone', to: '/consultation' }] }, rules],
   auditor: [
     { title: '经审', items: [{ title: '抽样', icon: 'list', to: '/samples' }] },
-    { title: '资金', items: [ledger, statements] },
+    { title: '资金', items: [ledger, statements, vouchers, years] },
     rules,
   ],
   systemAdministrator: [

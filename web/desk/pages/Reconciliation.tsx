@@ -5,10 +5,11 @@ import { request } from '../../ui/api.ts'
 import { Status } from '../../ui/Status.tsx'
 import { counted, dayWithYear, moment, yuanColumn } from '../../ui/words.ts'
 import { Empty, Failed, Figures, Note, Page } from '../Page.tsx'
+import { DaySpan } from '../parts/DaySpan.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { stateTitles } from '../parts/payoutWords.ts'
-import { useUrl } from '../parts/url.ts'
+import { useUrl, useUrlState } from '../parts/url.ts'
 import { useChange, useServer } from '../query.ts'
 import './pages.css'
 
@@ -30,7 +31,9 @@ const bankTitles: { readonly [S in BankQuestion['differences'][number]['banks']]
 }
 
 export default function Reconciliation() {
-  const path = '/books/reconciliation'
+  const [{ from, to }] = useUrlState()
+  const asked = new URLSearchParams({ ...(from && { from }), ...(to && { to }) }).toString()
+  const path = `/books/reconciliation${asked && `?${asked}`}`
   const answer = useServer<View>(path)
   return (
     <Page title="银行对账" rule="银行说的和账上记的逐笔比，不同的排在前面。看这一页不会改动记录">
@@ -126,11 +129,26 @@ function Doubts({ view }: { view: View }) {
 }
 
 function Days({ view }: { view: View }) {
+  const [{ from, to }, change] = useUrlState()
+  const isNarrowed = Boolean(from ?? to)
   return (
     <section className="panel" aria-label="按银行日期">
-      <h2 className="pad">按银行日期</h2>
+      <div className="pad stack tight">
+        <h2>按银行日期</h2>
+        <div className="filters not-on-paper" role="group" aria-label="银行日期">
+          <DaySpan />
+          {isNarrowed && (
+            <Button type="link" onClick={() => change({ from: undefined, to: undefined })}>
+              清除筛选
+            </Button>
+          )}
+        </div>
+      </div>
       {view.days.length === 0 ? (
-        <Empty title="银行还没有结果" next="上传回盘文件，或银行接口有了结果后，这里按日列出" />
+        <Empty
+          title={isNarrowed ? '这段时间银行没有结果' : '银行还没有结果'}
+          next={isNarrowed ? '换一段时间再看' : '上传回盘文件，或银行接口有了结果后，这里按日列出'}
+        />
       ) : (
         <div className="table-box">
           <table className="t finance">

@@ -1,5 +1,5 @@
 /** 对账单: where the money stood, what moved it and where it stands, by district union, base union, batch or day. */
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import {
   type Movement,
   type Statement,
@@ -11,11 +11,12 @@ import { Status } from '../../ui/Status.tsx'
 import { counted, dayRange, dayWithYear, yuanColumn } from '../../ui/words.ts'
 import { Empty, Page } from '../Page.tsx'
 import { causeTitles } from '../parts/causeTitles.ts'
+import { DaySpan } from '../parts/DaySpan.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrlState } from '../parts/url.ts'
-import { useServer, useStaff, useToday } from '../query.ts'
+import { useServer, useStaff } from '../query.ts'
 import './oversight.css'
 import './pages.css'
 
@@ -99,9 +100,6 @@ export default function Statements() {
 
 function Choices({ districts }: { districts: StatementsView['districts'] }) {
   const [values, change] = useUrlState()
-  const today = useToday()
-  const set = (key: 'from' | 'to' | 'union') => (value: string | undefined) =>
-    change({ [key]: value === '' ? undefined : value, after: undefined, line: undefined })
   const isNarrowed = Boolean(values.from ?? values.to ?? values.union)
   return (
     <div className="filters not-on-paper" role="group" aria-label="范围">
@@ -109,7 +107,7 @@ function Choices({ districts }: { districts: StatementsView['districts'] }) {
         <Select
           aria-label="区局（产业）工会"
           value={values.union ?? ''}
-          onChange={set('union')}
+          onChange={(union) => change({ union: union === '' ? undefined : union, after: undefined, line: undefined })}
           popupMatchSelectWidth={false}
           style={{ width: 190 }}
           options={[
@@ -118,26 +116,7 @@ function Choices({ districts }: { districts: StatementsView['districts'] }) {
           ]}
         />
       )}
-      <label className="row">
-        从
-        <Input
-          type="date"
-          style={{ width: 150 }}
-          max={values.to ?? today}
-          value={values.from ?? ''}
-          onChange={(event) => set('from')(event.target.value)}
-        />
-      </label>
-      <label className="row">
-        到
-        <Input
-          type="date"
-          style={{ width: 150 }}
-          min={values.from}
-          value={values.to ?? ''}
-          onChange={(event) => set('to')(event.target.value)}
-        />
-      </label>
+      <DaySpan />
       {isNarrowed && (
         <Button
           type="link"
