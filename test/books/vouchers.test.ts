@@ -50,6 +50,13 @@ test('a chart with an unknown, missing or doubled part is refused', () => {
     assert.ok(problemsOf(yaml.replace(from, to)).length > 0, to)
 })
 
+test("a subject's number is the finance office's to give", () => {
+  const read = parseChart(yaml.replace('name: 银行存款,', "name: 银行存款, code: '自编1',"))
+  assert.ok('chart' in read)
+  assert.equal(read.chart.get('pay city out')?.credit.code, '自编1')
+  assert.equal(read.chart.get('pay city out')?.debit.code, undefined)
+})
+
 test("only an organisation's own; the city's finance sees every one", async () => {
   for (const who of ['officer', 'approver', 'auditor'] as const)
     await refused(get(who, `/books/vouchers?month=${month}`), 'forbidden')
