@@ -7,7 +7,7 @@ import { Empty, Figures, Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { useUrlState } from '../parts/url.ts'
-import { useServer, useToday } from '../query.ts'
+import { useServer, useStaff, useToday } from '../query.ts'
 import './oversight.css'
 import './pages.css'
 import './vouchers.css'
@@ -24,6 +24,12 @@ export default function Vouchers() {
   const asked = new URLSearchParams({ month, ...(values.union && { organisationId: values.union }) }).toString()
   const path = `/books/vouchers?${asked}`
   const answer = useServer<VouchersView>(path)
+  const { role } = useStaff()
+  // Asked for by itself, so that the choice stays while another organisation's vouchers are read.
+  const all = useServer<VouchersView>(
+    `/books/vouchers?month=${thisMonth}`,
+    role !== 'cityFinance' && role !== 'auditor',
+  )
   return (
     <Page
       title="记账凭证"
@@ -39,7 +45,7 @@ export default function Vouchers() {
         </>
       }
     >
-      <Choices organisations={answer.data?.organisations ?? []} month={month} own={answer.data?.organisationId} />
+      <Choices organisations={all.data?.organisations ?? []} month={month} own={all.data?.organisationId} />
       <Loaded query={answer} path={path}>
         {(view) => <OfMonth view={view} />}
       </Loaded>
