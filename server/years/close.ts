@@ -8,7 +8,7 @@ import { Refused } from '../../contract/errors.ts'
 import { addDays, type Instant, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { record } from '../audit/audit.ts'
 import { differingDays } from '../books/reconciliation.ts'
-import { placeOf, statementThatDiffers, sumAt } from '../books/statement.ts'
+import { placeOf, statementThatDiffers, sumAt, zero } from '../books/statement.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -96,13 +96,9 @@ export function dropProposal(trx: Trx, deps: Deps, { accountId }: Viewer, id: st
   })
 }
 
-const nothing: Identity = {
-  ...{ approvedFen: 0, awaitingFen: 0, inPaymentFen: 0, paidFen: 0, bouncedFen: 0, cancelledFen: 0, awards: 0 },
-}
-
 /** What the city gave stands below nothing on its budget, and is the whole of the others. */
 function identityOf(balances: readonly Balance[]): Identity {
-  const identity = { ...nothing }
+  const identity = { ...zero }
   for (const { account, fen, awards } of balances) {
     const place = placeOf[account.split(':')[0]!]!
     if (place === 'outside') {
