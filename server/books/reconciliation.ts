@@ -73,6 +73,9 @@ export async function reconciliation(
 const daysIn = (rows: readonly BankDayRow[]) =>
   [...Map.groupBy(rows, ({ day }) => day)].map(([day, ofDay]) => dayOf(day, ofDay))
 
+/** Whoever closes the books asks what may have left the house without them. */
+export { countSentBefore }
+
 /** Days of a span on which the bank's word, whoever paid, is not what is posted. */
 export async function differingDays(trx: Trx, from: PlainDate, to: PlainDate): Promise<string[]> {
   return daysIn(await selectBankDays(trx, { from, to }))

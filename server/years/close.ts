@@ -7,7 +7,7 @@ import type { Identity } from '../../contract/payments.ts'
 import { Refused } from '../../contract/errors.ts'
 import { addDays, type Instant, plainDate, shanghaiDate, yearOf } from '../../domain/dates.ts'
 import { record } from '../audit/audit.ts'
-import { differingDays } from '../books/reconciliation.ts'
+import { countSentBefore, differingDays } from '../books/reconciliation.ts'
 import { placeOf, statementThatDiffers, sumAt, zero } from '../books/statement.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -32,7 +32,8 @@ export const daysOfYear = (year: number) => ({ first: plainDate(`${year}-01-01`)
 const closesFrom = (year: number) => addDays(daysOfYear(year).last, 1)
 
 /**
- * The books say one thing: every posting, the awards' records and the statements, the bank's word for the days of the year.
+ * The books say one thing: every posting, the awards' records and the statements, the bank's word for the days of the year;
+ * and nothing was paid that they do not know.
  * @throws {Refused} books.disagree
  */
 async function requireAgreement(trx: Trx, deps: Deps, year: number): Promise<void> {
@@ -44,6 +45,7 @@ async function requireAgreement(trx: Trx, deps: Deps, year: number): Promise<voi
   const { first, last } = daysOfYear(year)
   const [day] = await differingDays(trx, first, last)
   if (day !== undefined) throw new Refused('books.disagree', { what: `${day}银行说的和账上不等` })
+  if ((await countSentBefore(trx)) > 0) throw new Refused('books.disagree', { what: '恢复备份前送出的付款还没有查清' })
 }
 
 /** @throws {Refused} books.year-not-over, books.year-proposed, money.done, books.disagree, request.reused-id */

@@ -89,6 +89,13 @@ test('not where the books do not agree', async () => {
   await refused(propose('cityFinance'), 'books.disagree')
   await city.owner.query(`update posting set cause_id = (select id from payout_result ${of}) where cause_kind = 'pay'`)
   await city.owner.query(`alter table posting enable trigger user`)
+  await city.owner.query(
+    `insert into sent_before (reference, amount_fen, batch_id, sent_at, found_at) values ('X', 1, $1, 1, 1)`,
+    [batch.id],
+  )
+  const unknown = await refused(propose('cityFinance'), 'books.disagree')
+  assert.match(unknown.title, /恢复备份前送出的付款还没有查清/)
+  await city.owner.query('delete from sent_before')
 })
 
 test('one proposes it and another confirms it; what is being booked into it comes first', async () => {

@@ -28,18 +28,19 @@ test('the days of the bank stand in the address', async () => {
   const page = await at('jiading.caiwu1')
   await menu(page, '银行对账')
   const days = page.getByRole('region', { name: '按银行日期' })
+  const span = page.getByRole('group', { name: '银行日期' })
   await days.getByRole('row').nth(2).waitFor()
   const whole = await days.getByRole('row').count()
-  await days.getByLabel('从').fill('2026-09-15')
+  await span.getByLabel('从').fill('2026-09-15')
   await page.waitForFunction(
     (before) => document.querySelectorAll('section[aria-label="按银行日期"] tr').length < before,
     whole,
   )
   await page.reload()
-  assert.equal(await days.getByLabel('从').inputValue(), '2026-09-15')
-  await days.getByLabel('从').fill('2027-01-01')
+  assert.equal(await span.getByLabel('从').inputValue(), '2026-09-15')
+  await span.getByLabel('从').fill('2027-01-01')
   await days.getByText('这段时间银行没有结果').waitFor()
-  await days.getByRole('button', { name: '清除筛选' }).click()
+  await span.getByRole('button', { name: '清除筛选' }).click()
   await days
     .getByRole('row')
     .nth(whole - 1)

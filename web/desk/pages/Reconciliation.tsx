@@ -31,12 +31,21 @@ const bankTitles: { readonly [S in BankQuestion['differences'][number]['banks']]
 }
 
 export default function Reconciliation() {
-  const [{ from, to }] = useUrlState()
+  const [{ from, to }, change] = useUrlState()
   const asked = new URLSearchParams({ ...(from && { from }), ...(to && { to }) }).toString()
   const path = `/books/reconciliation${asked && `?${asked}`}`
   const answer = useServer<View>(path)
   return (
     <Page title="银行对账" rule="银行说的和账上记的逐笔比，不同的排在前面。看这一页不会改动记录">
+      <div className="filters not-on-paper" role="group" aria-label="银行日期">
+        银行日期
+        <DaySpan />
+        {(from ?? to) && (
+          <Button type="link" onClick={() => change({ from: undefined, to: undefined })}>
+            清除筛选
+          </Button>
+        )}
+      </div>
       <Loaded query={answer} path={path}>
         {(view) => <Compared view={view} />}
       </Loaded>
@@ -129,21 +138,11 @@ function Doubts({ view }: { view: View }) {
 }
 
 function Days({ view }: { view: View }) {
-  const [{ from, to }, change] = useUrlState()
+  const [{ from, to }] = useUrlState()
   const isNarrowed = Boolean(from ?? to)
   return (
     <section className="panel" aria-label="按银行日期">
-      <div className="pad stack tight">
-        <h2>按银行日期</h2>
-        <div className="filters not-on-paper" role="group" aria-label="银行日期">
-          <DaySpan />
-          {isNarrowed && (
-            <Button type="link" onClick={() => change({ from: undefined, to: undefined })}>
-              清除筛选
-            </Button>
-          )}
-        </div>
-      </div>
+      <h2 className="pad">按银行日期</h2>
       {view.days.length === 0 ? (
         <Empty
           title={isNarrowed ? '这段时间银行没有结果' : '银行还没有结果'}
