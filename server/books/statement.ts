@@ -135,9 +135,9 @@ async function allStatements(trx: Trx, viewer: Reader, query: StatementsQuery) {
     from: from ? startOfDay(from) : (0 as Instant),
     until: to ? endOfDay(to) : (Number.MAX_SAFE_INTEGER as Instant),
   }
-  const rows = await selectMoved(trx, asked)
-  // Sums are kept as of now, by district union and by batch.
+  // Sums are kept as of now, by district union and by batch: beside a span that ended they say nothing.
   const checks = !to && (by === 'batch' || viewer.role !== 'unionFinance')
+  const rows = (await selectMoved(trx, asked)).filter(({ phase }) => checks || phase !== 'kept')
   const total = { ...statementOf('total', rows, by, checks), name: '合计' }
   if (by === 'day') return { total, lines: daysOf(rows).map((line) => ({ ...line, name: line.key })) }
   const groups = Map.groupBy(rows, ({ key }) => key ?? noUnion)

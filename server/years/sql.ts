@@ -97,9 +97,10 @@ const papers: Readonly<Record<string, (span: Span) => string>> = {
     from award w join application a on a.id = w.application_id join organisation d on d.id = w.district_id
     left join organisation u on u.id = a.base_union_id
     where exists (select from posting p where p.award_id = w.id and ${within('p.at', span)}) order by w.id`,
-  'organisations.csv': () => `select o.id as "编号", o.kind as "种类", o.name as "名称" from organisation o
-    where o.kind in ('cityFederation', 'serviceCentre') or o.id in (select district_id from ledger_total)
-      or o.id in (select split_part(account, ':', 2)::uuid from ledger_total where account like 'union:%' or account like 'surplus:%')
+  'organisations.csv': ({ until }) => `select o.id as "编号", o.kind as "种类", o.name as "名称" from organisation o
+    where o.kind in ('cityFederation', 'serviceCentre') or o.id in (select split_part(s.account, ':', 2)::uuid
+      from posting p cross join lateral (values (p.debit_account), (p.credit_account)) s (account)
+      where p.at < ${Math.trunc(until)} and (s.account like 'union:%' or s.account like 'surplus:%'))
     order by o.id`,
   'papers/budgets.csv': (
     span,

@@ -222,6 +222,23 @@ test('a year is written twice with the same bytes, and recomputed from its files
   ])
 })
 
+test('what happens in the next year changes nothing of it, not even what the bank dates back', async () => {
+  const payout = `/payouts/${lines[2]!.payoutId}/results/${id()}`
+  await done(put('jiading', payout, { outcome: 'settled', on: '2026-12-31' }))
+  await toUnion(city, 'jidian', ['technician'])
+  const { batch: later } = await sendBatch(city, ['jidian', 'jidian2'], { payOn: '2027-01-06' })
+  assert.equal(later.lineCount, 1)
+  assert.deepEqual(
+    (await city.owner.query('select count(*)::int as n from posting where at >= year_begins(2027)')).rows,
+    [
+      // reversal and payment; approval, funding, allocation, release
+      { n: 6 },
+    ],
+  )
+  await archive('later')
+  assert.deepEqual(contentOf('later'), contentOf('one'))
+})
+
 test('it holds every posting and its papers, and no name or account of a worker', async () => {
   const content = new Map(contentOf('one'))
   const rowsOf = (name: string) => content.get(name)!.trim().split('\n').length - 1
@@ -234,6 +251,7 @@ test('it holds every posting and its papers, and no name or account of a worker'
     assert.ok(!all.includes(accountNumber) && !all.includes(name))
   }
   assert.equal(rowsOf('awards.csv'), 4)
+  assert.ok(!all.includes('机电'))
   assert.equal(rowsOf('papers/payouts.csv'), 3)
   assert.equal(rowsOf('papers/results.csv'), 2)
   assert.equal(rowsOf('papers/corrections.csv'), 0)
