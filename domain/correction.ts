@@ -63,7 +63,7 @@ export type CorrectionFacts = {
   /** The worker is asked to pay it back, or has. */
   readonly recovery?: 'open' | 'closed'
   /** Its last attempt that was not taken out of its batch. */
-  readonly payout?: { readonly state: string; readonly route: 'file' | 'bank' }
+  readonly payout?: { readonly state: string; readonly route: 'file' | 'bank'; readonly contradicted: boolean }
 }
 
 export type CorrectionRefusal =
@@ -95,7 +95,8 @@ export function whyNotProposed(
   if (facts.cancelled) return 'correction.cancelled'
   const state = facts.payout?.state
   if (kind === 'recordedWrongly') {
-    if (facts.payout?.route === 'bank') return 'correction.bank-route'
+    // The connector asks its bank by itself; where the bank says otherwise than it did, people look.
+    if (facts.payout?.route === 'bank' && !facts.payout.contradicted) return 'correction.bank-route'
     return state === 'settled' || state === 'failed' || state === 'bounced' ? undefined : 'correction.nothing-recorded'
   }
   if (state === 'made') return 'correction.in-batch'

@@ -106,15 +106,33 @@ export const setOrders = async (
     state: 'waiting' | 'handed'
     due_at: number | null
     asks: number
-    trouble?: 'amountDiffers' | 'contradicts'
+    /** Handed over by this. */
+    hands?: 1
+    /** Absent: as it was. */
+    trouble?: 'amountDiffers' | 'contradicts' | 'none'
   }[],
 ): Promise<void> => {
   if (rows.length === 0) return
-  await sql`update bank_order o set state = i.state, due_at = i.due_at, asks = i.asks, trouble = coalesce(i.trouble, o.trouble)
+  await sql`update bank_order o set state = i.state, due_at = i.due_at, asks = i.asks, hands = o.hands + i.hands,
+      trouble = nullif(coalesce(i.trouble, o.trouble), 'none')
     from unnest(${rows.map((row) => row.payout_id)}::uuid[], ${rows.map((row) => row.state)}::text[],
       ${rows.map((row) => row.due_at)}::bigint[], ${rows.map((row) => row.asks)}::int[],
-      ${rows.map((row) => row.trouble ?? null)}::text[]) i (payout_id, state, due_at, asks, trouble)
+      ${rows.map((row) => row.hands ?? 0)}::int[],
+      ${rows.map((row) => row.trouble ?? null)}::text[]) i (payout_id, state, due_at, asks, hands, trouble)
     where o.payout_id = i.payout_id`.execute(trx)
+}
+
+/** Those of them that were handed over once. */
+export const selectHandedOnce = async (trx: Trx, ids: readonly string[]): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`
+    select payout_id as id from bank_order where payout_id = any (${ids}::uuid[]) and hands = 1`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Those of them to whose certificate somebody objects; it stays so until the transaction ends. */
+export const selectDisputed = async (trx: Trx, ids: readonly string[]): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`select payouts_disputed(${ids}::uuid[]) as id`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Asks at once about what was handed over. */

@@ -15,6 +15,7 @@ import {
 import { normaliseAccount } from '../../domain/bankCard.ts'
 import { type Instant, shanghaiDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
+import { isOut, type PayoutState } from '../../domain/payout.ts'
 import type { Deps } from '../context.ts'
 import { businessNow } from '../db/clock.ts'
 import { inScope, type Trx } from '../db/open.ts'
@@ -22,16 +23,16 @@ import { openPayee } from '../payments/payee.ts'
 import { hear, lockToHear, type Paying, type Word } from '../payouts/outcome.ts'
 import { keepBack, markOut } from './order.ts'
 import { findSentBefore, isPaused } from './sentBefore.ts'
-import { type DueOrder, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
+import { type DueOrder, selectDisputed, selectHandedOnce, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
 
 const lookEveryMs = 500
 const leaseMs = 60_000
 const askAgainAfterMs = 2000
-const pausedMs = 30_000
+const heldMs = 30_000
 const longestWaitMs = 10 * 60_000
 const dayMs = 86_400_000
-/** 退票 comes even weeks after: so long the bank is asked once a day about what it settled. */
-const askedAfterSettlingDays = 60
+/** 退票 comes even weeks after, and a bank may find a payment it refused: so long it is asked once a day. */
+const askedAfterDays = 60
 
 const bankScope = { kind: 'job', job: 'bank' } as const
 const wait = (asks: number): number => Math.min(askAgainAfterMs * 2 ** Math.min(asks, 9), longestWaitMs)
@@ -63,16 +64,25 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
     const open = locked.filter(({ state }) => state === 'released' || state === 'sent' || state === 'unknown')
     const before = await keepBack(trx, open)
     const paused = await isPaused(trx)
-    const out = open.filter(({ id }) => !paused && !before.has(id))
+    const disputed = await selectDisputed(
+      trx,
+      open.map(({ id }) => id),
+    )
+    const waits = (id: string) => !before.has(id) && (paused || disputed.has(id))
+    const out = open.filter(({ id }) => !before.has(id) && !waits(id))
     for (const [batch, of] of Map.groupBy(out, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of)
-    const isOut = new Set(out.map(({ id }) => id))
+    const leaves = new Set(out.map(({ id }) => id))
     await setOrders(
       trx,
       locked.map((payout) => {
-        const waits = paused && open.includes(payout) && !before.has(payout.id)
-        const due = Date.now() + (waits ? pausedMs : isOut.has(payout.id) ? askAgainAfterMs : 0)
-        const state = waits ? ('waiting' as const) : ('handed' as const)
-        return { payout_id: payout.id, state, asks: 0, due_at: open.includes(payout) ? due : null }
+        const isOpen = open.includes(payout)
+        const held = isOpen && waits(payout.id)
+        const due = Date.now() + (held ? heldMs : leaves.has(payout.id) ? askAgainAfterMs : 0)
+        const state = held ? ('waiting' as const) : ('handed' as const)
+        return {
+          ...{ payout_id: payout.id, state, asks: 0, due_at: isOpen ? due : null },
+          ...(leaves.has(payout.id) && { hands: 1 as const }),
+        }
       }),
     )
     return out
@@ -95,11 +105,18 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
   if (refused.size === 0) return
   await asReleaser(deps, accountId, async (trx) => {
     const locked = await lockToHear(trx, { references: [...refused.keys()] })
+    // While this answer was on its way, another process may have handed it over, too: then only the bank's books can say.
+    const once = await selectHandedOnce(
+      trx,
+      locked.map(({ id }) => id),
+    )
     const words = new Map(
-      locked.map((payout): [string, Word] => {
-        const { failure, code } = refused.get(payout.reference)!
-        return [payout.id, { outcome: 'failed', code: failure, bankCode: code, on: shanghaiDate(now) }]
-      }),
+      locked
+        .filter(({ id }) => once.has(id))
+        .map((payout): [string, Word] => {
+          const { failure, code } = refused.get(payout.reference)!
+          return [payout.id, { outcome: 'failed', code: failure, bankCode: code, on: shanghaiDate(now) }]
+        }),
     )
     await hearLot(deps, trx, orders, locked, words, now)
   })
@@ -123,11 +140,11 @@ async function hearLot(
     told.map(({ id }) => {
       const { asks, released_at } = byId.get(id)!
       const { outcome } = words.get(id)!
-      const old = now - released_at > askedAfterSettlingDays * dayMs
+      const old = now - released_at > askedAfterDays * dayMs
       return {
         ...{ payout_id: id, state: 'handed' as const, asks: asks + 1 },
-        due_at: outcome === 'settled' && !old ? Date.now() + dayMs : null,
-        ...(contradicted.includes(id) && { trouble: 'contradicts' as const }),
+        due_at: outcome !== 'bounced' && !old ? Date.now() + dayMs : null,
+        trouble: contradicted.includes(id) ? ('contradicts' as const) : ('none' as const),
       }
     }),
   )
@@ -158,11 +175,16 @@ async function askLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], now: 
       const word = result && wordOf(result)
       const next = { payout_id: payout.id, asks: order.asks + 1 }
       if (word && 'amountFen' in result && result.amountFen !== payout.amount_fen)
-        later.push({ ...next, state: 'handed', due_at: null, trouble: 'amountDiffers' })
+        later.push({ ...next, state: 'handed', due_at: Date.now() + dayMs, trouble: 'amountDiffers' })
       else if (word) words.set(payout.id, word)
-      else if (result?.state === 'neverSeen' && (payout.state === 'sent' || payout.state === 'unknown'))
+      else if (result?.state === 'neverSeen' && isOut(payout.state as PayoutState))
         later.push({ ...next, state: 'waiting', due_at: Date.now() })
-      else later.push({ ...next, state: 'handed', due_at: Date.now() + wait(order.asks) })
+      else
+        later.push({
+          ...next,
+          state: 'handed',
+          due_at: Date.now() + (isOut(payout.state as PayoutState) ? wait(order.asks) : dayMs),
+        })
     }
     await setOrders(trx, later)
     await hearLot(deps, trx, orders, locked, words, now)

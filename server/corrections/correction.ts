@@ -26,6 +26,7 @@ import type { PayoutState } from '../../domain/payout.ts'
 import type { Level } from '../../domain/policy.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
+import { askAnew } from '../bank/order.ts'
 import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -66,7 +67,11 @@ const factsOf = (row: SubjectRow): CorrectionFacts => ({
   open: row.open,
   ...(row.recovery !== null && { recovery: row.recovery }),
   ...(row.payout_state !== null && {
-    payout: { state: row.payout_state, route: row.route === 'bank' ? ('bank' as const) : ('file' as const) },
+    payout: {
+      state: row.payout_state,
+      route: row.route === 'bank' ? ('bank' as const) : ('file' as const),
+      contradicted: row.contradicted,
+    },
   }),
 })
 
@@ -159,6 +164,7 @@ async function askAgain(trx: Trx, deps: Deps, viewer: Viewer, id: string, payout
   const words = new Map([[payoutId, { outcome: 'reopened' as const }]])
   const { heard } = await hear(trx, deps, viewer, { kind: 'correction', id }, payouts, words, at)
   if (heard.length !== 1) throw new Refused('correction.nothing-recorded')
+  await askAnew(trx, payoutId)
 }
 
 async function grantAgain(trx: Trx, deps: Deps, viewer: Viewer, id: string, award: SubjectRow, at: Instant) {

@@ -31,6 +31,8 @@ export type SubjectRow = {
   line: number | null
   batch_number: string | null
   route: string | null
+  /** The bank says of the attempt what cannot be. */
+  contradicted: boolean
 }
 
 /** An award as a correction sees it, of one payer or of all. */
@@ -48,7 +50,7 @@ export const selectSubject = async (
         order by r.opened_at desc limit 1) as recovery,
       granted_late(w.application_id) as displaced,
       p.id as payout_id, p.state as payout_state, p.payee_tail as payout_tail, p.paid_on, p.line, b.number as batch_number,
-      b.route
+      b.route, coalesce((select t.trouble = 'contradicts' from bank_order t where t.payout_id = p.id), false) as contradicted
     from award w join application a on a.id = w.application_id join organisation o on o.id = w.payer_id
     left join organisation h on h.id = case when w.stands_on ~ '^(union|surplus):' then split_part(w.stands_on, ':', 2)::uuid end
     left join payout p on p.id = (select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'

@@ -243,6 +243,7 @@ export interface BankOrderTable {
   state: string
   due_at: number | null
   asks: Generated<number>
+  hands: Generated<number>
   trouble: string | null
 }
 

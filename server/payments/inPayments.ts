@@ -37,6 +37,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   payout_attempts: 'money.not-payable',
   payout_reference_key: 'money.not-payable',
   payout_is_owed: 'money.not-payable',
+  bank_agrees: 'money.bank-contradicts',
   payout_follows: 'money.result-differs',
   payout_batch_closed: 'money.done',
   payout_batch_adds_up: 'money.done',

@@ -24,7 +24,7 @@ const owed = (payerId: string) => sql`from award w left join payout p on p.id = 
   where w.payer_id = ${payerId} and w.cancelled_at is null
     and (w.stands_on = 'bounced:' || w.id or w.stands_on = 'union:' || w.payer_id and w.received_on is not null
       or w.stands_on = 'committed' and exists (select from organisation o where o.id = w.payer_id and o.kind = 'cityFederation'))
-    and (p.state is null or p.state in ('failed', 'bounced', 'cancelled'))
+    and (p.state is null or p.state in ('failed', 'bounced', 'cancelled')) and not bank_contradicts(w.id)
     and not exists (select from transfer_line l join transfer t on t.id = l.transfer_id
       where l.award_id = w.id and t.released_at is null and t.dropped_at is null)
     and w.id not in (select c.award_id from correction c where c.confirmed_by is null and c.refused_by is null)

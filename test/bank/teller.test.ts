@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { bankAt } from '../../connectors/bank.ts'
 import type { PayoutBatchDetail } from '../../contract/payouts.ts'
+import { fen } from '../../domain/money.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { tellDue } from '../../server/bank/teller.ts'
 import { inScope } from '../../server/db/open.ts'
@@ -100,6 +101,134 @@ for (const [what, script] of [
     assert.deepEqual(new Set(await states(batch.id)), new Set(['settled']))
     await booksAgree()
   })
+
+/** A bank whose answer to an order stays on its way until it is let through. */
+function slowBank() {
+  const answered = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const slow: typeof bank = {
+    ...bank,
+    async send(instructions) {
+      const taken = await bank.send(instructions)
+      answered.resolve()
+      await gate.promise
+      return taken
+    },
+  }
+  return { slow, answered: answered.promise, letThrough: () => gate.resolve() }
+}
+
+test('a refusal that arrives late, after another process handed the same order over: only the books count', async () => {
+  await approved(1)
+  await desk.script({ refuseForFunds: 1 })
+  const batch = await released()
+  const { slow, answered, letThrough } = slowBank()
+  const first = tellDue(city.deps, slow, city.clock.now)
+  await answered
+  await desk.script({})
+  await work(3)
+  assert.deepEqual(await states(batch.id), ['settled'])
+  letThrough()
+  await first
+  await work(2)
+  assert.deepEqual(await states(batch.id), ['settled'])
+  await booksAgree()
+
+  // the other one has not been heard yet
+  await approved(1)
+  await desk.script({ refuseForFunds: 1 })
+  const next = await released()
+  const again = slowBank()
+  const early = tellDue(city.deps, again.slow, city.clock.now)
+  await again.answered
+  await desk.script({ settleAfterMs: 600 })
+  await work(2)
+  again.letThrough()
+  await early
+  assert.deepEqual(await states(next.id), ['sent'])
+  await desk.script({})
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  await work(2)
+  assert.deepEqual(await states(next.id), ['settled'])
+  await booksAgree()
+})
+
+test('a bank that settles after all what it refused: the award is not paid again, and two people put it right', async () => {
+  await approved(1)
+  const batch = await released()
+  // as if the bank had taken its word back
+  const turned: typeof bank = {
+    ...bank,
+    ask: async (references) =>
+      (await bank.ask(references)).map((result) =>
+        result.state === 'settled'
+          ? { ...result, state: 'failed' as const, failure: 'payerFunds' as const, code: 'F09' }
+          : result,
+      ),
+  }
+  await tellDue(city.deps, bank, city.clock.now)
+  await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+  while (await tellDue(city.deps, turned, city.clock.now));
+  assert.deepEqual(await states(batch.id), ['failed'])
+  await work(1)
+  assert.deepEqual(await states(batch.id), ['failed'])
+  await refused(makeBatch(city, 'cityFinance', { route: 'bank' }), 'money.no-payable')
+  const [line] = await linesOf(city, 'cityFinance', batch.id)
+  const { rows } = await city.owner.query('select award_id from payout where id = $1', [line!.payoutId])
+  const correction = id()
+  const body = { awardId: rows[0].award_id, kind: 'recordedWrongly', words: '银行查明已付' }
+  await done(put('cityFinance', `/corrections/${correction}`, body))
+  await done(put('cityFinance2', `/corrections/${correction}/confirmation`))
+  await work(1)
+  assert.deepEqual(await states(batch.id), ['settled'])
+  await refused(put('cityFinance', `/corrections/${id()}`, body), 'correction.bank-route')
+  await booksAgree()
+})
+
+test('of another amount once: asked again, and settled when the bank says what was sent', async () => {
+  await approved(1)
+  const batch = await released()
+  const odd: typeof bank = {
+    ...bank,
+    ask: async (references) =>
+      (await bank.ask(references)).map((result) => ('amountFen' in result ? { ...result, amountFen: fen(1) } : result)),
+  }
+  await tellDue(city.deps, bank, city.clock.now)
+  await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+  while (await tellDue(city.deps, odd, city.clock.now));
+  assert.deepEqual(await states(batch.id), ['sent'])
+  const trouble = async () => {
+    const text = 'select o.trouble from bank_order o join payout p on p.id = o.payout_id where p.batch_id = $1'
+    return (await city.owner.query(text, [batch.id])).rows[0].trouble
+  }
+  assert.equal(await trouble(), 'amountDiffers')
+  await work(1)
+  assert.deepEqual([await states(batch.id), await trouble()], [['settled'], null])
+})
+
+test('what somebody objects to after its release waits at home', async () => {
+  await approved(2)
+  const batch = await released()
+  const { rows } = await city.owner.query(
+    `select a.certificate_id from payout p join award w on w.id = p.award_id join application a on a.id = w.application_id
+      where p.batch_id = $1 order by p.line`,
+    [batch.id],
+  )
+  const objection = id()
+  const objects = `insert into objection (id, receipt_number, policy_id, policy_revision, account_id, applicant_index,
+      certificate_id, draft_id, body, raised_at, state) values ($1, 'YY26-1', '2026', 1, $2, $3, $4, $5, '{}', 1, 'open')`
+  // planted: how one is raised is tested elsewhere
+  await city.owner.query('alter table objection disable trigger user')
+  const who = [city.viewers.stranger.accountId, Buffer.alloc(32)]
+  await city.owner.query(objects, [objection, ...who, rows[0].certificate_id, id()])
+  await work(3)
+  assert.deepEqual(await states(batch.id), ['released', 'settled'])
+  await city.owner.query('delete from objection where id = $1', [objection])
+  await city.owner.query('alter table objection enable trigger user')
+  await work(3)
+  assert.deepEqual(await states(batch.id), ['settled', 'settled'])
+  await booksAgree()
+})
 
 test('an order that is on its way still: that the same one is refused meanwhile does not make it failed', async () => {
   await approved(1)

@@ -268,6 +268,9 @@ begin
       or w.stands_on = 'committed' and exists (select from organisation o where o.id = w.payer_id and o.kind = 'cityFederation')) then
     raise exception 'the payer does not owe it' using errcode = 'check_violation', constraint = 'payout_is_owed';
   end if;
+  if bank_contradicts(w.id) then
+    raise exception 'the bank says otherwise' using errcode = 'check_violation', constraint = 'bank_agrees';
+  end if;
   if new.follows is not null then
     select * into before from payout where id = new.follows;
     if before.award_id is distinct from new.award_id or before.attempt <> new.attempt - 1 then
@@ -300,6 +303,9 @@ begin
     perform lock_certificates(array[certificate]);
     if exists (select from objection o where o.certificate_id = certificate and (o.state = 'open' or o.approved_already)) then
       raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
+    end if;
+    if bank_contradicts(new.award_id) then
+      raise exception 'the bank says otherwise' using errcode = 'check_violation', constraint = 'bank_agrees';
     end if;
   end if;
   return new;
@@ -495,10 +501,28 @@ create table bank_order (
   -- When to look again; while a process works on it, when its lease ends. Absent: the bank has said its last word.
   due_at bigint,
   asks int not null default 0,
-  -- The bank says what cannot be: of another amount, or against what is recorded. A person looks at it.
+  -- How often it was handed over: a refusal is the last word only where no other order was on its way to the bank.
+  hands int not null default 0,
+  -- The bank says what cannot be: of another amount, or against what is recorded. A person looks at it, and until the bank
+  -- and the books agree again the award is not paid once more.
   trouble text check (trouble in ('amountDiffers', 'contradicts'))
 );
 create index bank_order_due on bank_order (due_at);
+create function bank_contradicts(p_award uuid) returns boolean language sql stable security definer set search_path = public
+return exists (select from payout p join bank_order o on o.payout_id = p.id where p.award_id = p_award and o.trouble is not null);
+grant execute on function bank_contradicts to jiangsheng_app;
+-- Of these payouts those to whose certificate somebody objects; nobody objects or decides while this transaction lasts.
+create function payouts_disputed(p_payouts uuid[]) returns setof uuid
+language plpgsql security definer set search_path = public as $$
+begin
+  if scope_kind() not in ('union', 'city') then return; end if;
+  perform lock_certificates((select coalesce(array_agg(w.certificate_id), '{}') from payout p join award w on w.id = p.award_id
+    where p.id = any (p_payouts)));
+  return query select p.id from payout p join award w on w.id = p.award_id where p.id = any (p_payouts)
+    and exists (select from objection o where o.certificate_id = w.certificate_id and (o.state = 'open' or o.approved_already));
+end $$;
+revoke execute on function payouts_disputed from public;
+grant execute on function payouts_disputed to jiangsheng_app;
 
 -- References in the send log that the database did not know: after a restore to an earlier moment. While one of them has
 -- no answer that two people gave, nothing is released.

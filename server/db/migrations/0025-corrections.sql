@@ -98,7 +98,7 @@ begin
   if c.kind = 'recordedWrongly' then
     select * into p from payout where id = c.payout_id;
     select b.route into route from payout_batch b where b.id = p.batch_id;
-    if route = 'bank' then
+    if route = 'bank' and not exists (select from bank_order o where o.payout_id = p.id and o.trouble = 'contradicts') then
       raise exception 'the bank is asked' using errcode = 'check_violation', constraint = 'correction_bank_route';
     end if;
     if p.award_id is distinct from w.id or p.batch_id is null or p.state not in ('settled', 'failed', 'bounced')
