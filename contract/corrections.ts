@@ -110,6 +110,8 @@ export const SurplusTransferView = z.object({
   side: z.enum(['gives', 'receives']),
   lineCount: z.int(),
   totalFen: z.int(),
+  /** Where it is received, whole: for who gives it back, until it is there; absent where no account is registered. */
+  toAccount: z.string().optional(),
   stage: z.enum(['made', 'released', 'received', 'dropped']),
   madeBy: z.string(),
   madeAt: z.int(),

@@ -2,6 +2,7 @@
  * Every refusal this system can give, by code: its HTTP status and the Chinese sentence that says what to do next.
  * No zod here, so that the phone's pages can use the words without loading a validator.
  */
+import { accountErrors } from './accountErrors.ts'
 import { booksErrors } from './booksErrors.ts'
 import { correctionErrors } from './correctionErrors.ts'
 import { dutyTitles } from '../domain/roles.ts'
@@ -363,21 +364,8 @@ export const errors = {
   'money.no-bank': { status: 409, says: '没有接通银行。改用银行文件。' },
   'money.same-answer': { status: 409, says: '两个人说的不一样。一起向银行再查一遍。' },
   'money.done': { status: 409, says: '这一步已经办过。刷新后看最新内容。' },
-  'payee.on-its-way': { status: 409, says: '这笔钱已经在发放，或还没有结果，现在不能改收款卡。等银行有了结果再看。' },
-  'payee.in-batch': { status: 409, says: '这一笔还在没有放行的批次里。先把它移出那一批，再确认新账户。' },
-  'payee.not-wanted': { status: 409, says: '现在不用改收款卡，或已有一份在等核对。刷新后看最新内容。' },
-  'payee.same-account': { status: 422, says: '还是原来那张卡，这张卡收不了这笔钱。换一张本人名下的卡，看着卡填卡号。' },
-  'payee.unchanged': { status: 422, says: '还是原来那张卡，没有改动。卡没有换就不用填。' },
-  'payee.kind': { status: 422, says: '这种申报只能发到本人的工会会员服务卡。看着会员服务卡填卡号。' },
-  'payee.worker-proposes': { status: 403, says: '这位职工自己有账号。请他在手机上改，用短信验证码确认。' },
-  'payee.paper-missing': { status: 422, says: '还没有职工签字的书面说明。上传后再提交。' },
-  'payee.same-person': { status: 403, says: '提出和核对要两个人。请另一位财务核对。' },
-  'payee.shared': {
-    status: 409,
-    says: (p) => `还有${p.count ?? 1}个人用这个账号。先问清楚：不是本人的卡就退回；确是本人的，写明理由再确认。`,
-  },
-  'money.no-account': { status: 409, says: '这家工会还没有登记收款账户。先请系统管理员登记。' },
 
+  ...accountErrors,
   ...correctionErrors,
   ...booksErrors,
 

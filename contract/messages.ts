@@ -71,6 +71,8 @@ export const DeskNotices = z.object({
   calendarMissing: z.int().optional(),
   /** The centre's desk: text messages that were given up. Counted up to 100. */
   undelivered: z.int().optional(),
+  /** The desks of finance: receiving accounts that others registered and the viewer answers. */
+  accountsToAnswer: z.int().optional(),
 })
 export type DeskNotices = z.infer<typeof DeskNotices>
 

@@ -50,6 +50,10 @@ export const TransferView = z.object({
   madeAt: z.int(),
   releasedBy: z.string().optional(),
   releasedAt: z.int().optional(),
+  /** Of the account it was made for. */
+  accountTail: z.string().optional(),
+  /** The union has another account since: it is made anew before it is released. */
+  accountChanged: z.literal(true).optional(),
 })
 export type TransferView = z.infer<typeof TransferView>
 
@@ -118,6 +122,10 @@ export const MakeTransfer = z.object({
 })
 export type MakeTransfer = z.infer<typeof MakeTransfer>
 
+/** `PUT /transfers/:id/renewal`: an allocation anew for the account that the union has now; when it was made before. */
+export const RenewTransfer = z.object({ madeAt: z.int() })
+export type RenewTransfer = z.infer<typeof RenewTransfer>
+
 /** `PUT /approval-lists/:id/allocation`: for what is in no notice yet, beside the notices that are out already. */
 export const IssueNotices = z.object({ issuedBefore: z.int().min(0).default(0) })
 export type IssueNotices = z.infer<typeof IssueNotices>
@@ -138,6 +146,8 @@ export const NoticeView = z.object({
   lineCount: z.int(),
   totalFen: z.int(),
   accountTail: z.string(),
+  /** Of the union's account now, where it is another since. */
+  accountTailNow: z.string().optional(),
   issuedAt: z.int(),
   stage: NoticeStage,
   /** Place in 先到先发 and when the complete confirmation was received. */
@@ -178,7 +188,7 @@ export const PayLine = z.object({
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({
-  /** Where the district union is paid, whole: for the service centre's finance, whose task the transfer is. */
+  /** Where the district union is paid, by its transfer or now, whole: for the service centre's finance, whose task the transfer is. */
   receivingAccount: z.string().optional(),
   /** The sealed confirmation, once there. */
   scanFileId: z.uuid().optional(),

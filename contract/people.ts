@@ -48,7 +48,6 @@ export const AddOrganisation = z.object({
   validFrom: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   /** A filing point: the base unions it serves. */
   serves: z.array(Id).max(200).optional(),
-  receivingAccount: z.string().trim().max(30).optional(),
 })
 export type AddOrganisation = z.infer<typeof AddOrganisation>
 

@@ -53,6 +53,8 @@ export const OnwardGroup = z.object({
   union: z.string(),
   /** Absent where it has no receiving account, and nothing can be passed to it. */
   accountTail: z.string().optional(),
+  /** The number whole, for whose task the transfer is. */
+  receivingAccount: z.string().optional(),
   count: z.int(),
   totalFen: z.int(),
   /** The first 2,000. */
@@ -68,6 +70,10 @@ export const OnwardTransfer = z.object({
   lineCount: z.int(),
   totalFen: z.int(),
   voucherNumber: z.string(),
+  /** Of the account it was made for. */
+  accountTail: z.string().optional(),
+  /** The union below has another account since: it is dropped and made anew. */
+  accountChanged: z.literal(true).optional(),
   madeBy: z.string(),
   madeAt: z.int(),
   releasedBy: z.string().optional(),

@@ -1,9 +1,6 @@
-/**
- * Account numbers of member service cards and bank cards. Passbook and settlement accounts do not satisfy Luhn, so a
- * failed check warns where the account need not be a card, and refuses where it must be one.
- */
+/** Account numbers: of member service cards and bank cards, with their check digit; of organisations, which have none. */
 export type AccountReading =
-  | { readonly ok: true; readonly number: string; readonly warning?: string }
+  | { readonly ok: true; readonly number: string }
   | {
       readonly ok: false
       readonly problem: 'empty' | 'damaged' | 'shape' | 'length' | 'checkDigit'
@@ -22,8 +19,7 @@ const luhn = (digits: string): boolean => {
 
 export const normaliseAccount = (text: string): string => text.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]/gu, '')
 
-/** `card`: the number stands on a card, so its check digit must hold. */
-export function readAccount(text: string, kind: 'card' | 'account' = 'card'): AccountReading {
+export function readAccount(text: string): AccountReading {
   const number = normaliseAccount(text)
   if (number === '') return { ok: false, problem: 'empty', says: '还没有填卡号。' }
   if (/^\d(\.\d+)?E\+?\d+$/i.test(number)) {
@@ -34,8 +30,19 @@ export function readAccount(text: string, kind: 'card' | 'account' = 'card'): Ac
     return { ok: false, problem: 'length', says: `卡号是13到19位，现在有${number.length}位，请看着卡再输一遍。` }
   }
   if (luhn(number)) return { ok: true, number }
-  const says = '卡号最后一位对不上，请看着卡再输一遍。'
-  return kind === 'card' ? { ok: false, problem: 'checkDigit', says } : { ok: true, number, warning: says }
+  return { ok: false, problem: 'checkDigit', says: '卡号最后一位对不上，请看着卡再输一遍。' }
+}
+
+/** An account of an organisation: banks number these as they like, from 9 to 30 digits. */
+export function readOrganisationAccount(
+  text: string,
+): { readonly ok: true; readonly number: string } | { readonly ok: false; readonly says: string } {
+  const number = normaliseAccount(text)
+  if (number === '') return { ok: false, says: '还没有填账号。' }
+  if (!/^\d+$/.test(number)) return { ok: false, says: '账号只有数字，请看着开户资料再输一遍。' }
+  if (number.length < 9 || number.length > 30)
+    return { ok: false, says: `账号是9到30位，现在有${number.length}位，请看着开户资料再输一遍。` }
+  return { ok: true, number }
 }
 
 /** 0012 */

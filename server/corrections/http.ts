@@ -175,7 +175,7 @@ function surplusRoutes(app: FastifyInstance, deps: Deps): void {
     { schema: { tags, summary: 'What lies here and goes back up, and its transfers', response: { 200: Surplus } } },
     (request) => {
       const viewer = requireViewer(request, ...keepers)
-      return inPayments(deps, viewer, (trx) => surplus(trx, viewer))
+      return inPayments(deps, viewer, (trx) => surplus(trx, deps, viewer))
     },
   )
   api.put(

@@ -247,7 +247,7 @@ export const selectSurplusTransfers = (trx: Trx, organisationId: string) =>
     .leftJoin('account as e', 'e.id', 't.received_by')
     .selectAll('t')
     .select(['f.name as from', 'o.name as to', 'm.display_name as maker', 'r.display_name as releaser'])
-    .select('e.display_name as receiver')
+    .select(['e.display_name as receiver', 'o.receiving_account as to_account'])
     .where((eb) => eb.or([eb('t.from_id', '=', organisationId), eb('t.to_id', '=', organisationId)]))
     .orderBy('t.made_at', 'desc')
     .orderBy('t.id')

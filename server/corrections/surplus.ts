@@ -18,7 +18,9 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { lotsOf, post } from '../ledger/ledger.ts'
+import { receivingAccountPlace } from '../organisations/organisation.ts'
 import { dayBetween } from '../payments/notice.ts'
+import type { Envelope } from '../secrets.ts'
 import {
   insertSurplus,
   insertSurplusLines,
@@ -161,7 +163,7 @@ export function receiveSurplusTransfer(
 }
 
 /** What lies with the viewer's organisation, and the transfers it takes part in. */
-export async function surplus(trx: Trx, viewer: Viewer): Promise<Surplus> {
+export async function surplus(trx: Trx, { secrets }: Deps, viewer: Viewer): Promise<Surplus> {
   const own = ownOf(viewer)
   const [held, transfers] = await Promise.all([selectHeld(trx, own), selectSurplusTransfers(trx, own)])
   const lines = await selectSurplusLines(
@@ -187,6 +189,11 @@ export async function surplus(trx: Trx, viewer: Viewer): Promise<Surplus> {
       side: row.from_id === own ? 'gives' : 'receives',
       lineCount: row.line_count,
       totalFen: row.total_fen,
+      ...(row.from_id === own &&
+        row.received_on === null &&
+        row.to_account !== null && {
+          toAccount: secrets.openText(receivingAccountPlace(row.to_id), row.to_account as Envelope),
+        }),
       stage: stageOf(row),
       madeBy: row.maker ?? '',
       madeAt: row.made_at,

@@ -785,6 +785,21 @@ export interface PostingTable {
   mac: Buffer
 }
 
+export interface ReceivingAccountChangeTable {
+  id: string
+  organisation_id: string
+  account: unknown
+  account_tail: string
+  replaces_tail: string | null
+  proposed_by: string
+  proposed_at: number
+  confirmed_by: string | null
+  confirmed_at: number | null
+  refused_by: string | null
+  refused_at: number | null
+  refused_words: unknown
+}
+
 export interface RecoveryTable {
   id: string
   award_id: string
@@ -945,6 +960,8 @@ export interface TransferTable {
   to_id: string | null
   dropped_by: string | null
   dropped_at: number | null
+  receiving_account: unknown
+  receiving_account_tail: string | null
 }
 
 export interface TransferLineTable {
@@ -1087,6 +1104,7 @@ export interface Tables {
   payout_result: PayoutResultTable
   policy_revision: PolicyRevisionTable
   posting: PostingTable
+  receiving_account_change: ReceivingAccountChangeTable
   recovery: RecoveryTable
   reminder: ReminderTable
   reminder_day: ReminderDayTable

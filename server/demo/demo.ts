@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto'
 import { Secret } from 'otpauth'
 import { Refused } from '../../contract/errors.ts'
 import type { DemoAccounts } from '../../contract/people.ts'
-import { type Instant, type PlainDate, plainDate, shanghaiDate, startOfDay } from '../../domain/dates.ts'
+import { instant, type Instant, type PlainDate, plainDate, shanghaiDate, startOfDay } from '../../domain/dates.ts'
 import { roleTitles } from '../../domain/roles.ts'
 import { record } from '../audit/audit.ts'
 import { type Deps, inViewersScope, type Viewer } from '../context.ts'
 import { advanceClock, clockStarted, lockClock, startClock } from '../db/clock.ts'
 import { inScope, type Scope, type Trx } from '../db/open.ts'
 import { plantFacts, plantOrganisation } from '../organisations/organisation.ts'
+import { confirmReceivingAccount, finance, proposeReceivingAccount } from '../organisations/receivingAccount.ts'
 import { hasStaff, plantStaff, staffNamed } from '../people/account.ts'
 import { hashPassword, totpCode, totpStep } from '../people/password.ts'
 import { demoWorkerPhone } from './applicants.ts'
@@ -47,7 +48,7 @@ export async function loadDemo(deps: Deps): Promise<void> {
   const loaded = await inScope(db, people, async (trx) => {
     await lockClock(trx)
     if (await clockStarted(trx)) return true
-    for (const place of demoPlaces) await plantPlace(deps, trx, place, since)
+    for (const place of demoPlaces) await plantPlace(trx, place, since)
     if (!(await hasStaff(trx)))
       for (const [at, person] of demoStaff.entries()) await plantPerson(deps, trx, person, hashes[at]!, since)
     return false
@@ -57,21 +58,53 @@ export async function loadDemo(deps: Deps): Promise<void> {
   await inScope(db, { kind: 'city', accountId: updatedBy }, async (trx) => {
     for (const { key, facts } of demoFacts)
       await plantFacts(trx, { organisationId: demoId('organisation', key), facts, updatedBy, updatedAt: at })
-    await startClock(trx, at - Date.now())
   })
+  await plantAccounts(deps, instant(`${since}T09:30:00+08:00`)!)
+  await inScope(db, people, (trx) => startClock(trx, at - Date.now()))
 }
 
-async function plantPlace({ secrets }: Deps, trx: Trx, place: DemoPlace, validFrom: PlainDate) {
-  const { key, under, kind, name, serves, receivingAccount } = place
-  await plantOrganisation(trx, secrets, {
+async function plantPlace(trx: Trx, place: DemoPlace, validFrom: PlainDate) {
+  const { key, under, kind, name, serves } = place
+  await plantOrganisation(trx, {
     id: demoId('organisation', key),
     ...(under && { parentId: demoId('organisation', under) }),
     kind,
     name,
     validFrom,
     ...(serves && { serves: serves.map((each) => demoId('organisation', each)) }),
-    ...(receivingAccount && { receivingAccount }),
   })
+}
+
+/** Who handles the money of a place, or of the nearest above it where nobody else does. */
+function financeOf(key: string, not?: DemoPerson): Viewer | undefined {
+  const isOf = ([role, at]: DemoPerson['holds'][number]) => at === key && finance.some((each) => each === role)
+  const person = demoStaff.find((each) => each !== not && each.holds.some(isOf))
+  const { kind, name, under } = demoPlaces.find((place) => place.key === key)!
+  if (!person) return not && under ? financeOf(under, not) : undefined
+  return {
+    accountId: demoId('account', person.loginName),
+    sessionId: demoId('session', person.loginName),
+    name: person.name,
+    role: person.holds.find(isOf)![0],
+    organisation: { id: demoId('organisation', key), kind, name },
+  }
+}
+
+/** Where there is somebody to register an account and somebody to confirm it. */
+async function plantAccounts(deps: Deps, at: Instant): Promise<void> {
+  const names = demoStaff.map(({ loginName }) => loginName)
+  if ((await inScope(deps.db, people, (trx) => staffNamed(trx, names))).length < names.length) return
+  for (const { key, receivingAccount } of demoPlaces) {
+    const clerk = receivingAccount && financeOf(key)
+    if (!clerk) continue
+    const other = financeOf(
+      key,
+      demoStaff.find(({ name }) => name === clerk.name),
+    )!
+    const id = demoId('receiving account', key)
+    await inViewersScope(deps, clerk, (trx) => proposeReceivingAccount(trx, deps, clerk, id, receivingAccount, at))
+    await inViewersScope(deps, other, (trx) => confirmReceivingAccount(trx, deps, other, id, at))
+  }
 }
 
 async function plantPerson({ secrets }: Deps, trx: Trx, person: DemoPerson, passwordHash: string, since: PlainDate) {

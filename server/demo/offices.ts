@@ -8,6 +8,7 @@ import type { Trx } from '../db/open.ts'
 import { assign } from '../desk/assignment.ts'
 import { hold } from '../desk/hold.ts'
 import { receiveCopies, sendCopies } from '../paper/copies.ts'
+import { proposeReceivingAccount, refuseReceivingAccount } from '../organisations/receivingAccount.ts'
 import { arrive, originals, seal } from '../paper/originals.ts'
 import type { RecordResult } from '../../contract/payouts.ts'
 import type { PublishAnswer, WriteFeedback } from '../../contract/feedback.ts'
@@ -187,6 +188,15 @@ const proposes: Payment = async (trx, deps, viewer, at) => {
   const words = '回单尾号对不上，登记的是同一天另一笔。要向银行再查一遍。'
   return propose(trx, deps, viewer, demoId('correction', 'first'), { kind: 'recordedWrongly', awardId, words }, at)
 }
+/** Another receiving account: found wrong by the colleague, or still to be checked. */
+const registers = (key: string, accountNumber: string): Payment =>
+  async function registersAccount(trx, deps, viewer, at) {
+    return proposeReceivingAccount(trx, deps, viewer, demoId('receiving account', key), accountNumber, at)
+  }
+const refusesAccount = (key: string, words: string): Payment =>
+  async function refuses(trx, deps, viewer, at) {
+    return refuseReceivingAccount(trx, deps, viewer, demoId('receiving account', key), words, at)
+  }
 const ofCertificate = (number: string) => demoId('application', number)
 const reviewer = () => staffViewer('jiading.fushen1')
 /** Originals come with the filing points' parcels. */
@@ -301,6 +311,12 @@ export const officeDeeds: readonly OfficeDeed[] = [
     question: '申请表下面的收入问卷要不要填',
     answer: '自愿填。空着不退回，也不影响资助。',
   }),
+  payment('07-13 09:16', 'jiading.caiwu2', registers('jiading mistyped', '31050166360000007305')),
+  payment(
+    '07-13 09:18',
+    'jiading.caiwu1',
+    refusesAccount('jiading mistyped', '这是退管会的户，不是工会经费户。账户没有换，不用登记。'),
+  ),
   payment('07-13 09:20', 'jiading.caiwu1', makesBatch),
   payment('07-13 09:30', 'jiading.caiwu2', (trx, deps, viewer, at) =>
     releaseBatch(trx, deps, viewer, payoutBatch, { code: '', accept: [] }, at),
@@ -318,6 +334,8 @@ export const officeDeeds: readonly OfficeDeed[] = [
   payment('07-14 14:05', 'jiading.caiwu1', bankSays(firstPaid[1]!, { outcome: 'failed', code: 'notActivated' })),
   payment('07-14 14:20', 'jiading.caiwu1', makesSecondBatch),
   payment('07-14 15:20', 'jiading.caiwu2', proposes),
+  payment('07-14 15:40', 'pudong.caiwu1', registers('pudong another', '31050166360000004417')),
+  payment('07-14 15:50', 'nanxiang.caiwu1', registers('nanxiang another', '31050166360000008862')),
   writes('07-14 16:20', 'gongyequ.shenbao', 'batches', {
     kind: 'suggestion',
     words: '建议每批截止前三天提醒申报点，免得赶在最后一天一起报送。',

@@ -21,6 +21,7 @@ import {
 import type { PlainDate } from '../../domain/dates.ts'
 import type { Deps } from '../context.ts'
 import { requireViewer } from '../context.ts'
+import { finance } from '../organisations/receivingAccount.ts'
 import { announceLastBatch } from './announcement.ts'
 import { listUndelivered, sendAgain } from './delivery.ts'
 import {
@@ -68,7 +69,7 @@ function officeRoutes(instance: FastifyInstance, deps: Deps): void {
   app.get(
     '/api/v1/desk/notices',
     { schema: { summary: 'What the top of a desk shows', tags, response: { 200: DeskNotices } } },
-    (request) => deskNotices(deps, requireViewer(request, ...offices, 'verifier'), request.now),
+    (request) => deskNotices(deps, requireViewer(request, ...offices, 'verifier', ...finance), request.now),
   )
   app.get(
     '/api/v1/desk/messages',

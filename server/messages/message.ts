@@ -24,6 +24,7 @@ import type {
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
+import { finance, receivingAccountsToAnswer } from '../organisations/receivingAccount.ts'
 import { activePolicy } from '../policies/policy.ts'
 import { lastBatchFor } from './announcement.ts'
 import type { Cursor, Office } from './sql.ts'
@@ -204,17 +205,19 @@ const told: readonly StaffRole[] = ['hrOfficer', 'unionOfficer', 'filingPoint', 
 /** What the top of a desk shows, in few bounded reads. */
 export async function deskNotices(deps: Deps, viewer: Viewer, now: Instant): Promise<DeskNotices> {
   return inViewersScope(deps, viewer, async (trx) => {
-    const [unread, lastBatch, missing, undelivered] = await Promise.all([
+    const [unread, lastBatch, missing, undelivered, accountsToAnswer] = await Promise.all([
       told.includes(viewer.role as StaffRole) ? rows.countOfficeUnread(trx, officeOf(viewer), countLimit) : 0,
       lastBatchFor(trx, viewer),
       viewer.role === 'verifier' ? calendarMissing(trx, shanghaiDate(now)) : undefined,
       viewer.role === 'verifier' ? rows.countGivenUp(trx, countLimit) : undefined,
+      finance.some((role) => role === viewer.role) ? receivingAccountsToAnswer(trx, viewer, now) : undefined,
     ])
     return {
       unread,
       ...(lastBatch && { lastBatch }),
       ...(missing !== undefined && { calendarMissing: missing }),
       ...(undelivered !== undefined && { undelivered }),
+      ...(accountsToAnswer !== undefined && { accountsToAnswer }),
     }
   })
 }

@@ -9,7 +9,6 @@ import type {
   UnitFacts,
 } from '../../contract/people.ts'
 import type { UnitFactsView } from '../../contract/people.ts'
-import { accountTail, readAccount } from '../../domain/bankCard.ts'
 import { type Instant, type PlainDate, plainDate, shanghaiDate } from '../../domain/dates.ts'
 import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
 import { record } from '../audit/audit.ts'
@@ -31,8 +30,6 @@ const parents: { readonly [K in OrganisationKind]: readonly OrganisationKind[] }
   filingPoint: ['districtFederation', 'bureauUnion', 'lowerUnion'],
   unit: ['baseUnion'],
 }
-/** Who has an account for the money of awards: districts, and the unions below that they pass it on to. */
-const receives: readonly OrganisationKind[] = ['districtFederation', 'bureauUnion', 'lowerUnion', 'baseUnion']
 
 export const receivingAccountPlace = (organisationId: string) => ({
   table: 'organisation',
@@ -57,21 +54,17 @@ export type Planted = {
   readonly validFrom: PlainDate
   /** Base unions a filing point serves. */
   readonly serves?: readonly string[]
-  /** Digits only. */
-  readonly receivingAccount?: string
 }
 
 /** Stores an organisation. False where that id is taken. */
-export async function plantOrganisation(trx: Trx, secrets: Secrets, planted: Planted): Promise<boolean> {
-  const { id, receivingAccount } = planted
+export async function plantOrganisation(trx: Trx, planted: Planted): Promise<boolean> {
+  const { id } = planted
   const row: NewOrganisation = {
     id,
     parent_id: planted.parentId ?? null,
     kind: planted.kind,
     name: planted.name,
     valid_from: planted.validFrom,
-    receiving_account: receivingAccount ? secrets.seal(receivingAccountPlace(id), receivingAccount) : null,
-    receiving_account_tail: receivingAccount ? accountTail(receivingAccount) : null,
   }
   if (!(await insertOrganisation(trx, row))) return false
   for (const baseUnionId of planted.serves ?? []) await insertService(trx, id, baseUnionId, planted.validFrom)
@@ -79,11 +72,11 @@ export async function plantOrganisation(trx: Trx, secrets: Secrets, planted: Pla
 }
 
 /** The city federation at the root of the tree; made where there is none. */
-export async function rootOrganisation(trx: Trx, secrets: Secrets, name: string, today: PlainDate): Promise<string> {
+export async function rootOrganisation(trx: Trx, name: string, today: PlainDate): Promise<string> {
   const known = await rootId(trx)
   if (known) return known
   const id = randomUUID()
-  await plantOrganisation(trx, secrets, { id, kind: 'cityFederation', name, validFrom: today })
+  await plantOrganisation(trx, { id, kind: 'cityFederation', name, validFrom: today })
   return id
 }
 
@@ -99,14 +92,9 @@ export function addOrganisation(deps: Deps, viewer: Viewer, id: string, wish: Ad
     if (!parent.path.includes(viewer.organisation!.id)) throw new Refused('people.outside')
     if (!parents[wish.kind].includes(parent.kind))
       throw malformed('kind', '这类组织不设在这个上级下面，换上级或换类别。')
-    const receivingAccount = readReceivingAccount(wish)
     await requireBaseUnions(trx, wish, shanghaiDate(at))
     const { parentId, kind, name, serves } = wish
-    const planted = { id, parentId, kind, name, validFrom, ...(serves && { serves }) }
-    const isNew = await plantOrganisation(trx, deps.secrets, {
-      ...planted,
-      ...(receivingAccount && { receivingAccount }),
-    })
+    const isNew = await plantOrganisation(trx, { id, parentId, kind, name, validFrom, ...(serves && { serves }) })
     const row = await organisationById(trx, id)
     if (row?.parent_id !== wish.parentId || row.kind !== wish.kind || row.name !== wish.name)
       throw new Refused('request.reused-id')
@@ -114,15 +102,6 @@ export function addOrganisation(deps: Deps, viewer: Viewer, id: string, wish: Ad
     if (isNew) await record(trx, deps.secrets, { ...entry, accountId: viewer.accountId, at })
     return viewOf(row)
   })
-}
-
-function readReceivingAccount({ kind, receivingAccount }: AddOrganisation): string | undefined {
-  if (!receivingAccount) return undefined
-  if (!receives.includes(kind))
-    throw malformed('receivingAccount', '只有区局（产业）工会和下级工会登记收款账户，这里留空。')
-  const reading = readAccount(receivingAccount, 'account')
-  if (!reading.ok) throw malformed('receivingAccount', reading.says)
-  return reading.number
 }
 
 async function requireBaseUnions(trx: Trx, { kind, serves }: AddOrganisation, today: PlainDate) {
@@ -232,7 +211,7 @@ export type Officer = { readonly accountId: string; readonly idNumberIndex: Buff
 export const officersOf = (trx: Trx, organisationId: string, role: StaffRole, today: PlainDate): Promise<Officer[]> =>
   accountsIn(trx, organisationId, role, today)
 
-/** Where a district union receives money: what may be shown of it, and the number itself. */
+/** Where an organisation receives money: what may be shown of it, and the number itself. */
 export async function receivingAccountOf(trx: Trx, secrets: Secrets, organisationId: string) {
   const row = await organisationById(trx, organisationId)
   if (!row?.receiving_account || !row.receiving_account_tail) return undefined

@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { UnitFacts } from '../../contract/people.ts'
 import type { PlainDate } from '../../domain/dates.ts'
 import type { OrganisationKind, StaffRole } from '../../domain/roles.ts'
 import type { Trx } from '../db/open.ts'
+import type { ReceivingAccountChangeTable } from '../db/tables.ts'
 import { statement } from '../db/statement.ts'
-import type { Envelope } from '../secrets.ts'
 
 const rows = (trx: Trx) =>
   trx
@@ -34,15 +34,13 @@ export type NewOrganisation = {
   kind: OrganisationKind
   name: string
   valid_from: string
-  receiving_account: Envelope | null
-  receiving_account_tail: string | null
 }
 /** False where that id is taken. */
-export async function insertOrganisation(trx: Trx, { receiving_account, ...row }: NewOrganisation): Promise<boolean> {
+export async function insertOrganisation(trx: Trx, row: NewOrganisation): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('organisation')
     // the way down is set by the database
-    .values({ ...row, path: [], receiving_account: receiving_account && JSON.stringify(receiving_account) })
+    .values({ ...row, path: [] })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirst()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
@@ -151,3 +149,96 @@ export const accountsIn = (trx: Trx, organisationId: string, role: StaffRole, to
     .where(valid('appointment', today))
     .where('account.disabled_at', 'is', null)
     .execute()
+
+// Receiving accounts ----------------------------------------------------------------------------------------------------
+
+export type Place = { readonly at: number; readonly id: string }
+export type ChangeRow = {
+  id: string
+  organisation_id: string
+  organisation: string
+  account: unknown
+  account_tail: string
+  replaces_tail: string | null
+  proposed_by: string
+  proposer: string
+  proposed_at: number
+  confirmed_by: string | null
+  refused_by: string | null
+  answerer: string | null
+  answered_at: number | null
+  refused_words: unknown
+  /** Whose finance answers it. */
+  answered_at_id: string | null
+}
+const changes = (today: PlainDate) => sql`
+  select c.id, c.organisation_id, o.name as organisation, c.account, c.account_tail, c.replaces_tail, c.proposed_by,
+    m.display_name as proposer, c.proposed_at, c.confirmed_by, c.refused_by, r.display_name as answerer,
+    coalesce(c.confirmed_at, c.refused_at) as answered_at, c.refused_words,
+    case when c.confirmed_by is null and c.refused_by is null
+      then receiving_account_answered_at(c.organisation_id, c.proposed_by, ${today}::date) end as answered_at_id
+  from receiving_account_change c join organisation o on o.id = c.organisation_id join account m on m.id = c.proposed_by
+    left join account r on r.id = coalesce(c.confirmed_by, c.refused_by)`
+
+export const changeById = async (trx: Trx, id: string, today: PlainDate): Promise<ChangeRow | undefined> =>
+  (await sql<ChangeRow>`${changes(today)} where c.id = ${id}`.execute(trx)).rows[0]
+
+/** What waits of one organisation: at most one. */
+export const openChange = async (trx: Trx, organisationId: string, today: PlainDate): Promise<ChangeRow | undefined> =>
+  (
+    await sql<ChangeRow>`${changes(today)} where c.organisation_id = ${organisationId}
+      and c.confirmed_by is null and c.refused_by is null`.execute(trx)
+  ).rows[0]
+
+/** What was answered of one organisation, the latest proposal first. */
+export const answeredChanges = async (
+  trx: Trx,
+  organisationId: string,
+  after: Place | undefined,
+  limit: number,
+  today: PlainDate,
+): Promise<ChangeRow[]> =>
+  (
+    await sql<ChangeRow>`${changes(today)} where c.organisation_id = ${organisationId}
+      and (c.confirmed_by is not null or c.refused_by is not null)
+      and (${after?.at ?? null}::bigint is null or (c.proposed_at, c.id) < (${after?.at ?? null}::bigint, ${after?.id ?? null}::uuid))
+      order by c.proposed_at desc, c.id desc limit ${limit}`.execute(trx)
+  ).rows
+
+/** What waits for an answer of this organisation's finance, other than who proposed it; the earliest first. */
+const waitsFor = (organisationId: string, accountId: string, today: PlainDate) => sql`
+  c.confirmed_by is null and c.refused_by is null and c.proposed_by <> ${accountId}
+  and receiving_account_answered_at(c.organisation_id, c.proposed_by, ${today}::date) = ${organisationId}::uuid`
+
+export const changesToAnswer = async (trx: Trx, organisationId: string, accountId: string, today: PlainDate) =>
+  (
+    await sql<ChangeRow>`${changes(today)} where ${waitsFor(organisationId, accountId, today)}
+      order by c.proposed_at, c.id limit 200`.execute(trx)
+  ).rows
+
+export const countToAnswer = async (trx: Trx, organisationId: string, accountId: string, today: PlainDate) =>
+  (
+    await sql<{ count: number }>`select count(*)::int as count from receiving_account_change c
+      where ${waitsFor(organisationId, accountId, today)}`.execute(trx)
+  ).rows[0]!.count
+
+/** Whose finance would answer what this person proposes. */
+export const answersProposals = async (trx: Trx, organisationId: string, accountId: string, today: PlainDate) =>
+  (
+    await sql<{ name: string }>`select o.name from organisation o
+      where o.id = receiving_account_answered_at(${organisationId}, ${accountId}, ${today}::date)`.execute(trx)
+  ).rows[0]?.name
+
+export const insertChange = (trx: Trx, row: Insertable<ReceivingAccountChangeTable>) =>
+  trx.insertInto('receiving_account_change').values(row).execute()
+
+export const lockChange = (trx: Trx, id: string) =>
+  trx.selectFrom('receiving_account_change').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const updateChange = (
+  trx: Trx,
+  id: string,
+  set:
+    | { confirmed_by: string; confirmed_at: number }
+    | { refused_by: string; refused_at: number; refused_words: string | null },
+) => trx.updateTable('receiving_account_change').set(set).where('id', '=', id).execute()

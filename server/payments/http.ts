@@ -15,6 +15,7 @@ import {
   NoticeDetail,
   Notices,
   RecordReceipt,
+  RenewTransfer,
   SendBackLines,
   TransferView,
 } from '../../contract/payments.ts'
@@ -24,7 +25,7 @@ import { approvalLists, approveList, makeList, sendLinesBack } from './approval.
 import { approvalLines, approvalList } from './approvalList.ts'
 import { inPayments } from './inPayments.ts'
 import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
-import { makeTransfer, releaseTransfer, transferView } from './transfer.ts'
+import { makeTransfer, releaseTransfer, renewTransfer, transferView } from './transfer.ts'
 
 const Nothing = z.object({})
 const tags = ['payments']
@@ -191,6 +192,25 @@ function transferRoutes(app: FastifyInstance, deps: Deps): void {
       const viewer = requireViewer(request, 'cityFinance', 'centreFinance')
       return inPayments(deps, viewer, async (trx) => {
         const { id } = await makeTransfer(trx, deps, viewer, request.params.id, request.body, request.now)
+        return transferView(trx, id)
+      })
+    },
+  )
+  api.put(
+    '/api/v1/transfers/:id/renewal',
+    {
+      schema: {
+        tags,
+        summary: 'Make a transfer anew for the account that the union has now',
+        params: ById,
+        body: RenewTransfer,
+        response: { 200: TransferView },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance')
+      return inPayments(deps, viewer, async (trx) => {
+        const { id } = await renewTransfer(trx, deps, viewer, request.params.id, request.body, request.now)
         return transferView(trx, id)
       })
     },

@@ -24,8 +24,9 @@ import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { isHandedIn } from '../files/file.ts'
 import { lotsOf } from '../ledger/ledger.ts'
-import { receivingAccountOf } from '../organisations/organisation.ts'
+import { receivingAccountOf, receivingAccountPlace } from '../organisations/organisation.ts'
 import { policyOf } from '../policies/policy.ts'
+import type { Envelope } from '../secrets.ts'
 import { openPayee } from './payee.ts'
 import {
   insertConfirmation,
@@ -185,8 +186,11 @@ function noticeView(row: NoticeRow, rules: Rules): NoticeView {
         madeAt: row.made_at!,
         ...(row.releaser !== null && { releasedBy: row.releaser }),
         ...(row.released_at !== null && { releasedAt: row.released_at }),
+        ...(row.transfer_tail !== null && { accountTail: row.transfer_tail }),
+        ...(row.released_at === null && row.account_changed && { accountChanged: true as const }),
       },
     }),
+    ...(row.tail_now !== null && row.tail_now !== row.receiving_account_tail && { accountTailNow: row.tail_now }),
     ...(row.received_on !== null && { receivedOn: row.received_on }),
     ...(row.receipt_number !== null && { receiptNumber: row.receipt_number }),
     ...(payBy && { payDueOn: payBy }),
@@ -200,6 +204,13 @@ export async function notices(trx: Trx, listId?: string): Promise<Notices> {
   const rows = await selectNotices(trx, listId === undefined ? {} : { listId })
   const rules = await rulesOf(trx, rows)
   return { notices: rows.map((row) => noticeView(row, rules)) }
+}
+
+/** Where its money goes: to the account its transfer was made for, before that to the union's present one. */
+async function accountOf(trx: Trx, deps: Deps, row: NoticeRow): Promise<string | undefined> {
+  if (row.receiving_account !== null)
+    return deps.secrets.openText(receivingAccountPlace(row.district_id), row.receiving_account as Envelope)
+  return (await receivingAccountOf(trx, deps.secrets, row.district_id))?.number
 }
 
 /**
@@ -216,8 +227,7 @@ export async function noticeDetail(
   const row = await noticeOf(trx, id)
   const lines = await selectPayLines(trx, id)
   const { accountId } = viewer
-  const account =
-    viewer.role === 'centreFinance' ? await receivingAccountOf(trx, deps.secrets, row.district_id) : undefined
+  const account = viewer.role === 'centreFinance' ? await accountOf(trx, deps, row) : undefined
   await record(trx, deps.secrets, {
     kind: 'allocation-notice.viewed',
     objectKind: 'allocation_notice',
@@ -227,8 +237,7 @@ export async function noticeDetail(
   })
   return {
     ...noticeView(row, await rulesOf(trx, [row])),
-    // An account that was changed since is not the one of the notice.
-    ...(account?.tail === row.receiving_account_tail && { receivingAccount: account.number }),
+    ...(account !== undefined && { receivingAccount: account }),
     ...(row.scan_file_id !== null && { scanFileId: row.scan_file_id }),
     ...(row.receipt_scan_file_id !== null && { receiptScanFileId: row.receipt_scan_file_id }),
     lines: lines.map((line) => {

@@ -344,6 +344,10 @@ export const insertTransfer = (trx: Trx, row: Insertable<TransferTable>) =>
 export const lockTransfer = (trx: Trx, id: string) =>
   trx.selectFrom('transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
+/** Made anew by whoever looked at the account that was changed since: the database takes it from the organisation. */
+export const markRenewed = (trx: Trx, id: string, by: string, at: number) =>
+  trx.updateTable('transfer').set({ made_by: by, made_at: at }).where('id', '=', id).execute()
+
 export const markReleased = (trx: Trx, id: string, by: string, at: number) =>
   trx.updateTable('transfer').set({ released_by: by, released_at: at }).where('id', '=', id).execute()
 
@@ -393,6 +397,9 @@ export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {
     .select(['l.document_number', 'o.name as district', 'c.place', 'c.confirmed_at', 'c.scan_file_id'])
     .select(['t.id as transfer_id', 't.amount_fen as transfer_fen', 't.voucher_number', 't.made_at', 't.released_at'])
     .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
+    .select(['t.receiving_account', 't.receiving_account_tail as transfer_tail'])
+    .select(['o.receiving_account_tail as tail_now'])
+    .select(sql<boolean>`(t.receiving_account is distinct from o.receiving_account)`.as('account_changed'))
     .select(['e.received_on', 'e.receipt_number', 'e.scan_file_id as receipt_scan_file_id'])
     .$if(by.id !== undefined, (query) => query.where('n.id', '=', by.id!))
     .$if(by.listId !== undefined, (query) => query.where('n.approval_list_id', '=', by.listId!))

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
-import type { MakeTransfer, TransferView } from '../../contract/payments.ts'
+import type { MakeTransfer, RenewTransfer, TransferView } from '../../contract/payments.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { record } from '../audit/audit.ts'
 import { commandId, once } from '../commands.ts'
@@ -18,6 +18,7 @@ import {
   lockList,
   lockTransfer,
   markReleased,
+  markRenewed,
   type NoticeRow,
   otherDuty,
 } from './sql.ts'
@@ -109,8 +110,8 @@ async function allocationOf(trx: Trx, noticeId: string) {
 
 /**
  * Releases a transfer that another person made, and posts it award by award.
- * @throws {Refused} not-found, forbidden, money.done, money.same-person, money.not-your-turn, act.four-eyes,
- * act.own-application
+ * @throws {Refused} not-found, forbidden, money.done, money.same-person, money.not-your-turn, money.account-changed,
+ * act.four-eyes, act.own-application
  */
 export function releaseTransfer(
   trx: Trx,
@@ -155,6 +156,32 @@ export function releaseTransfer(
   })
 }
 
+/**
+ * Makes a transfer anew, for the account that the union has now: whoever does it is its maker, another releases it.
+ * @throws {Refused} not-found, money.done where the account is the same, act.four-eyes, act.own-application
+ */
+export function renewTransfer(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  body: RenewTransfer,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const kind = 'payments.renew-transfer'
+  const command = { id: commandId(deps, kind, id, [accountId, body]), kind, accountId, body, at }
+  return once(trx, deps, command, async () => {
+    const transfer = await lockTransfer(trx, id)
+    if (!transfer || transfer.kind !== 'allocation') throw new Refused('not-found')
+    if (transfer.made_at !== body.madeAt || transfer.released_at !== null) throw new Refused('money.done')
+    await requireFreeOfOtherDuty(trx, viewer, transfer.approval_list_id!, transfer.notice_id)
+    await markRenewed(trx, id, accountId, at)
+    await record(trx, deps.secrets, { kind: 'transfer.renewed', objectKind: 'transfer', objectId: id, accountId, at })
+    return { id }
+  })
+}
+
 /** @throws {Refused} not-found */
 export async function transferView(trx: Trx, id: string): Promise<TransferView> {
   const row = await selectTransfer(trx, id)
@@ -166,6 +193,7 @@ export async function transferView(trx: Trx, id: string): Promise<TransferView> 
     voucherNumber: row.voucher_number,
     madeBy: row.maker ?? '',
     madeAt: row.made_at,
+    ...(row.receiving_account_tail !== null && { accountTail: row.receiving_account_tail }),
     ...(row.releaser !== null && { releasedBy: row.releaser }),
     ...(row.released_at !== null && { releasedAt: row.released_at }),
   }

@@ -141,7 +141,7 @@ export async function makeFirstAdministrators(
   return inScope(db, { kind: 'job', job: 'people' }, async (trx) => {
     await lockFirstStaff(trx)
     if (await anyStaff(trx)) return undefined
-    const organisationId = await rootOrganisation(trx, secrets, rootName, today)
+    const organisationId = await rootOrganisation(trx, rootName, today)
     const uris: string[] = []
     for (const member of members) {
       const appointments = [{ id: randomUUID(), organisationId, role: member.role }]

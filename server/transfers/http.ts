@@ -66,7 +66,7 @@ function onwardRoutes(app: FastifyInstance, deps: Deps): void {
     },
     (request) => {
       const viewer = requireViewer(request, ...unions)
-      return inPayments(deps, viewer, (trx) => onward(trx, viewer, request.query.noticeId))
+      return inPayments(deps, viewer, (trx) => onward(trx, deps, viewer, request.query.noticeId))
     },
   )
   api.put(

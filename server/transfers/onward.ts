@@ -13,9 +13,10 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { post } from '../ledger/ledger.ts'
-import { receivingAccountOf } from '../organisations/organisation.ts'
+import { receivingAccountOf, receivingAccountPlace } from '../organisations/organisation.ts'
 import { receiveTransfer } from '../payments/notice.ts'
 import { activePolicy } from '../policies/policy.ts'
+import type { Envelope } from '../secrets.ts'
 import {
   dropOnward,
   insertOnward,
@@ -74,7 +75,7 @@ async function openTransfer(trx: Trx, viewer: Viewer, id: string) {
 
 /**
  * Releases a transfer that another person made, and posts it award by award.
- * @throws {Refused} not-found, money.done, money.same-person, act.four-eyes, act.own-application
+ * @throws {Refused} not-found, money.done, money.same-person, money.account-changed, act.four-eyes, act.own-application
  */
 export function releaseTransferOnward(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: Instant) {
   const { accountId } = viewer
@@ -128,7 +129,7 @@ export function receiveOnward(trx: Trx, deps: Deps, viewer: Viewer, id: string, 
 }
 
 /** What can be passed on, by union below, and what was. */
-export async function onward(trx: Trx, viewer: Viewer, noticeId?: string): Promise<Onward> {
+export async function onward(trx: Trx, deps: Deps, viewer: Viewer, noticeId?: string): Promise<Onward> {
   const rules = channelRules(await activePolicy(trx), 'unit')
   const view = (row: OnwardRow): OnwardTransfer => {
     const payBy = row.received_on === null ? undefined : payDueOn(rules, row.received_on as PlainDate)
@@ -140,6 +141,8 @@ export async function onward(trx: Trx, viewer: Viewer, noticeId?: string): Promi
       lineCount: row.count,
       totalFen: row.amount_fen,
       voucherNumber: row.voucher_number,
+      ...(row.tail !== null && { accountTail: row.tail }),
+      ...(row.released_at === null && row.account_changed && { accountChanged: true as const }),
       madeBy: row.maker,
       madeAt: row.made_at,
       ...(row.releaser !== null && { releasedBy: row.releaser }),
@@ -161,6 +164,9 @@ export async function onward(trx: Trx, viewer: Viewer, noticeId?: string): Promi
       unionId: row.id,
       union: row.name,
       ...(row.tail !== null && { accountTail: row.tail }),
+      ...(row.account !== null && {
+        receivingAccount: deps.secrets.openText(receivingAccountPlace(row.id), row.account as Envelope),
+      }),
       count: row.count,
       totalFen: row.total_fen,
       awardIds: row.award_ids,

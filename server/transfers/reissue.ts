@@ -54,7 +54,7 @@ export function reissue(
         district_id: notice.district_id,
         line_count: rest.length,
         total_fen: rest.reduce((sum, award) => sum + award.amount_fen, 0),
-        receiving_account_tail: notice.receiving_account_tail,
+        receiving_account_tail: notice.tail_now ?? notice.receiving_account_tail,
         issued_by: accountId,
         issued_at: at,
       })

@@ -89,6 +89,7 @@ export type GroupRow = {
   id: string
   name: string
   tail: string | null
+  account: unknown
   count: number
   total_fen: number
   award_ids: string[]
@@ -96,10 +97,10 @@ export type GroupRow = {
 
 export const selectGroups = async (trx: Trx, fromId: string, noticeId: string | undefined): Promise<GroupRow[]> => {
   const { rows } = await sql<GroupRow>`
-    select g.id, g.name, g.receiving_account_tail as tail, count(*)::int as count, sum(w.amount_fen)::bigint as total_fen,
+    select g.id, g.name, g.receiving_account_tail as tail, g.receiving_account as account, count(*)::int as count, sum(w.amount_fen)::bigint as total_fen,
       (array_agg(w.id order by a.receipt_number))[:2000] as award_ids
     ${passable(fromId)} and (${noticeId ?? null}::uuid is null or w.notice_id = ${noticeId ?? null})
-    group by g.id, g.name, g.receiving_account_tail order by g.name`.execute(trx)
+    group by g.id, g.name, g.receiving_account_tail, g.receiving_account order by g.name`.execute(trx)
   return rows
 }
 
@@ -160,7 +161,8 @@ export const selectOnwards = async (trx: Trx, unionId: string, by: { noticeId?: 
   const { rows } = await sql<OnwardRow>`
     select t.id, f.name as from_name, o.name as to_name, t.to_id, t.amount_fen, t.voucher_number, m.display_name as maker,
       t.made_at, r.display_name as releaser, t.released_at, t.dropped_at, e.received_on, e.receipt_number, e.scan_file_id,
-      lines.count, lines.paid, lines.policy_id
+      lines.count, lines.paid, lines.policy_id, t.receiving_account_tail as tail,
+      t.receiving_account is distinct from o.receiving_account as account_changed
     from transfer t join organisation f on f.id = t.from_id join organisation o on o.id = t.to_id
       join account m on m.id = t.made_by left join account r on r.id = t.released_by
       left join transfer_receipt e on e.transfer_id = t.id
@@ -192,4 +194,6 @@ export type OnwardRow = {
   count: number
   paid: number
   policy_id: string
+  tail: string | null
+  account_changed: boolean
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accountTail, readAccount } from '../../domain/bankCard.ts'
+import { accountTail, readAccount, readOrganisationAccount } from '../../domain/bankCard.ts'
 import { maskMobile, mobile } from '../../domain/phone.ts'
 
 test('cards of 16 and 19 digits, in any writing', () => {
@@ -17,11 +17,13 @@ test('cards of 16 and 19 digits, in any writing', () => {
   assert.equal(accountTail('6224780000000012'), '0012')
 })
 
-test('a check digit refuses a card and only warns for an account', () => {
+test('a check digit refuses a card; an organisation’s account has none', () => {
   const card = readAccount('6224780000000000')
   assert.equal(!card.ok && card.problem, 'checkDigit')
-  const account = readAccount('6224780000000000', 'account')
-  assert.ok(account.ok && account.warning)
+  for (const number of ['443066667', '6224780000000000', '31050166360000001234', '31 0066-6601 8010 0123 45678'])
+    assert.ok(readOrganisationAccount(number).ok, number)
+  for (const number of ['', '12345678', '3'.repeat(31), '31050166O60000001234'])
+    assert.ok(!readOrganisationAccount(number).ok, number)
 })
 
 test('numbers a spreadsheet has damaged, letters and lengths are named', () => {

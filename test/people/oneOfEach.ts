@@ -245,6 +245,10 @@ export async function plantOneOfEach(
       ...{ body: Buffer.of(1), row_count: 1, uploaded_by: maker, uploaded_at: 1 },
     },
     bank_order: { payout_id: payout, state: 'handed' },
+    receiving_account_change: {
+      ...{ id: randomUUID(), organisation_id: district, account: '{}', account_tail: '1234', proposed_by: maker },
+      ...{ proposed_at: 1 },
+    },
     payee_change: {
       ...{
         id: randomUUID(),

@@ -64,6 +64,8 @@ const lines = ['notice_line', 'transfer_line']
 const batches = ['payout_batch', 'payout_accepted', 'pay_file', 'pay_file_download', 'result_file']
 /** What was granted or recorded wrongly, between payer and city; whoever owes it back knows. */
 const corrections = ['correction', 'recovery', 'surplus_transfer', 'surplus_transfer_line']
+/** Where an organisation receives money: for itself, those above it and the city. */
+const accounts = ['receiving_account_change']
 /** What stops every payer after a restore. */
 const restored = ['restoration', 'sent_before']
 /** What the city grants, and which years of its books are closed. */
@@ -94,6 +96,8 @@ describe('row-level security, by SQL as the application role', () => {
     baseUnion = await one("select id from organisation where name like '%启衡%' and kind = 'baseUnion'")
     consultant = await one("select id from account where login_name = 'zhongxin.zixun'")
     await plantOneOfEach(world.database, { worker, staff: [officer, consultant], baseUnion, district })
+    // one district's alone
+    await owner.query('delete from receiving_account_change where organisation_id <> $1', [district])
     const { rows } = await owner.query<{ name: string; guarded: boolean }>(
       `select relname::text collate "C" as name, relrowsecurity guarded from pg_class
        where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`,
@@ -170,6 +174,7 @@ describe('row-level security, by SQL as the application role', () => {
         lines,
         batches,
         corrections,
+        accounts,
         restored,
         totals,
         parcels,
@@ -201,9 +206,16 @@ describe('row-level security, by SQL as the application role', () => {
   test('the city sees every claim and all money, but no sign-in and no log', async () => {
     const lists = ['approval_line', 'approval_line_off', 'call_note']
     // another account for an award is between its payer and its worker
-    const money = list(moneyDown, lines, batches, corrections, restored, ['bank_order', ...ofTheBooks], totals).filter(
-      (table) => table !== 'payee_change',
-    )
+    const money = list(
+      moneyDown,
+      lines,
+      batches,
+      corrections,
+      accounts,
+      restored,
+      ['bank_order', ...ofTheBooks],
+      totals,
+    ).filter((table) => table !== 'payee_change')
     const all = list(known, officers, claim, desks, told, money, lists, parcels, answers, reports)
     const own = [...ownLots, ...ownRead]
     assert.deepEqual(await seen({ kind: 'city', accountId: officer }), list(all, own))

@@ -259,6 +259,17 @@ export const screens: readonly Screen[] = [
   },
   { name: 'desk-corrections-propose', who: 'jiading.caiwu1', path: '/desk/corrections?tab=propose', open: award },
   { name: 'desk-surplus', who: 'jiading.caiwu1', path: '/desk/surplus', reads: /\/surplus$/, empties: true },
+  {
+    ...{ name: 'desk-receiving-account', who: 'jiading.caiwu1', path: '/desk/receiving-account' },
+    ...{ reads: /\/receiving-account$/, empties: true },
+  },
+  { name: 'desk-receiving-account-city', who: 'shi.caiwu1', path: '/desk/receiving-account' },
+  { name: 'desk-receiving-account-none', who: 'zhongxin.caiwu1', path: '/desk/receiving-account' },
+  { name: 'desk-receiving-account-waits', who: 'nanxiang.caiwu1', path: '/desk/receiving-account' },
+  {
+    ...{ name: 'desk-receiving-account-change', who: 'shi.caiwu1', path: '/desk/receiving-account' },
+    ...{ route: '/desk/receiving-account/$id', open: firstRow, reads: /\/receiving-account-changes\/[^/]+$/ },
+  },
   { name: 'desk-ledger', who: 'shi.caiwu1', path: '/desk/ledger', reads: /\/ledger$/, empties: true },
   {
     ...{ name: 'desk-statements', who: 'shi.caiwu1', path: '/desk/statements' },

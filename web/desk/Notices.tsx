@@ -7,11 +7,12 @@ import { Icon } from '../ui/icons.tsx'
 import { dayWithWeekday, timeLeft } from '../ui/words.ts'
 import { serverQuery, useToday } from './query.ts'
 
+const money: readonly StaffRole[] = ['districtFinance', 'unionFinance', 'centreFinance', 'cityFinance']
 const withMessages: readonly StaffRole[] = ['hrOfficer', 'unionOfficer', 'filingPoint', 'districtReviewer']
 
 /** Anew each minute; absent for who has none. */
 function useNotices(role: StaffRole): DeskNotices | undefined {
-  const enabled = withMessages.includes(role) || role === 'verifier'
+  const enabled = withMessages.includes(role) || money.includes(role) || role === 'verifier'
   return useQuery({ ...serverQuery<DeskNotices>('/desk/notices'), enabled, refetchInterval: 60_000 }).data
 }
 
@@ -35,7 +36,7 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
   const notices = useNotices(role)
   const today = useToday()
   if (!notices) return null
-  const { lastBatch, calendarMissing, undelivered = 0 } = notices
+  const { lastBatch, calendarMissing, undelivered = 0, accountsToAnswer = 0 } = notices
   const left = lastBatch && timeLeft(today, lastBatch.closesOn)
   return (
     <>
@@ -57,6 +58,15 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
         <p className="notice-strip" role="status">
           <Icon name="bang" />
           <span>{calendarMissing}年的工作日安排还没有录入，算不出提醒的日子，暂不提醒。请系统维护人员录入后再看。</span>
+        </p>
+      )}
+      {accountsToAnswer > 0 && (
+        <p className="notice-strip" role="status">
+          <Icon name="lock" />
+          <span>
+            有{accountsToAnswer}份收款账户的登记等你核对。
+            <Link to="/receiving-account">去核对</Link>
+          </span>
         </p>
       )}
       {undelivered > 0 && (

@@ -24,6 +24,7 @@ type Address =
   | '/payee-changes'
   | '/corrections'
   | '/surplus'
+  | '/receiving-account'
   | '/ledger'
   | '/statements'
   | '/vouchers'
@@ -78,6 +79,7 @@ const ledger: MenuItem = { title: '账目', icon: 'list', to: '/ledger' }
 const payeeChanges: MenuItem = { title: '收款账户更正', icon: 'return', to: '/payee-changes' }
 const corrections: MenuItem = { title: '更正', icon: 'return', to: '/corrections' }
 const surplus: MenuItem = { title: '结余退回', icon: 'up', to: '/surplus' }
+const receivingAccount: MenuItem = { title: '收款账户', icon: 'lock', to: '/receiving-account' }
 const statements: MenuItem = { title: '对账单', icon: 'doc', to: '/statements' }
 const vouchers: MenuItem = { title: '记账凭证', icon: 'doc', to: '/vouchers' }
 const years: MenuItem = { title: '年度结账', icon: 'lock', to: '/years' }
@@ -112,6 +114,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         payeeChanges,
         corrections,
         surplus,
+        receivingAccount,
         ledger,
         statements,
         vouchers,
@@ -129,6 +132,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         payeeChanges,
         corrections,
         surplus,
+        receivingAccount,
         statements,
         vouchers,
         reconciliation,
@@ -153,7 +157,15 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
   centreFinance: [
     {
       title: '资金',
-      items: [{ title: '划拨次序', icon: 'up', to: '/notices' }, lists, surplus, ledger, statements, vouchers],
+      items: [
+        { title: '划拨次序', icon: 'up', to: '/notices' },
+        lists,
+        surplus,
+        receivingAccount,
+        ledger,
+        statements,
+        vouchers,
+      ],
     },
     rules,
   ],
@@ -172,6 +184,7 @@ const menus: { readonly [R in StaffRole]: readonly MenuGroup[] } = {
         payeeChanges,
         corrections,
         surplus,
+        receivingAccount,
         ledger,
         statements,
         vouchers,

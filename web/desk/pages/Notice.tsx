@@ -100,6 +100,12 @@ function Revisions({ notice }: { notice: NoticeDetail }) {
           )}
         </Note>
       )}
+      {notice.accountTailNow && notice.transfer?.releasedAt === undefined && notice.stage !== 'superseded' && (
+        <Note>
+          通知以后，{notice.district}的收款账户改过：尾号 {notice.accountTail} → {notice.accountTailNow}
+          ，由两个人核对。确认单仍按通知填，划拨按现在的账户。
+        </Note>
+      )}
       {notice.replaces && (
         <Note tone="act">
           移出后重发的第{notice.revision}版，位次按这一版的确认单收到时间排。

@@ -331,6 +331,15 @@ function Compared({ notice }: { notice: NoticeView }) {
         <Same name="张数" value={counted(notice.lineCount)} confirmed={notice.place !== undefined} />
         <Same name="金额（元）" value={yuanColumn(notice.totalFen)} confirmed={notice.place !== undefined} />
         <Same name="收款账户" value={`尾号 ${notice.accountTail}`} confirmed={notice.place !== undefined} />
+        {notice.accountTailNow && (
+          <tr>
+            <td>现在的账户</td>
+            <td className="r">尾号 {notice.accountTailNow}</td>
+            <td colSpan={2} className="mut">
+              通知以后改过，划拨按现在的
+            </td>
+          </tr>
+        )}
         <Same name="盖章扫描件" value="要有" confirmed={notice.place !== undefined} given="有" />
       </tbody>
     </table>

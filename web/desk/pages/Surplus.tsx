@@ -12,8 +12,9 @@ import { cancelCauseTitles } from '../../../domain/correction.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { levelTitles } from '../../../domain/policy.ts'
+import { Grouped } from '../../ui/Grouped.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { counted, dateOf, day, moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { accountGroups, counted, dateOf, day, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Empty, Figures, Page } from '../Page.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
@@ -198,6 +199,18 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
         <dd>{transfer.from}</dd>
         <dt>退给</dt>
         <dd>{transfer.to}</dd>
+        {transfer.side === 'gives' && (transfer.stage === 'made' || transfer.stage === 'released') && (
+          <>
+            <dt>汇到</dt>
+            <dd className="num">
+              {transfer.toAccount ? (
+                <Grouped groups={accountGroups(transfer.toAccount)} />
+              ) : (
+                `还没有登记收款账户，请${transfer.to}的财务在“收款账户”里登记`
+              )}
+            </dd>
+          </>
+        )}
         <dt>合计</dt>
         <dd>
           <b className="num">{yuanColumn(transfer.totalFen)}</b> 元

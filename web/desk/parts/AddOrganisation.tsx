@@ -29,9 +29,7 @@ export function AddBelow({
   const [name, setName] = useState('')
   const [validFrom, setValidFrom] = useState(today)
   const [serves, setServes] = useState<readonly string[]>([])
-  const [receivingAccount, setReceivingAccount] = useState('')
   const add = useWrite<AddOrganisation, OrganisationView>((id) => `/organisations/${id}`)
-  const getsMoney = ['districtFederation', 'bureauUnion', 'lowerUnion', 'baseUnion'].includes(kind)
   const why = name.trim().length < 2 ? '先填名称' : !validFrom ? '先填起始日期' : undefined
   const press = () => {
     if (why) return
@@ -41,7 +39,6 @@ export function AddBelow({
       name: name.trim(),
       validFrom,
       ...(kind === 'filingPoint' && serves.length > 0 && { serves: [...serves] }),
-      ...(getsMoney && receivingAccount.trim() && { receivingAccount: receivingAccount.trim() }),
     }
     add.send(body, (added) => {
       say(`${added.name}已加在${parent.name}下面`)
@@ -71,7 +68,6 @@ export function AddBelow({
           problem={add.problem}
         />
       )}
-      {getsMoney && <ReceivingAccount value={receivingAccount} onChange={setReceivingAccount} problem={add.problem} />}
       <Refusal problem={add.problem} />
       <Press primary block why={why} pending={add.pending} onPress={press}>
         加在{parent.name}下面
@@ -143,30 +139,6 @@ function Serves({
           value={[...value]}
           onChange={onChange}
           options={basesBelow(parent, organisations).map((base) => ({ value: base.id, label: base.name }))}
-        />
-      )}
-    </Field>
-  )
-}
-
-function ReceivingAccount({
-  value,
-  onChange,
-  problem,
-}: {
-  value: string
-  onChange: (value: string) => void
-  problem: Problem | undefined
-}) {
-  return (
-    <Field label="收款账户" hint="划拨资金到这个账户，可以以后再登记" wrong={fieldSays(problem, 'receivingAccount')}>
-      {(aria) => (
-        <Input
-          {...aria}
-          inputMode="numeric"
-          maxLength={30}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
         />
       )}
     </Field>

@@ -1,5 +1,5 @@
 /** 制单: what is paid, in which bank's format, on which day. Nothing moves before another person releases it. */
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { MakeBatch, Payable, PayoutBatchDetail, PayoutBatches } from '../../../contract/payouts.ts'
@@ -107,6 +107,11 @@ export function MakePayoutBatch({
           <Input {...aria} type="date" min={today} value={payOn} onChange={(event) => setPayOn(event.target.value)} />
         )}
       </Field>
+      {make.problem?.code === 'money.no-account' && (
+        <p>
+          <Link to="/receiving-account">去登记收款账户</Link>
+        </p>
+      )}
       <dl className="facts">
         <dt>合计</dt>
         <dd>

@@ -6,8 +6,9 @@ import type { MakeOnward, Onward as View, OnwardGroup, OnwardTransfer } from '..
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { filePageUrl } from '../../ui/api.ts'
+import { Grouped } from '../../ui/Grouped.tsx'
 import { Status } from '../../ui/Status.tsx'
-import { counted, dateOf, day, moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { accountGroups, counted, dateOf, day, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
@@ -54,7 +55,7 @@ function Outgoing({ groups, transfers }: { groups: readonly OnwardGroup[]; trans
                 <td className="mut">还在本单位</td>
                 <td className="r">
                   <Press
-                    why={group.accountTail ? undefined : errorSays('money.no-account')}
+                    why={group.accountTail ? undefined : errorSays('money.no-account', { union: group.union })}
                     onPress={() => setMaking(group)}
                   >
                     转拨…
@@ -121,11 +122,17 @@ function Row({ transfer }: { transfer: OnwardTransfer }) {
   const release = useWrite<Record<never, never>, { id: string }>(() => `${path}/release`)
   const drop = useWrite<Record<never, never>, { id: string }>(() => `${path}/drop`)
   const open = transfer.releasedAt === undefined && transfer.droppedAt === undefined
-  const why = transfer.madeBy === staff.name ? errorSays('money.same-person') : undefined
+  const why = transfer.accountChanged
+    ? '制单以后，对方的收款账户改过。撤销后按新账户重新转拨'
+    : transfer.madeBy === staff.name
+      ? errorSays('money.same-person')
+      : undefined
   return (
     <tr className={transfer.droppedAt === undefined ? undefined : 'past'}>
       <td>{transfer.to}</td>
-      <td>凭证{transfer.voucherNumber}</td>
+      <td>
+        {transfer.accountTail && `尾号 ${transfer.accountTail}，`}凭证{transfer.voucherNumber}
+      </td>
       <td className="r">{counted(transfer.lineCount)}</td>
       <td className="r">{yuanColumn(transfer.totalFen)}</td>
       <td>
@@ -208,7 +215,13 @@ function Make({ group, onClose }: { group: OnwardGroup; onClose: () => void }) {
     >
       <Sum count={group.awardIds.length} totalFen={group.totalFen} />
       <p>
-        收款账户尾号 {group.accountTail}。放行后由{group.union}登记收据并发放，从它收到那天另算两周。
+        汇到{group.union}的收款账户
+        {group.receivingAccount && (
+          <b className="long">
+            <Grouped groups={accountGroups(group.receivingAccount)} />
+          </b>
+        )}
+        。放行后由它登记收据并发放，从它收到那天另算两周。
       </p>
       <Field label="凭证号" wrong={fieldSays(make.problem, 'voucherNumber')}>
         {(aria) => (

@@ -1,11 +1,12 @@
 /** A movement of money between unions: one person makes it with its voucher number, another one releases it. */
 import { Input } from 'antd'
 import { useState } from 'react'
-import type { MakeTransfer, TransferView } from '../../../contract/payments.ts'
+import type { MakeTransfer, RenewTransfer, TransferView } from '../../../contract/payments.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { moment, yuan, yuanColumn } from '../../ui/words.ts'
+import { Note } from '../Page.tsx'
 import { useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
@@ -40,7 +41,9 @@ export function Transfer({
   return (
     <div className="transfer">
       <Facts amountFen={amountFen} to={to} transfer={transfer} />
-      {!transfer ? (
+      {transfer?.accountChanged ? (
+        <Renew key={transfer.id} transfer={transfer} to={to} />
+      ) : !transfer ? (
         <Make key={subjectId} kind={kind} subjectId={subjectId} amountFen={amountFen} to={to} why={whyNotMake} />
       ) : transfer.releasedAt === undefined ? (
         <Release key={transfer.id} transfer={transfer} to={to} why={ownWhy ?? whyNotRelease} />
@@ -65,6 +68,15 @@ function Facts({ amountFen, to, transfer }: { amountFen: number; to: string; tra
         <>
           <dt>凭证号</dt>
           <dd>{transfer.voucherNumber}</dd>
+          {transfer.accountTail && (
+            <>
+              <dt>汇到</dt>
+              <dd>
+                尾号 {transfer.accountTail}
+                {transfer.accountChanged && '，制单以后改过'}
+              </dd>
+            </>
+          )}
         </>
       )}
       <dt>制单</dt>
@@ -141,6 +153,27 @@ function Make({
   )
 }
 
+/** The union has another account since it was made: it is looked at, and made anew for it. */
+function Renew({ transfer, to }: { transfer: TransferView; to: string }) {
+  const renew = useWrite<RenewTransfer, TransferView>(() => `/transfers/${transfer.id}/renewal`)
+  return (
+    <section className="stack tight" aria-label="账户改过">
+      <Note tone="err">
+        制单以后，{to}的收款账户改过，这笔不能放行。在通知明细里看清新的账户，再按它重新制单，由另一人放行。
+      </Note>
+      <Refusal problem={renew.problem} />
+      <Press
+        primary
+        block
+        pending={renew.pending}
+        onPress={() => renew.send({ madeAt: transfer.madeAt }, () => say(`${to}已按新账户重新制单，等另一位财务放行`))}
+      >
+        按新账户重新制单
+      </Press>
+    </section>
+  )
+}
+
 function Release({ transfer, to, why }: { transfer: TransferView; to: string; why: string | undefined }) {
   const [asking, setAsking] = useState(false)
   const release = useWrite<Record<never, never>, TransferView>(() => `/transfers/${transfer.id}/release`)
@@ -176,6 +209,12 @@ function Release({ transfer, to, why }: { transfer: TransferView; to: string; wh
           <dd>{moneyInCapitals(fen(transfer.amountFen))}</dd>
           <dt>凭证号</dt>
           <dd>{transfer.voucherNumber}</dd>
+          {transfer.accountTail && (
+            <>
+              <dt>汇到</dt>
+              <dd>尾号 {transfer.accountTail}</dd>
+            </>
+          )}
           <dt>制单</dt>
           <dd>{transfer.madeBy}</dd>
         </dl>
