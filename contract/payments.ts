@@ -70,6 +70,8 @@ export const ApprovalListView = z.object({
   funded: z.enum(['no', 'made', 'released']),
   /** The city's transfer for it; its id is needed by whoever releases it. */
   funding: TransferView.optional(),
+  /** What the city has still to give for it: all at first, without what was cancelled; later what was granted once more. */
+  unfundedFen: z.int(),
   /** Allocation notices that were issued for it. */
   notices: z.int(),
   /** Approved, and in no notice yet; of these, somebody objects to so many, and they wait for the answer. */
@@ -159,9 +161,19 @@ export const NoticeView = z.object({
   payDueOn: z.string().optional(),
   paidCount: z.int(),
   paidFen: z.int(),
+  /** Neither paid nor cancelled. */
+  unpaidCount: z.int(),
+  cancelledCount: z.int(),
+  cancelledFen: z.int(),
+  /** The centre has the money of all that it names. */
+  funded: z.boolean(),
 })
 export type NoticeView = z.infer<typeof NoticeView>
-export const Notices = z.object({ notices: z.array(NoticeView) })
+export const Notices = z.object({
+  notices: z.array(NoticeView),
+  /** What lies with the centre; for its finance. */
+  atCentreFen: z.int().optional(),
+})
 export type Notices = z.infer<typeof Notices>
 export const PayLine = z.object({
   awardId: z.uuid(),
@@ -185,6 +197,8 @@ export const PayLine = z.object({
   passedTo: z.string().optional(),
   /** It is not in the notice any more: another revision was issued without it. */
   takenOff: z.literal(true).optional(),
+  /** The award was taken back. */
+  cancelled: z.literal(true).optional(),
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({

@@ -291,6 +291,7 @@ export const listViewOf = (row: ListRow): ApprovalListView => ({
   ...(row.approved_at !== null && { approvedAt: row.approved_at }),
   funded: row.funding_released_at !== null ? 'released' : row.funding_made_at !== null ? 'made' : 'no',
   ...(row.funding_id !== null && { funding: fundingOf(row, row.funding_id) }),
+  unfundedFen: row.unfunded_fen ?? 0,
   notices: row.notices ?? 0,
   toIssue: row.to_issue ?? 0,
   disputed: row.disputed ?? 0,

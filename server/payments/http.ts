@@ -24,7 +24,7 @@ import { type Deps, requireViewer } from '../context.ts'
 import { approvalLists, approveList, makeList, sendLinesBack } from './approval.ts'
 import { approvalLines, approvalList } from './approvalList.ts'
 import { inPayments } from './inPayments.ts'
-import { confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
+import { atCentre, confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
 import { makeTransfer, releaseTransfer, renewTransfer, transferView } from './transfer.ts'
 
 const Nothing = z.object({})
@@ -160,10 +160,13 @@ function noticeRoutes(app: FastifyInstance, deps: Deps): void {
   api.get(
     '/api/v1/allocation-notices',
     { schema: { tags, summary: 'Allocation notices in order of place', response: { 200: Notices } } },
-    (request) =>
-      inPayments(deps, requireViewer(request, 'centreFinance', 'districtFinance', 'cityFinance', 'approver'), (trx) =>
-        notices(trx),
-      ),
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance', 'districtFinance', 'cityFinance', 'approver')
+      return inPayments(deps, viewer, async (trx) => ({
+        ...(await notices(trx)),
+        ...(viewer.role === 'centreFinance' && { atCentreFen: await atCentre(trx) }),
+      }))
+    },
   )
   api.get(
     '/api/v1/allocation-notices/:id',

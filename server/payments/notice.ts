@@ -36,6 +36,7 @@ import {
   nameInNotice,
   nextNumber,
   type NoticeRow,
+  selectAtCentre,
   selectAwardsOfList,
   selectNotices,
   selectPayLines,
@@ -196,8 +197,15 @@ function noticeView(row: NoticeRow, rules: Rules): NoticeView {
     ...(payBy && { payDueOn: payBy }),
     paidCount: row.paid_count,
     paidFen: row.paid_fen,
+    unpaidCount: row.unpaid_count,
+    cancelledCount: row.cancelled_count,
+    cancelledFen: row.cancelled_fen,
+    funded: row.funded,
   }
 }
+
+/** What lies with the centre and goes on in the order. */
+export const atCentre = (trx: Trx): Promise<number> => selectAtCentre(trx)
 
 /** The notices the scope reaches, in order of place; those not yet confirmed after them. */
 export async function notices(trx: Trx, listId?: string): Promise<Notices> {
@@ -260,6 +268,7 @@ export async function noticeDetail(
         ...(line.disputed && line.state !== 'settled' && { disputed: true as const }),
         ...(line.passed_to !== null && { passedTo: line.passed_to }),
         ...(line.notice_id === null && { takenOff: true as const }),
+        ...(line.cancelled && { cancelled: true as const }),
       }
     }),
   }

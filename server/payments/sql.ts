@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Trx } from '../db/open.ts'
 import type {
   AllocationNoticeTable,
@@ -204,6 +204,12 @@ const unnoticed = sql<{ list_id: string; to_issue: number; disputed: number }>`(
   from award w join approval_line i on i.application_id = w.application_id
   where w.notice_id is null and w.cancelled_at is null group by i.list_id)`.as<'rest'>('rest')
 
+/** What the city has still to give, by list: all of it at first, later what was granted once more. */
+const unfunded = sql<{ list_id: string; unfunded_fen: number }>`(
+  select i.list_id, sum(w.amount_fen)::bigint as unfunded_fen
+  from award w join approval_line i on i.application_id = w.application_id
+  where w.stands_on = 'committed' group by i.list_id)`.as<'owing'>('owing')
+
 /** The last of a list's transfers from the city: what is granted once more after it was cancelled is funded again. */
 const lastFunding = sql<string>`(select x.id from transfer x where x.approval_list_id = l.id and x.kind = 'funding'
   order by x.made_at desc, x.id limit 1)`
@@ -222,7 +228,8 @@ export const selectLists = (trx: Trx, id?: string) =>
     .select(['t.made_at as funding_made_at', 't.released_at as funding_released_at'])
     .select(['fm.display_name as funding_maker', 'fr.display_name as funding_releaser'])
     .leftJoin(unnoticed, (join) => join.onRef('rest.list_id', '=', 'l.id').on('l.approved_at', 'is not', null))
-    .select(['rest.to_issue', 'rest.disputed'])
+    .leftJoin(unfunded, (join) => join.onRef('owing.list_id', '=', 'l.id'))
+    .select(['rest.to_issue', 'rest.disputed', 'owing.unfunded_fen'])
     .select((eb) =>
       eb
         .selectFrom('allocation_notice as n')
@@ -382,6 +389,25 @@ export async function nameInNotice(trx: Trx, pairs: readonly { awardId: string; 
   await sql`update award set notice_id = i.notice_id from ${named} where award.id = i.award_id`.execute(trx)
 }
 
+const ofNotice = (what: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
+  sql`(select ${what} from award w where w.notice_id = n.id and ${where})`
+/** The centre has the money of all that it names. */
+const funded = sql<boolean>`t.id is not null or not exists ${ofNotice(sql``, sql`w.stands_on in ('cityBudget', 'committed')`)}`
+const cancelledOf = sql<number>`${ofNotice(sql`count(*)::int`, sql`w.cancelled_at is not null`)}`
+const cancelledFenOf = sql<number>`${ofNotice(sql`coalesce(sum(w.amount_fen), 0)::bigint`, sql`w.cancelled_at is not null`)}`
+/** Of a union that has the money: neither paid nor cancelled. */
+const unpaidOf = sql<number>`case when e.received_on is null then n.line_count else ${ofNotice(
+  sql`count(*)::int`,
+  sql`w.cancelled_at is null and w.stands_on not like 'worker:%'`,
+)} end`
+
+/** What lies with the centre. */
+export const selectAtCentre = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ fen: number }>`
+    select coalesce(sum(amount_fen), 0)::bigint as fen from award where stands_on = 'serviceCentre'`.execute(trx)
+  return rows[0]!.fen
+}
+
 /** A notice with all that has become of it. */
 export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {}) =>
   trx
@@ -399,6 +425,8 @@ export const selectNotices = (trx: Trx, by: { id?: string; listId?: string } = {
     .select(['t.released_by', 'm.display_name as maker', 'r.display_name as releaser'])
     .select(['t.receiving_account', 't.receiving_account_tail as transfer_tail'])
     .select(['o.receiving_account_tail as tail_now'])
+    .select([funded.as('funded'), cancelledOf.as('cancelled_count'), cancelledFenOf.as('cancelled_fen')])
+    .select(unpaidOf.as('unpaid_count'))
     .select(sql<boolean>`(t.receiving_account is distinct from o.receiving_account)`.as('account_changed'))
     .select(['e.received_on', 'e.receipt_number', 'e.scan_file_id as receipt_scan_file_id'])
     .$if(by.id !== undefined, (query) => query.where('n.id', '=', by.id!))
@@ -465,7 +493,7 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       'w.payee_tail',
     ])
     .select(['p.paid_on', 'p.bank_serial', 'p.state', 'p.code', 'p.batch_id', disputed.as('disputed')])
-    .select(['w.notice_id', 'o.name as passed_to'])
+    .select(['w.notice_id', 'o.name as passed_to', sql<boolean>`w.cancelled_at is not null`.as('cancelled')])
     .where('l.notice_id', '=', noticeId)
     .orderBy('a.receipt_number')
     .execute()

@@ -152,3 +152,9 @@ begin
   return new;
 end $$;
 grant update (made_by, made_at) on transfer to jiangsheng_app;
+
+-- How far money has come -------------------------------------------------------------------------------------------------
+-- What the city has still to give, what lies with the centre, and what of a notice was cancelled.
+create index award_committed on award (application_id) include (amount_fen) where stands_on = 'committed';
+create index award_at_centre on award (amount_fen) where stands_on = 'serviceCentre';
+create index award_cancelled_in_notice on award (notice_id) include (amount_fen) where cancelled_at is not null;

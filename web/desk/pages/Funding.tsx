@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ApprovalLists, ApprovalListView } from '../../../contract/payments.ts'
 import { Status } from '../../ui/Status.tsx'
 import { counted, moment, yuan, yuanColumn } from '../../ui/words.ts'
-import { Empty, Figures, Page } from '../Page.tsx'
+import { Empty, Figures, Note, Page } from '../Page.tsx'
 import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
@@ -12,7 +12,14 @@ import { Transfer } from '../parts/Transfer.tsx'
 import { useUrl } from '../parts/url.ts'
 import './pages.css'
 
-const sum = (lists: readonly ApprovalListView[]) => lists.reduce((total, list) => total + list.totalFen, 0)
+type Stage = 'no' | 'made' | 'again' | 'released'
+/** `again`: funded, and something of it was cancelled and granted once more since. */
+const stageOf = ({ funded, unfundedFen }: ApprovalListView): Stage =>
+  funded === 'released' && unfundedFen > 0 ? 'again' : funded
+/** What is or was asked of the city: the transfer's own sum, or what it has still to give. */
+const fenOf = (list: ApprovalListView): number =>
+  stageOf(list) === 'again' || !list.funding ? list.unfundedFen : list.funding.amountFen
+const sum = (lists: readonly ApprovalListView[]) => lists.reduce((total, list) => total + fenOf(list), 0)
 
 export default function Funding() {
   const lists = useServer<ApprovalLists>('/approval-lists')
@@ -28,17 +35,17 @@ export default function Funding() {
 
 function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
   const [picked, pick] = useUrl('list', '')
-  const of = (funded: ApprovalListView['funded']) => lists.filter((list) => list.funded === funded)
-  const order = ['no', 'made', 'released']
-  const sorted = lists.toSorted((a, b) => order.indexOf(a.funded) - order.indexOf(b.funded) || b.madeAt - a.madeAt)
+  const of = (...stages: Stage[]) => lists.filter((list) => stages.includes(stageOf(list)))
+  const order: readonly Stage[] = ['no', 'again', 'made', 'released']
+  const sorted = lists.toSorted((a, b) => order.indexOf(stageOf(a)) - order.indexOf(stageOf(b)) || b.madeAt - a.madeAt)
   const current = lists.find((list) => list.id === picked) ?? sorted[0]
   return (
     <>
       <Figures
         figures={[
-          { label: '等制单', value: counted(of('no').length), after: `份，${yuan(sum(of('no')))}` },
+          { label: '等制单', value: counted(of('no', 'again').length), after: `份，${yuan(sum(of('no', 'again')))}` },
           { label: '等放行', value: counted(of('made').length), after: `份，${yuan(sum(of('made')))}` },
-          { label: '已到位', value: counted(of('released').length), after: `份，${yuan(sum(of('released')))}` },
+          { label: '已到位', value: counted(of('released').length), after: `份` },
         ]}
       />
       {!current ? (
@@ -85,8 +92,13 @@ function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
 
 function FundingWord({ list }: { list: ApprovalListView }) {
   const [kind, says] = (
-    { no: ['waiting', '等制单'], made: ['active', '等放行'], released: ['met', '已到位'] } as const
-  )[list.funded]
+    {
+      no: ['waiting', '等制单'],
+      again: ['waiting', '恢复的等制单'],
+      made: ['active', '等放行'],
+      released: ['met', '已到位'],
+    } as const
+  )[stageOf(list)]
   return (
     <Status kind={kind} plain>
       {says}
@@ -98,6 +110,7 @@ function One({ list }: { list: ApprovalListView }) {
   const staff = useStaff()
   const today = useToday()
   const notFinance = staff.role === 'cityFinance' ? undefined : '由市总工会财务办'
+  const again = stageOf(list) === 'again'
   return (
     <section className="panel sign" aria-label={`${list.number}的资金`}>
       <h2>{list.number}</h2>
@@ -113,14 +126,24 @@ function One({ list }: { list: ApprovalListView }) {
             看清单
           </Link>
         </dd>
+        {again && list.funding && (
+          <>
+            <dt>已到位</dt>
+            <dd>
+              {yuan(list.funding.amountFen)}，凭证{list.funding.voucherNumber}
+              {list.funding.releasedAt !== undefined && `，${moment(list.funding.releasedAt, today)}放行`}
+            </dd>
+          </>
+        )}
       </dl>
+      {again && <Note>取消后又恢复的资助，资金已退回市总工会，要再拨{yuan(list.unfundedFen)}。</Note>}
       <hr />
       <Transfer
         kind="funding"
         subjectId={list.id}
-        amountFen={list.totalFen}
+        amountFen={fenOf(list)}
         to="市职工技协服务中心"
-        transfer={list.funding}
+        transfer={again ? undefined : list.funding}
         whyNotMake={notFinance}
         whyNotRelease={notFinance}
       />

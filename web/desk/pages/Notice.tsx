@@ -68,6 +68,15 @@ function Detail({ notice }: { notice: NoticeDetail }) {
               notice.stage === 'superseded' ? '作废' : notice.confirmedAt === undefined ? '收到确认单才有' : undefined,
           },
           { label: '已发放', value: yuanColumn(notice.paidFen), after: `元，${counted(notice.paidCount)}人` },
+          ...(notice.cancelledCount > 0
+            ? [
+                {
+                  label: '已取消',
+                  value: yuanColumn(notice.cancelledFen),
+                  after: `元，${counted(notice.cancelledCount)}人`,
+                },
+              ]
+            : []),
         ]}
       />
       <div className="master">
@@ -121,6 +130,12 @@ function LinePayout({ line }: { line: PayLine }) {
   const { state, code, paidOn, disputed, batchId, passedTo } = line
   const { role } = useStaff()
   if (line.takenOff) return <span className="mut">已移出</span>
+  if (line.cancelled)
+    return (
+      <Status kind="paused" plain>
+        已取消
+      </Status>
+    )
   if (disputed && state !== 'settled')
     return (
       <Status kind="person" plain>
@@ -149,6 +164,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const open = notice.stage === 'issued' || notice.stage === 'confirmed'
   const mayTakeOff = staff.role === 'centreFinance' && open
+  const mayCorrect = staff.role === 'districtFinance' && notice.stage === 'received'
   const toggle = (id: string) => {
     const next = new Set(picked)
     if (!next.delete(id)) next.add(id)
@@ -173,11 +189,12 @@ function Lines({ notice }: { notice: NoticeDetail }) {
               '收款',
               '发放',
               { right: '金额（元）' },
+              ...(mayCorrect ? [''] : []),
             ]}
           />
           <tbody>
             {shown.map((line) => (
-              <tr key={line.awardId} className={line.takenOff && 'past'}>
+              <tr key={line.awardId} className={line.takenOff || line.cancelled ? 'past' : undefined}>
                 {mayTakeOff && (
                   <td style={{ width: 52 }}>
                     <Checkbox
@@ -197,6 +214,20 @@ function Lines({ notice }: { notice: NoticeDetail }) {
                   <LinePayout line={line} />
                 </td>
                 <td className="r">{yuanColumn(line.amountFen)}</td>
+                {mayCorrect && (
+                  <td className="r">
+                    {!line.takenOff && !line.cancelled && !line.passedTo && (
+                      <Link
+                        className="plain"
+                        to="/corrections"
+                        search={{ tab: 'propose', receipt: line.receiptNumber } as never}
+                        aria-label={`更正${line.applicantName}的这一笔`}
+                      >
+                        更正…
+                      </Link>
+                    )}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -204,6 +235,7 @@ function Lines({ notice }: { notice: NoticeDetail }) {
             <tr className="sum">
               <td colSpan={mayTakeOff ? 6 : 5}>合计　{moneyInCapitals(fen(notice.totalFen))}</td>
               <td className="r">{yuanColumn(notice.totalFen)}</td>
+              {mayCorrect && <td />}
             </tr>
           </tfoot>
         </table>
@@ -249,7 +281,11 @@ function Progress({ notice }: { notice: NoticeDetail }) {
     {
       name: '发放给职工',
       done:
-        notice.paidCount >= notice.lineCount ? `${counted(notice.paidCount)}人，${yuan(notice.paidFen)}` : undefined,
+        notice.receivedOn && notice.unpaidCount === 0
+          ? `${counted(notice.paidCount)}人，${yuan(notice.paidFen)}${
+              notice.cancelledCount > 0 ? `，另${counted(notice.cancelledCount)}人已取消` : ''
+            }`
+          : undefined,
     },
   ]
   const current = notice.stage === 'superseded' ? -1 : steps.findIndex((step) => !step.done)
@@ -289,10 +325,11 @@ function Task({ notice }: { notice: NoticeDetail }) {
         releasedAt={notice.transfer?.releasedAt}
       />
     )
-  if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
-    const own = notice.lines.filter((line) => !line.paidOn && !line.passedTo).length
-    if (own === 0)
-      return <Note tone="act">其余{counted(notice.lineCount - notice.paidCount)}人已转拨给下级工会，由它们发放。</Note>
+  if (notice.stage === 'received' && notice.unpaidCount > 0) {
+    const own = notice.lines.filter(
+      (line) => !line.paidOn && !line.passedTo && !line.cancelled && !line.takenOff,
+    ).length
+    if (own === 0) return <Note tone="act">其余{counted(notice.unpaidCount)}人已转拨给下级工会，由它们发放。</Note>
     const left = notice.payDueOn ? timeLeft(today, notice.payDueOn) : undefined
     return (
       <section className="panel sign">

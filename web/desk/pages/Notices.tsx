@@ -1,6 +1,6 @@
 /** 划拨通知 and 划拨次序: the centre issues notices and transfers in the order of confirmations; a district sees its own. */
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { errorSays } from '../../../contract/errors.ts'
 import type {
   ApprovalLists,
@@ -49,7 +49,11 @@ export default function Notices() {
       <Loaded query={notices} path="/allocation-notices">
         {(view) => (
           <>
-            {atCentre ? <Order notices={view.notices} /> : <OwnNotices notices={view.notices} />}
+            {atCentre ? (
+              <Order notices={view.notices} atCentreFen={view.atCentreFen ?? 0} />
+            ) : (
+              <OwnNotices notices={view.notices} />
+            )}
             <TransferQueue proof={atCentre} />
             {atCentre && <Budget />}
           </>
@@ -77,7 +81,7 @@ function before(notices: readonly NoticeView[], notice: NoticeView, passed: (oth
   )
 }
 
-function Order({ notices }: { notices: readonly NoticeView[] }) {
+function Order({ notices, atCentreFen }: { notices: readonly NoticeView[]; atCentreFen: number }) {
   const lists = useServer<ApprovalLists>('/approval-lists')
   const approved = lists.data?.lists.filter((list) => list.documentNumber) ?? []
   const [picked, pick] = useUrl('notice', '')
@@ -87,13 +91,18 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
   const [next] = waiting
   const current = notices.find((notice) => notice.id === picked) ?? next ?? sorted[0]
   const silent = notices.filter((notice) => notice.stage === 'issued')
-  const funded = sum(approved.filter((list) => list.funded === 'released'))
-  const gone = sum(notices.filter(isPaidOut))
+  // In the order, and nobody is passed over: the money at hand ends before the first whose list the city has not funded.
+  const beyond = waiting.find((notice) => !notice.funded)
+  const reached = beyond ? waiting.indexOf(beyond) : waiting.length
   return (
     <>
       <Figures
         figures={[
-          { label: '到位资金，还没划拨', value: yuanColumn(funded - gone), after: '元' },
+          {
+            label: '到位资金，还没划拨',
+            value: yuanColumn(atCentreFen),
+            after: waiting.length > 0 ? `元，按次序够划${counted(reached)}家` : '元',
+          },
           { label: '轮到', value: next ? next.district : '—', after: next && `第${next.place}位` },
           { label: '已确认，等划拨', value: counted(waiting.length), after: `家，${yuan(sum(waiting))}` },
           {
@@ -118,8 +127,8 @@ function Order({ notices }: { notices: readonly NoticeView[] }) {
         </section>
       ) : (
         <div className="master">
-          <OrderTable sorted={sorted} next={next} current={current} onPick={pick} />
-          <Side key={current.id} notice={current} notices={notices} lists={approved} />
+          <OrderTable sorted={sorted} next={next} current={current} beyond={beyond} onPick={pick} />
+          <Side key={current.id} notice={current} notices={notices} />
         </div>
       )}
     </>
@@ -187,11 +196,14 @@ function OrderTable({
   sorted,
   next,
   current,
+  beyond,
   onPick,
 }: {
   sorted: readonly NoticeView[]
   next: NoticeView | undefined
   current: NoticeView
+  /** The first that the money at hand does not reach. */
+  beyond: NoticeView | undefined
   onPick: (id: string) => void
 }) {
   const today = useToday()
@@ -217,29 +229,37 @@ function OrderTable({
           </thead>
           <tbody>
             {shown.map((notice) => (
-              <tr
-                key={notice.id}
-                className={notice === current ? 'picked' : isOver(notice) ? 'past' : undefined}
-                onClick={() => onPick(notice.id)}
-              >
-                <td className={isOver(notice) ? 'place' : 'place b'}>{notice.place ?? '—'}</td>
-                <td>
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-pressed={notice === current}
-                    onClick={() => onPick(notice.id)}
-                  >
-                    {notice.district}
-                  </button>
-                </td>
-                <td>{notice.confirmedAt === undefined ? '未回' : momentToSecond(notice.confirmedAt, today)}</td>
-                <td className="r">{counted(notice.lineCount)}</td>
-                <td className="r">{yuanColumn(notice.totalFen)}</td>
-                <td>
-                  <NoticeStatus notice={notice} turn={notice === next} />
-                </td>
-              </tr>
+              <Fragment key={notice.id}>
+                {notice === beyond && (
+                  <tr className="funds-end">
+                    <td colSpan={6}>
+                      <Icon name="pause" /> 现有资金按次序到这里。下面的等市总工会资金到位再划拨
+                    </td>
+                  </tr>
+                )}
+                <tr
+                  className={notice === current ? 'picked' : isOver(notice) ? 'past' : undefined}
+                  onClick={() => onPick(notice.id)}
+                >
+                  <td className={isOver(notice) ? 'place' : 'place b'}>{notice.place ?? '—'}</td>
+                  <td>
+                    <button
+                      type="button"
+                      className="plain"
+                      aria-pressed={notice === current}
+                      onClick={() => onPick(notice.id)}
+                    >
+                      {notice.district}
+                    </button>
+                  </td>
+                  <td>{notice.confirmedAt === undefined ? '未回' : momentToSecond(notice.confirmedAt, today)}</td>
+                  <td className="r">{counted(notice.lineCount)}</td>
+                  <td className="r">{yuanColumn(notice.totalFen)}</td>
+                  <td>
+                    <NoticeStatus notice={notice} turn={notice === next} />
+                  </td>
+                </tr>
+              </Fragment>
             ))}
           </tbody>
         </table>
@@ -250,22 +270,13 @@ function OrderTable({
 }
 
 /** One notice beside the order: what the notice says, what was confirmed, and its transfer. */
-function Side({
-  notice,
-  notices,
-  lists,
-}: {
-  notice: NoticeView
-  notices: readonly NoticeView[]
-  lists: readonly ApprovalListView[]
-}) {
+function Side({ notice, notices }: { notice: NoticeView; notices: readonly NoticeView[] }) {
   const today = useToday()
-  const list = lists.find((candidate) => candidate.id === notice.approvalListId)
   const notTurn = (passed: (other: NoticeView) => boolean) => {
     const first = before(notices, notice, passed)
     return first && errorSays('money.not-your-turn', { union: first.district })
   }
-  const unfunded = list && list.funded !== 'released' ? errorSays('money.not-funded') : undefined
+  const unfunded = notice.funded ? undefined : errorSays('money.not-funded')
   const whyNotMake =
     notice.stage === 'superseded'
       ? errorSays('money.superseded')
@@ -303,7 +314,8 @@ function Side({
             </dd>
             <dt>发放</dt>
             <dd>
-              {counted(notice.paidCount)}/{counted(notice.lineCount)}人
+              {counted(notice.paidCount)}/{counted(notice.paidCount + notice.unpaidCount)}人
+              {notice.cancelledCount > 0 && `，另${counted(notice.cancelledCount)}人已取消`}
               {notice.payDueOn && `，${day(notice.payDueOn, today)}前`} <ClauseNumber id="四.一.5" target="_blank" />
             </dd>
           </>

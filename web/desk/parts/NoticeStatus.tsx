@@ -20,9 +20,9 @@ function saysOf(notice: NoticeView, turn: boolean, today: string): readonly [Sta
       return ['active', at === undefined ? '已划拨' : `已划拨 ${day(dateOf(at), today)}`]
     }
     case 'received': {
-      if (notice.paidCount >= notice.lineCount) return ['met', '已全部发放']
+      if (notice.unpaidCount === 0) return ['met', notice.cancelledCount > 0 ? '应发的已发放' : '已全部发放']
       const left = notice.payDueOn ? timeLeft(today, notice.payDueOn) : undefined
-      const progress = `发放${notice.paidCount}/${notice.lineCount}`
+      const progress = `发放${notice.paidCount}/${notice.paidCount + notice.unpaidCount}`
       return left && left.kind !== 'active' ? [left.kind, `${progress}，${left.says}`] : ['active', progress]
     }
   }

@@ -72,7 +72,7 @@ function Sums({ notices }: { notices: readonly NoticeView[] }) {
   const toConfirm = stage(['issued'])
   const waiting = stage(['confirmed', 'made'])
   const toReceive = stage(['transferred'])
-  const toPay = stage(['received']).filter((notice) => notice.paidCount < notice.lineCount)
+  const toPay = stage(['received']).filter((notice) => notice.unpaidCount > 0)
   return (
     <Figures
       figures={[
@@ -82,7 +82,7 @@ function Sums({ notices }: { notices: readonly NoticeView[] }) {
         {
           label: '要发放',
           value: counted(toPay.length),
-          after: `份，还有${counted(toPay.reduce((n, x) => n + x.lineCount - x.paidCount, 0))}人`,
+          after: `份，还有${counted(toPay.reduce((n, x) => n + x.unpaidCount, 0))}人`,
         },
       ]}
     />
@@ -90,7 +90,7 @@ function Sums({ notices }: { notices: readonly NoticeView[] }) {
 }
 
 function NextStep({ notice }: { notice: NoticeView }) {
-  if (notice.stage === 'received' && notice.paidCount < notice.lineCount) {
+  if (notice.stage === 'received' && notice.unpaidCount > 0) {
     return (
       <Link to="/payouts" search={{ notice: notice.id } as never}>
         去发放
