@@ -291,8 +291,11 @@ export const ApplicationView = z.object({
       /** The last proposal; `current`: about the last attempt. */
       change: z
         .object({
+          id: z.uuid(),
           state: z.enum(['open', 'confirmed', 'refused']),
           current: z.boolean(),
+          /** The viewer proposed it, and nobody has answered. */
+          mayWithdraw: z.boolean(),
           sameAccount: z.boolean(),
           tail: z.string(),
           at: z.int(),

@@ -35,6 +35,7 @@ export const ProposePayee = z.intersection(
 )
 export type ProposePayee = z.infer<typeof ProposePayee>
 
+/** Also of `PUT /applications/:id/payee-changes/:changeId/withdrawal`, by the worker who proposed it, until it is answered. */
 export const PayeeChanged = z.object({ id: z.uuid() })
 
 /** `PUT /payee-changes/:id/confirmation`; words only where somebody else has the same account. */
@@ -54,7 +55,7 @@ export const PayeeChangesQuery = z.object({
 })
 export type PayeeChangesQuery = z.infer<typeof PayeeChangesQuery>
 
-export const payeeChangeStates = ['wanted', 'open', 'confirmed', 'refused'] as const
+export const payeeChangeStates = ['wanted', 'open', 'confirmed', 'refused', 'withdrawn'] as const
 export const PayeeChangeItem = z.object({
   /** Absent where nothing is proposed. */
   id: z.uuid().optional(),

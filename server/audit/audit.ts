@@ -97,6 +97,7 @@ export const auditTitles = {
   'receiving-account.confirmed': '确认收款账户',
   'receiving-account.refused': '退回收款账户',
   'receiving-account.withdrawn': '撤回收款账户',
+  'payee-change.withdrawn': '撤回收款账户更正',
   'award.viewed': '看一笔资助',
   'corrections.viewed': '看更正',
   'correction.proposed': '提出更正',

@@ -34,6 +34,7 @@ import {
   insertChange,
   isProposed,
   lockChange,
+  selectChange,
   selectStanding,
   type Standing,
   standingOfAward,
@@ -162,6 +163,29 @@ export async function proposeOwn(
       return { id: own.changeId }
     }),
   )
+}
+
+/** By the worker who proposed it, until somebody has answered. @throws {Refused} not-found, money.done */
+export function withdrawOwn(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { id, changeId }: Own,
+  at: Instant,
+): Promise<{ id: string }> {
+  const { accountId } = viewer
+  const kind = 'payees.withdraw-own'
+  const command = { id: commandId(deps, kind, changeId, accountId), kind, accountId, body: { of: id }, at }
+  return once(trx, deps, command, async () => {
+    const [change, standing] = [await selectChange(trx, changeId), await selectStanding(trx, id)]
+    if (!change || change.proposed_by !== accountId || change.award_id !== standing?.award_id)
+      throw new Refused('not-found')
+    if (change.confirmed_by !== null || change.refused_by !== null) throw new Refused('money.done')
+    await updateChange(trx, changeId, { refused_by: accountId, refused_at: at })
+    const entry = { kind: 'payee-change.withdrawn', objectKind: 'payee_change', objectId: changeId } as const
+    await record(trx, deps.secrets, { ...entry, accountId, at })
+    return { id: changeId }
+  })
 }
 
 /**

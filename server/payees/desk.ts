@@ -38,7 +38,9 @@ function readCursor(cursor: string | undefined): Place | undefined {
 
 const stateOf = (row: ItemRow): PayeeChangeItem['state'] => {
   if (row.id === null) return 'wanted'
-  return row.confirmed_by ? 'confirmed' : row.refused_by ? 'refused' : 'open'
+  if (row.confirmed_by) return 'confirmed'
+  if (!row.refused_by) return 'open'
+  return row.refused_by === row.proposed_by ? 'withdrawn' : 'refused'
 }
 
 const itemOf = (deps: Deps, viewer: Viewer, row: ItemRow, policy: Policy): PayeeChangeItem => ({
@@ -55,7 +57,7 @@ const itemOf = (deps: Deps, viewer: Viewer, row: ItemRow, policy: Policy): Payee
   state: stateOf(row),
   ...(row.proposed_by !== null && { proposedBy: row.proposer ?? '职工本人' }),
   mine: row.proposed_by === viewer.accountId,
-  ...(row.answered_at !== null && { answeredBy: row.answerer ?? '', answeredAt: row.answered_at }),
+  ...(row.answered_at !== null && { answeredBy: row.answerer ?? '职工本人', answeredAt: row.answered_at }),
   ...(row.id === null && {
     may: payerMayPropose(
       lastOf({ payout_state: row.payout_state, payout_code: row.code }),

@@ -16,7 +16,7 @@ import { CodeSent } from '../../contract/session.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { inPayments } from '../payments/inPayments.ts'
 import { codeLimits, sendOwnCode } from '../people/textCode.ts'
-import { confirm, propose, proposeOwn, refuse, requireWanted } from './change.ts'
+import { confirm, propose, proposeOwn, refuse, requireWanted, withdrawOwn } from './change.ts'
 import { payeeChange, payeeChanges } from './desk.ts'
 
 const tags = ['payees']
@@ -26,6 +26,7 @@ const payers = ['districtFinance', 'unionFinance', 'cityFinance'] as const
 /** Another account for an award: proposed by the worker or the payer's finance, confirmed by another. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   ownRoutes(app, deps)
+  withdrawRoute(app, deps)
   deskRoutes(app, deps)
   answerRoutes(app, deps)
 }
@@ -65,6 +66,25 @@ function ownRoutes(app: FastifyInstance, deps: Deps): void {
     (request) => {
       const viewer = requireViewer(request, 'worker')
       return proposeOwn(deps, viewer, request.params, request.body, { at: Date.now(), now: request.now })
+    },
+  )
+}
+
+function withdrawRoute(app: FastifyInstance, deps: Deps): void {
+  app.withTypeProvider<ZodTypeProvider>().put(
+    '/api/v1/applications/:id/payee-changes/:changeId/withdrawal',
+    {
+      schema: {
+        tags,
+        summary: 'The worker takes back a proposal that nobody has answered',
+        params: ById.extend({ changeId: Id }),
+        body: z.object({}),
+        response: { 200: PayeeChanged },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'worker')
+      return inPayments(deps, viewer, (trx) => withdrawOwn(trx, deps, viewer, request.params, request.now))
     },
   )
 }

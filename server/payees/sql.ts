@@ -63,6 +63,10 @@ export const isProposed = async (trx: Trx, id: string): Promise<boolean> =>
 export const lockChange = (trx: Trx, id: string) =>
   trx.selectFrom('payee_change').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
+/** As it stands: of two who answer it at once, the second finds it answered. */
+export const selectChange = (trx: Trx, id: string) =>
+  trx.selectFrom('payee_change').selectAll().where('id', '=', id).executeTakeFirst()
+
 export const updateChange = (trx: Trx, id: string, set: Partial<Selectable<PayeeChangeTable>>) =>
   trx.updateTable('payee_change').set(set).where('id', '=', id).execute()
 

@@ -48,19 +48,24 @@ export async function ownPayee(trx: Trx, deps: Deps, applicationId: string): Pro
         ...(attempt.heard_at !== null && { heardAt: attempt.heard_at }),
         ...(attempt.paid_on !== null && { paidOn: attempt.paid_on }),
       })),
-      ...(change && {
-        change: {
-          state: change.confirmed_by ? 'confirmed' : change.refused_by ? 'refused' : 'open',
-          // What was agreed on before a later attempt has been used up by it.
-          current: change.payout_id === (attempts.at(-1)?.id ?? null),
-          sameAccount: change.same_account,
-          tail: change.payee_tail,
-          at: change.proposed_at,
-          ...(change.refused_words !== null && {
-            words: deps.secrets.openText(refusalPlace(change.id), change.refused_words as Envelope),
-          }),
-        },
-      }),
+      // What the worker took back is as if it had not been.
+      ...(change &&
+        change.refused_by !== change.proposed_by && {
+          change: {
+            id: change.id,
+            mayWithdraw:
+              change.confirmed_by === null && change.refused_by === null && change.proposed_by === found.account_id,
+            state: change.confirmed_by ? 'confirmed' : change.refused_by ? 'refused' : 'open',
+            // What was agreed on before a later attempt has been used up by it.
+            current: change.payout_id === (attempts.at(-1)?.id ?? null),
+            sameAccount: change.same_account,
+            tail: change.payee_tail,
+            at: change.proposed_at,
+            ...(change.refused_words !== null && {
+              words: deps.secrets.openText(refusalPlace(change.id), change.refused_words as Envelope),
+            }),
+          },
+        }),
     },
   }
 }

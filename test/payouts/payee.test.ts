@@ -137,6 +137,34 @@ test('before the bank has refused it only the worker may name another card, and 
   assert.equal(nth(messages, 0).title, '收款账户没有核对通过')
 })
 
+test('until it is answered the worker takes it back, and nobody else', async () => {
+  const change = id()
+  const code = await payeeCode(city, first.applicationId)
+  await done(propose('worker', first.applicationId, { ...newCard(9), code }, change))
+  const withdraw = (who: Who, of = first.applicationId) =>
+    put(who, `/applications/${of}/payee-changes/${change}/withdrawal`)
+  await refused(withdraw('stranger'), 'not-found')
+  await refused(withdraw('worker', second.applicationId), 'not-found')
+  for (const who of ['jiading', 'officer', 'verifier'] as const) await refused(withdraw(who), 'forbidden')
+  assert.equal((await viewOf(first.applicationId)).payee?.change?.mayWithdraw, true)
+  await done(withdraw('worker'))
+  await done(withdraw('worker'))
+  const { payee } = await viewOf(first.applicationId)
+  assert.deepEqual([payee?.change, payee?.may.another, payee?.tail], [undefined, true, '0001'])
+  await refused(put('jiading', `/payee-changes/${change}/confirmation`), 'money.done')
+  const { items } = await done<PayeeChanges>(get('jiading', '/payee-changes?view=answered'))
+  assert.deepEqual([items[0]?.state, items[0]?.answeredBy], ['withdrawn', '职工本人'])
+  // the worker holds no duty on the own claim, and is told nothing of what they did
+  const duties = await city.owner.query('select from duty where account_id = $1', [city.viewers.worker.accountId])
+  assert.equal(duties.rowCount, 0)
+  // once it is answered, it is no longer theirs
+  const other = id()
+  const fresh = await payeeCode(city, first.applicationId)
+  await done(propose('worker', first.applicationId, { ...newCard(9), code: fresh }, other))
+  await done(put('jiading', `/payee-changes/${other}/refusal`, { words: '卡号的户名不是你，请换本人的卡。' }))
+  await refused(put('worker', `/applications/${first.applicationId}/payee-changes/${other}/withdrawal`), 'money.done')
+})
+
 test('five attempts use a code up', async () => {
   const right = await payeeCode(city, first.applicationId)
   const wrong = right === '123456' ? '654321' : '123456'

@@ -8,6 +8,7 @@ import { Icon } from '../ui/icons.tsx'
 import type { IconName } from '../ui/icons.tsx'
 import { dateOf, day, moment, yuan } from '../ui/words.ts'
 import { dialled, phoneInWords } from './contacts.ts'
+import { WithdrawCard } from './WithdrawCard.tsx'
 
 type Payee = NonNullable<ApplicationView['payee']>
 const cardTitles = { memberCard: '工会会员服务卡', bankCard: '本人银行卡' } as const
@@ -119,6 +120,7 @@ export function Bounced({
           </p>
         </div>
       )}
+      {payee.change?.current && <WithdrawCard filed={filed} />}
       {refused && (
         <div className="calm warn">
           <Icon name="return" />
@@ -194,13 +196,16 @@ export function CardChanged({ filed }: { filed: ApplicationView }) {
   const change = payee?.change?.current ? payee.change : undefined
   if (change?.state === 'open')
     return (
-      <div className="calm grey">
-        <Icon name="clock" />
-        <p>
-          新的收款卡尾号{change.tail}，等{payee!.payer}核对
-          <small className="block">{day(dateOf(change.at))}提交。核对以前先不发放，申报和金额不变。</small>
-        </p>
-      </div>
+      <>
+        <div className="calm grey">
+          <Icon name="clock" />
+          <p>
+            新的收款卡尾号{change.tail}，等{payee!.payer}核对
+            <small className="block">{day(dateOf(change.at))}提交。核对以前先不发放，申报和金额不变。</small>
+          </p>
+        </div>
+        <WithdrawCard filed={filed} />
+      </>
     )
   if (!payee?.may.another) return null
   return (

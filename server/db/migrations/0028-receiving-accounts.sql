@@ -158,3 +158,28 @@ grant update (made_by, made_at) on transfer to jiangsheng_app;
 create index award_committed on award (application_id) include (amount_fen) where stands_on = 'committed';
 create index award_at_centre on award (amount_fen) where stands_on = 'serviceCentre';
 create index award_cancelled_in_notice on award (notice_id) include (amount_fen) where cancelled_at is not null;
+
+-- A worker's own proposal -------------------------------------------------------------------------------------------------
+-- Taken back by the worker who made it, until somebody has answered it; nobody else answers their own.
+alter table payee_change drop constraint payee_confirmed_by_another,
+  add constraint payee_confirmed_by_another check (confirmed_by <> proposed_by);
+create or replace function payee_change_takes_duty() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if new.refused_by = new.proposed_by then
+    if scope_kind() is distinct from 'person' then
+      raise exception 'another answers' using errcode = 'check_violation', constraint = 'payee_confirmed_by_another';
+    end if;
+    return null;
+  end if;
+  perform takes_payment_duty(w.application_id, coalesce(new.confirmed_by, new.refused_by)) from award w where w.id = new.award_id;
+  -- What was refused the worker hears of; what was confirmed is an action, and told as one.
+  if new.refused_by is not null then
+    insert into message (kind, at, application_id, cause_id, account_id, words_revision)
+      select 'payeeRefused', new.refused_at, a.id, new.id, a.account_id, (select coalesce(max(r.revision), 0) from message_words r)
+      from award w join application a on a.id = w.application_id where w.id = new.award_id and a.account_id = new.proposed_by;
+  end if;
+  return null;
+end $$;
+create policy person_withdraws on payee_change for update to jiangsheng_app
+  using ((select scope_kind()) = 'person' and proposed_by = (select scope_account()) and sees_award(award_id))
+  with check (refused_by = (select scope_account()) and confirmed_by is null);

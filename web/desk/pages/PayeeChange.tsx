@@ -25,6 +25,7 @@ const states = {
   open: { kind: 'active', title: '待核对' },
   confirmed: { kind: 'met', title: '已确认' },
   refused: { kind: 'returned', title: '已退回' },
+  withdrawn: { kind: 'paused', title: '已撤回' },
   wanted: { kind: 'active', title: '等更正' },
 } as const
 
@@ -203,7 +204,11 @@ function Answered({ change }: { change: PayeeChangeDetail }) {
         </span>
       </div>
       <p className={change.refusal ? 'their-words' : 'sm'}>
-        {change.refusal ? `“${change.refusal}”` : '同一笔资助按这个账户发放，到“发放”里制单。'}
+        {change.refusal
+          ? `“${change.refusal}”`
+          : change.state === 'withdrawn'
+            ? '职工自己撤回了，收款账户没有变。'
+            : '同一笔资助按这个账户发放，到“发放”里制单。'}
       </p>
     </section>
   )

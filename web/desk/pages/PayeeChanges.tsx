@@ -120,11 +120,19 @@ function Row({ item, view, onPropose }: { item: PayeeChangeItem; view: View; onP
   )
 }
 
+const answers = {
+  confirmed: { kind: 'met', title: '已确认' },
+  refused: { kind: 'returned', title: '已退回' },
+  withdrawn: { kind: 'paused', title: '已撤回' },
+  open: { kind: 'active', title: '待核对' },
+  wanted: { kind: 'active', title: '等更正' },
+} as const
+
 function Answer({ item, today }: { item: PayeeChangeItem; today: string }) {
   return (
     <>
-      <Status kind={item.state === 'confirmed' ? 'met' : 'returned'} plain>
-        {item.state === 'confirmed' ? '已确认' : '已退回'}
+      <Status kind={answers[item.state].kind} plain>
+        {answers[item.state].title}
       </Status>{' '}
       <span className="mut">
         {item.answeredBy}　{item.answeredAt !== undefined && moment(item.answeredAt, today)}
