@@ -135,6 +135,18 @@ export const CasePapers = z.object({
       proof: Scan.optional(),
     })
     .optional(),
+  /** Other accounts that were proposed for it, by their last digits, the earliest first. */
+  accountChanges: z.array(
+    z.object({
+      replacesTail: z.string(),
+      tail: z.string(),
+      proposedBy: z.string(),
+      proposedAt: z.int(),
+      state: z.enum(['open', 'confirmed', 'refused', 'withdrawn']),
+      answeredBy: z.string().optional(),
+      answeredAt: z.int().optional(),
+    }),
+  ),
   postings: z.array(
     z.object({
       seq: z.int(),

@@ -76,14 +76,33 @@ async function papersOf(trx: Trx, applicationId: string): Promise<CasePapers> {
     ...(funding && { funding: transferOf(funding) }),
     ...(award && unionPapers(award)),
     ...(allocation && { allocation: transferOf(allocation) }),
+    accountChanges: award ? (await rows.selectAccountChanges(trx, award.id)).map(accountChangeOf) : [],
     postings: award ? await postingsOfAward(trx, award.id) : [],
   }
 }
 
+type AccountChange = Awaited<ReturnType<typeof rows.selectAccountChanges>>[number]
+const accountChangeOf = (row: AccountChange): CasePapers['accountChanges'][number] => ({
+  replacesTail: row.replaces_tail,
+  tail: row.payee_tail,
+  proposedBy: row.proposer ?? '职工本人',
+  proposedAt: row.proposed_at,
+  state: row.confirmed_by
+    ? 'confirmed'
+    : !row.refused_by
+      ? 'open'
+      : row.refused_by === row.proposed_by
+        ? 'withdrawn'
+        : 'refused',
+  ...(row.answered_at !== null && { answeredBy: row.answerer ?? '职工本人', answeredAt: row.answered_at }),
+})
+
 type AwardPapers = NonNullable<Awaited<ReturnType<typeof rows.selectAwardPapers>>>
 
 /** What went to and came back from the district union. */
-function unionPapers(row: AwardPapers): Omit<CasePapers, 'list' | 'funding' | 'allocation' | 'postings'> {
+function unionPapers(
+  row: AwardPapers,
+): Omit<CasePapers, 'list' | 'funding' | 'allocation' | 'accountChanges' | 'postings'> {
   return {
     ...(row.number !== null && {
       notice: {

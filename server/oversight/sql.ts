@@ -179,6 +179,20 @@ export const selectTransfers = (trx: Trx, listId: string) =>
     .where('t.approval_list_id', '=', listId)
     .execute()
 
+/** Other accounts proposed for an award: who, when, and the last digits; nothing of what is sealed. */
+export const selectAccountChanges = (trx: Trx, awardId: string) =>
+  trx
+    .selectFrom('payee_change as c')
+    .leftJoin('account as m', 'm.id', 'c.proposed_by')
+    .leftJoin('account as r', (join) => join.on('r.id', '=', sql<string>`coalesce(c.confirmed_by, c.refused_by)`))
+    .select(['c.replaces_tail', 'c.payee_tail', 'c.proposed_by', 'c.proposed_at', 'c.confirmed_by', 'c.refused_by'])
+    .select(['m.display_name as proposer', 'r.display_name as answerer'])
+    .select(sql<number | null>`coalesce(c.confirmed_at, c.refused_at)`.as('answered_at'))
+    .where('c.award_id', '=', awardId)
+    .orderBy('c.proposed_at')
+    .orderBy('c.id')
+    .execute()
+
 /** The bank's last word that a payout `p` is on the account. */
 const wordOfPayment = sql<string>`(select r.id from payout_result r where r.payout_id = p.id and r.outcome = 'settled'
   order by r.recorded_at desc limit 1)`

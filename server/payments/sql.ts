@@ -483,15 +483,8 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
           sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled' order by x.attempt desc limit 1)`,
         ),
     )
-    .select([
-      'w.id',
-      'a.id as application_id',
-      'a.receipt_number',
-      'a.level',
-      'l.amount_fen',
-      'w.payee',
-      'w.payee_tail',
-    ])
+    .select(['w.id', 'a.id as application_id', 'a.receipt_number', 'a.level', 'l.amount_fen'])
+    .select(['w.payee', 'w.payee_tail'])
     .select(['p.paid_on', 'p.bank_serial', 'p.state', 'p.code', 'p.batch_id', disputed.as('disputed')])
     .select(['w.notice_id', 'o.name as passed_to', sql<boolean>`w.cancelled_at is not null`.as('cancelled')])
     .where('l.notice_id', '=', noticeId)

@@ -183,3 +183,5 @@ end $$;
 create policy person_withdraws on payee_change for update to jiangsheng_app
   using ((select scope_kind()) = 'person' and proposed_by = (select scope_account()) and sees_award(award_id))
   with check (refused_by = (select scope_account()) and confirmed_by is null);
+-- An auditor sees that an account was changed, by whom and from which tail to which; the server reads no more of it.
+create policy looks_on on payee_change for select to jiangsheng_app using ((select scope_job() = 'oversight'));

@@ -7,10 +7,12 @@ import { useToday } from '../query.ts'
 import { causeTitles } from './causeTitles.ts'
 import { Head } from './Head.tsx'
 
+const answers = { open: '', confirmed: '确认', refused: '退回', withdrawn: '撤回' } as const
+
 export function CasePapers({ papers }: { papers: Papers }) {
   const today = useToday()
   const at = (instant: number) => moment(instant, today)
-  const { list, funding, notice, confirmation, allocation, receipt, payout } = papers
+  const { list, funding, notice, confirmation, allocation, receipt, payout, accountChanges } = papers
   if (!list)
     return (
       <section aria-label="资金">
@@ -41,6 +43,14 @@ export function CasePapers({ papers }: { papers: Papers }) {
           {receipt &&
             `${day(receipt.receivedOn, today)}，${receipt.receiptNumber}；${receipt.by}登记，${at(receipt.at)}`}
         </Paper>
+        {accountChanges.map((change) => (
+          <Paper key={change.proposedAt} title="改收款账户">
+            尾号{change.replacesTail} → {change.tail}；{change.proposedBy}提出，{at(change.proposedAt)}；
+            {change.answeredAt === undefined
+              ? '还没有核对'
+              : `${change.answeredBy}${answers[change.state]}，${at(change.answeredAt)}`}
+          </Paper>
+        ))}
         <Paper title="发放">
           {payout &&
             `${day(payout.paidOn, today)}${payout.bankSerial ? `，${payout.bankSerial}` : ''}，收款卡尾号${payout.payeeTail}；${payout.by}登记，${at(payout.at)}`}
