@@ -124,6 +124,17 @@ export const MakeTransfer = z.object({
 })
 export type MakeTransfer = z.infer<typeof MakeTransfer>
 
+/** `PUT /transfer-sheets/:id`: the next several of the order at once, in that order, each a transfer of its own. */
+export const MakeTransfers = z.object({
+  noticeIds: z.array(Id).min(1).max(50),
+  voucherNumber: z.string().trim().min(1).max(40),
+})
+export type MakeTransfers = z.infer<typeof MakeTransfers>
+/** `PUT /transfer-sheets/release`: several that another person made, in the order. */
+export const ReleaseTransfers = z.object({ transferIds: z.array(Id).min(1).max(50) })
+export type ReleaseTransfers = z.infer<typeof ReleaseTransfers>
+export const TransfersDone = z.object({ ids: z.array(z.uuid()) })
+
 /** `PUT /transfers/:id/renewal`: an allocation anew for the account that the union has now; when it was made before. */
 export const RenewTransfer = z.object({ madeAt: z.int() })
 export type RenewTransfer = z.infer<typeof RenewTransfer>
@@ -202,7 +213,7 @@ export const PayLine = z.object({
 })
 export type PayLine = z.infer<typeof PayLine>
 export const NoticeDetail = NoticeView.extend({
-  /** Where the district union is paid, by its transfer or now, whole: for the service centre's finance, whose task the transfer is. */
+  /** Where the district union was paid by its transfer, before that where it is paid now, whole: for the service centre's finance, whose task the transfer is. */
   receivingAccount: z.string().optional(),
   /** The sealed confirmation, once there. */
   scanFileId: z.uuid().optional(),

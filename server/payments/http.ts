@@ -12,10 +12,13 @@ import {
   Done,
   IssueNotices,
   MakeTransfer,
+  MakeTransfers,
   NoticeDetail,
   Notices,
   RecordReceipt,
+  ReleaseTransfers,
   RenewTransfer,
+  TransfersDone,
   SendBackLines,
   TransferView,
 } from '../../contract/payments.ts'
@@ -25,7 +28,14 @@ import { approvalLists, approveList, makeList, sendLinesBack } from './approval.
 import { approvalLines, approvalList } from './approvalList.ts'
 import { inPayments } from './inPayments.ts'
 import { atCentre, confirm, issueNotices, noticeDetail, notices, recordReceipt } from './notice.ts'
-import { makeTransfer, releaseTransfer, renewTransfer, transferView } from './transfer.ts'
+import {
+  makeTransfer,
+  makeTransfers,
+  releaseTransfer,
+  releaseTransfers,
+  renewTransfer,
+  transferView,
+} from './transfer.ts'
 
 const Nothing = z.object({})
 const tags = ['payments']
@@ -36,6 +46,7 @@ export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   lineRoutes(app, deps)
   transferRoutes(app, deps)
   noticeRoutes(app, deps)
+  sheetRoutes(app, deps)
   answerRoutes(app, deps)
 }
 
@@ -235,6 +246,43 @@ function transferRoutes(app: FastifyInstance, deps: Deps): void {
         const { id } = await releaseTransfer(trx, deps, viewer, request.params.id, request.now)
         return transferView(trx, id)
       })
+    },
+  )
+}
+
+/** The next several of the order at once. */
+function sheetRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  api.put(
+    '/api/v1/transfer-sheets/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Make the transfers of several confirmed notices, in their order',
+        params: ById,
+        body: MakeTransfers,
+        response: { 200: TransfersDone },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance')
+      const { params, body, now } = request
+      return inPayments(deps, viewer, (trx) => makeTransfers(trx, deps, viewer, params.id, body, now))
+    },
+  )
+  api.put(
+    '/api/v1/transfer-sheets/release',
+    {
+      schema: {
+        tags,
+        summary: 'Release several transfers that another person made, in their order',
+        body: ReleaseTransfers,
+        response: { 200: TransfersDone },
+      },
+    },
+    (request) => {
+      const viewer = requireViewer(request, 'centreFinance')
+      return inPayments(deps, viewer, (trx) => releaseTransfers(trx, deps, viewer, request.body, request.now))
     },
   )
 }

@@ -214,9 +214,9 @@ export async function notices(trx: Trx, listId?: string): Promise<Notices> {
   return { notices: rows.map((row) => noticeView(row, rules)) }
 }
 
-/** Where its money goes: to the account its transfer was made for, before that to the union's present one. */
+/** Where its money went, by its transfer; until that is released, where the union receives money now. */
 async function accountOf(trx: Trx, deps: Deps, row: NoticeRow): Promise<string | undefined> {
-  if (row.receiving_account !== null)
+  if (row.released_at !== null && row.receiving_account !== null)
     return deps.secrets.openText(receivingAccountPlace(row.district_id), row.receiving_account as Envelope)
   return (await receivingAccountOf(trx, deps.secrets, row.district_id))?.number
 }

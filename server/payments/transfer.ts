@@ -4,7 +4,13 @@
  */
 import type { z } from 'zod'
 import { Refused } from '../../contract/errors.ts'
-import type { MakeTransfer, RenewTransfer, TransferView } from '../../contract/payments.ts'
+import type {
+  MakeTransfer,
+  MakeTransfers,
+  ReleaseTransfers,
+  RenewTransfer,
+  TransferView,
+} from '../../contract/payments.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { record } from '../audit/audit.ts'
 import { commandId, once } from '../commands.ts'
@@ -81,6 +87,39 @@ export function makeTransfer(
     })
     return { id }
   })
+}
+
+/**
+ * The next several of the order on one sheet: all are made, or none. The same sheet again makes nothing twice.
+ * @throws {Refused} as `makeTransfer`
+ */
+export async function makeTransfers(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  sheetId: string,
+  { noticeIds, voucherNumber }: MakeTransfers,
+  at: Instant,
+): Promise<{ ids: string[] }> {
+  const ids: string[] = []
+  for (const subjectId of noticeIds) {
+    const body = { kind: 'allocation', subjectId, voucherNumber } as const
+    const id = commandId(deps, 'payments.make-transfers', sheetId, subjectId)
+    ids.push((await makeTransfer(trx, deps, viewer, id, body, at)).id)
+  }
+  return { ids }
+}
+
+/** Several that another person made: all are released, or none. @throws {Refused} as `releaseTransfer` */
+export async function releaseTransfers(
+  trx: Trx,
+  deps: Deps,
+  viewer: Viewer,
+  { transferIds }: ReleaseTransfers,
+  at: Instant,
+): Promise<{ ids: string[] }> {
+  for (const id of transferIds) await releaseTransfer(trx, deps, viewer, id, at)
+  return { ids: transferIds }
 }
 
 const sumOf = (awards: readonly AwardRow[]) => awards.reduce((sum, each) => sum + each.amount_fen, 0)

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { ApprovalLists, Notices } from '../../contract/payments.ts'
+import type { TransferQueue } from '../../contract/transfers.ts'
 import { nth, openCity, type Who } from './city.ts'
 import { payAll } from './paying.ts'
-import { approvedList, detailOf, noticeFor, noticesOf, received } from './steps.ts'
+import { approvedList, confirmNotice, detailOf, noticeFor, noticesOf, received } from './steps.ts'
 
 const city = await openCity()
 const { put, get, done, refused } = city
@@ -80,4 +81,44 @@ test('what was cancelled stands apart and is not still to be paid; granted once 
   assert.deepEqual([funded.funded, funded.unfundedFen, funded.funding?.amountFen], ['released', 0, first!.amountFen])
   const [, next] = await noticesOf(city, list, 1)
   assert.deepEqual([next?.funded, next?.lineCount], [true, 1])
+})
+
+test('the next several are made on one sheet and released together, in the order or not at all', async () => {
+  await city.waiting('jiading', ['technician'])
+  await city.waiting('minhang', ['technician', 'seniorWorker'])
+  await city.waiting('jidian', ['seniorTechnician'])
+  const issued = await noticesOf(city, await approvedList(city))
+  const inOrder = ['minhang', 'jidian', 'jiading'] as const
+  const ids: string[] = []
+  for (const who of inOrder) {
+    const own = noticeFor(issued, city.districts[who].id)
+    await done(confirmNotice(city, who, own))
+    ids.push(own.id)
+  }
+  const sheet = id()
+  const make = (who: Who, noticeIds: readonly string[], sheetId = sheet) =>
+    put(who, `/transfer-sheets/${sheetId}`, { noticeIds, voucherNumber: '记-9' })
+  const release = (who: Who, transferIds: readonly string[]) => put(who, '/transfer-sheets/release', { transferIds })
+  for (const who of ['cityFinance', 'jiading', 'verifier'] as const) {
+    await refused(make(who, ids), 'forbidden')
+    await refused(release(who, ids), 'forbidden')
+  }
+  const [first, second, third] = ids as [string, string, string]
+  await refused(make('centreFinance', [second, third], id()), 'money.not-your-turn')
+  // none is made where one of them cannot be
+  await refused(make('centreFinance', [first, third], id()), 'money.not-your-turn')
+  const { ids: transfers } = await done<{ ids: string[] }>(make('centreFinance', ids))
+  assert.deepEqual(await done(make('centreFinance', ids)), { ids: transfers })
+  await refused(make('centreFinance2', ids, id()), 'money.done')
+  await refused(release('centreFinance', transfers), 'money.same-person')
+  await refused(release('centreFinance2', transfers.toReversed()), 'money.not-your-turn')
+  await done(release('centreFinance2', transfers))
+  await done(release('centreFinance2', transfers))
+  const { notices } = await noticesSeen('centreFinance')
+  for (const each of ids) {
+    const { stage, transfer } = notices.find((seen) => seen.id === each)!
+    assert.deepEqual([stage, transfer?.voucherNumber, transfer?.releasedBy], ['transferred', '记-9', 'centreFinance2'])
+  }
+  const queue = await done<TransferQueue>(get('jiading', '/transfer-queue'))
+  assert.deepEqual(queue.outOfOrder, [])
 })

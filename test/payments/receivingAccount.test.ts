@@ -193,7 +193,7 @@ test('a transfer keeps the account it was made with; another since stops the rel
   // between making and release, with the same last four digits
   await change('jiading', '3105000000000119001')
   const stopped = await detailOf(city, 'centreFinance', notice!.id)
-  assert.deepEqual([stopped.transfer?.accountChanged, stopped.receivingAccount], [true, '3105000000000009001'])
+  assert.deepEqual([stopped.transfer?.accountChanged, stopped.receivingAccount], [true, '3105000000000119001'])
   const release = (who: Who) => put(who, `/transfers/${transfer}/release`)
   await refused(release('centreFinance2'), 'money.account-changed')
   assert.equal(

@@ -26,6 +26,7 @@ import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
 import { Transfer } from '../parts/Transfer.tsx'
+import { TransferSheet } from '../parts/TransferSheet.tsx'
 import { useUrl } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
@@ -127,7 +128,7 @@ function Order({ notices, atCentreFen }: { notices: readonly NoticeView[]; atCen
         </section>
       ) : (
         <div className="master">
-          <OrderTable sorted={sorted} next={next} current={current} beyond={beyond} onPick={pick} />
+          <OrderTable {...{ sorted, next, current, beyond, waiting }} onPick={pick} />
           <Side key={current.id} notice={current} notices={notices} />
         </div>
       )}
@@ -197,6 +198,7 @@ function OrderTable({
   next,
   current,
   beyond,
+  waiting,
   onPick,
 }: {
   sorted: readonly NoticeView[]
@@ -204,6 +206,7 @@ function OrderTable({
   current: NoticeView
   /** The first that the money at hand does not reach. */
   beyond: NoticeView | undefined
+  waiting: readonly NoticeView[]
   onPick: (id: string) => void
 }) {
   const today = useToday()
@@ -213,6 +216,7 @@ function OrderTable({
       <div className="cap">
         <h2>按确认单收到的先后，不跳过</h2>
         <span className="sp" />
+        <TransferSheet waiting={waiting} />
         <span className="mut sm">各区局（产业）工会都看得到次序</span>
       </div>
       <div className="table-box">

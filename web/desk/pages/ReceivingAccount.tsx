@@ -165,7 +165,7 @@ function History({ changes, more }: { changes: readonly ReceivingAccountChange[]
                   </tr>
                   {change.words && (
                     <tr className="past">
-                      <td colSpan={4} className="said">
+                      <td colSpan={4} className="answer-words">
                         <p className="their-words sm">“{change.words}”</p>
                       </td>
                     </tr>
