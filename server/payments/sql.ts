@@ -352,8 +352,7 @@ export const lockTransfer = (trx: Trx, id: string) =>
   trx.selectFrom('transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
 /** Made anew by whoever looked at the account that was changed since: the database takes it from the organisation. */
-export const markRenewed = (trx: Trx, id: string, by: string, at: number) =>
-  trx.updateTable('transfer').set({ made_by: by, made_at: at }).where('id', '=', id).execute()
+export const markRenewed = (trx: Trx, id: string, at: number) => sql`select renew_transfer(${id}, ${at})`.execute(trx)
 
 export const markReleased = (trx: Trx, id: string, by: string, at: number) =>
   trx.updateTable('transfer').set({ released_by: by, released_at: at }).where('id', '=', id).execute()

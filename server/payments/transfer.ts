@@ -215,7 +215,7 @@ export function renewTransfer(
     if (!transfer || transfer.kind !== 'allocation') throw new Refused('not-found')
     if (transfer.made_at !== body.madeAt || transfer.released_at !== null) throw new Refused('money.done')
     await requireFreeOfOtherDuty(trx, viewer, transfer.approval_list_id!, transfer.notice_id)
-    await markRenewed(trx, id, accountId, at)
+    await markRenewed(trx, id, at)
     await record(trx, deps.secrets, { kind: 'transfer.renewed', objectKind: 'transfer', objectId: id, accountId, at })
     return { id }
   })
