@@ -60,6 +60,8 @@ export type TransferView = z.infer<typeof TransferView>
 export const ApprovalListView = z.object({
   id: z.uuid(),
   number: z.string(),
+  /** fromCity: the city pays the workers itself; it is neither funded nor noticed (四.二.3). */
+  route: z.enum(['viaUnions', 'fromCity']),
   lineCount: z.int(),
   totalFen: z.int(),
   madeBy: z.string(),

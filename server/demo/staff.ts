@@ -54,6 +54,7 @@ export const demoStaff: readonly DemoPerson[] = [
   person('baoshan.caiwu1', '梅清远', '310101198908262686', ['districtFinance', 'baoshan']),
   person('minhang.fushen1', '丁望舒', '310114197009062813', ['districtReviewer', 'minhang']),
   person('minhang.caiwu1', '鲁平川', '31011519711013294X', ['districtFinance', 'minhang']),
+  person('minhang.caiwu2', '倪清和', '310112197408233015', ['districtFinance', 'minhang']),
   person('jidian.fushen1', '贺兰亭', '310113197211203070', ['districtReviewer', 'jidian']),
   person('jidian.caiwu1', '康正阳', '310112197312273207', ['districtFinance', 'jidian']),
 

@@ -282,6 +282,7 @@ const fundingOf = (row: ListRow, id: string): TransferView => ({
 export const listViewOf = (row: ListRow): ApprovalListView => ({
   id: row.id,
   number: row.number,
+  route: row.route as ApprovalListView['route'],
   lineCount: row.line_count,
   totalFen: row.total_fen,
   madeBy: row.maker ?? '',

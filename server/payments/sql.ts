@@ -227,8 +227,10 @@ export const selectLists = (trx: Trx, id?: string) =>
     .select(['t.id as funding_id', 't.amount_fen as funding_fen', 't.voucher_number as funding_voucher'])
     .select(['t.made_at as funding_made_at', 't.released_at as funding_released_at'])
     .select(['fm.display_name as funding_maker', 'fr.display_name as funding_releaser'])
-    .leftJoin(unnoticed, (join) => join.onRef('rest.list_id', '=', 'l.id').on('l.approved_at', 'is not', null))
-    .leftJoin(unfunded, (join) => join.onRef('owing.list_id', '=', 'l.id'))
+    .leftJoin(unnoticed, (join) =>
+      join.onRef('rest.list_id', '=', 'l.id').on('l.approved_at', 'is not', null).on('l.route', '=', 'viaUnions'),
+    )
+    .leftJoin(unfunded, (join) => join.onRef('owing.list_id', '=', 'l.id').on('l.route', '=', 'viaUnions'))
     .select(['rest.to_issue', 'rest.disputed', 'owing.unfunded_fen'])
     .select((eb) =>
       eb

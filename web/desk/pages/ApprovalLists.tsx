@@ -206,6 +206,13 @@ function ListTable({ lists }: { lists: readonly ApprovalListView[] }) {
 }
 
 function ListStage({ list }: { list: ApprovalListView }) {
+  if (list.documentNumber && list.route === 'fromCity') {
+    return (
+      <Status kind="met" plain>
+        由市总工会直接发放
+      </Status>
+    )
+  }
   const done = list.funded === 'released' && list.toIssue === 0
   const funding = { no: '等资金到位', made: '资金已制单，等放行', released: '资金已到位' }[list.funded]
   return (

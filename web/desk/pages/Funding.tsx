@@ -27,7 +27,9 @@ export default function Funding() {
     <Page title="资金到位" rule="终审批准的清单，由市总工会财务一人制单、另一人放行，资金到服务中心后才能划拨">
       <Budget />
       <Loaded query={lists} path="/approval-lists">
-        {({ lists: all }) => <Overview lists={all.filter((list) => list.documentNumber)} />}
+        {({ lists: all }) => (
+          <Overview lists={all.filter((list) => list.documentNumber && list.route === 'viaUnions')} />
+        )}
       </Loaded>
     </Page>
   )

@@ -84,7 +84,7 @@ function before(notices: readonly NoticeView[], notice: NoticeView, passed: (oth
 
 function Order({ notices, atCentreFen }: { notices: readonly NoticeView[]; atCentreFen: number }) {
   const lists = useServer<ApprovalLists>('/approval-lists')
-  const approved = lists.data?.lists.filter((list) => list.documentNumber) ?? []
+  const approved = lists.data?.lists.filter((list) => list.documentNumber && list.route === 'viaUnions') ?? []
   const [picked, pick] = useUrl('notice', '')
   // What was issued anew before it had a place is found from its next revision.
   const sorted = inOrder(notices.filter((notice) => notice.stage !== 'superseded' || notice.place !== undefined))

@@ -33,13 +33,22 @@ export function FinalApproval({ list, exceptions }: { list: ApprovalListDetail; 
           <dd>
             {list.approvedBy}，{list.approvedAt !== undefined && moment(list.approvedAt, today)}
           </dd>
-          <dt>资金</dt>
-          <dd>{{ no: '还没有到位', made: '已制单，等放行', released: '已到位' }[list.funded]}</dd>
-          <dt>划拨通知</dt>
-          <dd>
-            {list.notices > 0 ? '已发' : '还没有发'}
-            {list.disputed > 0 && `，${counted(list.disputed)}张有异议没有了结，先不发`}
-          </dd>
+          {list.route === 'fromCity' ? (
+            <>
+              <dt>发放</dt>
+              <dd>由市总工会直接发放，不用划拨</dd>
+            </>
+          ) : (
+            <>
+              <dt>资金</dt>
+              <dd>{{ no: '还没有到位', made: '已制单，等放行', released: '已到位' }[list.funded]}</dd>
+              <dt>划拨通知</dt>
+              <dd>
+                {list.notices > 0 ? '已发' : '还没有发'}
+                {list.disputed > 0 && `，${counted(list.disputed)}张有异议没有了结，先不发`}
+              </dd>
+            </>
+          )}
         </dl>
       </section>
     )
