@@ -6,6 +6,9 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { type Config, openKeys } from '../../server/config.ts'
+import type { Deps } from '../../server/context.ts'
+import { openSecrets } from '../../server/secrets.ts'
 import { launchBrowser } from '../browser.ts'
 import type { Client } from '../app.ts'
 import { type TestDatabase, withDatabase } from '../database.ts'
@@ -18,6 +21,8 @@ export type House = {
   readonly url: string
   readonly browser: Browser
   readonly database: TestDatabase
+  /** The server's keys over its database, to plant what a test does not type in. */
+  readonly deps: Deps
   /** A phone whose owner has signed in; it stays until the file ends. */
   phone(number: string): Promise<Visit>
   /** The phone of somebody whose client has signed in: a second code would have to wait. */
@@ -45,6 +50,8 @@ export async function withHouse(clock = '2026-07-15T09:00:00+08:00'): Promise<Ho
   const environment = { ...database.environment, DATA_DIR: dataDir, APP_CLOCK: clock }
   const [server, browser] = await Promise.all([startServer(environment), launchBrowser()])
   Object.assign(standing, { server, browser })
+  const config: Config = { mode: 'demo', host: '127.0.0.1', port: 0, dataDir, sendLog: path.join(dataDir, 'send-log') }
+  const deps: Deps = { config, db: database.app, secrets: openSecrets(openKeys(config)) }
   const kept = async (key: string, open: () => Promise<Visit>) => {
     const known = visits.get(key)
     if (known) return known
@@ -56,6 +63,7 @@ export async function withHouse(clock = '2026-07-15T09:00:00+08:00'): Promise<Ho
     url: server.url,
     browser,
     database,
+    deps,
     phone: (number) => kept(number, () => phone(browser, server.url, number)),
     phoneOf: (client) => kept(client.cookie!, () => phoneOf(browser, server.url, client)),
     desk: (loginName) => kept(loginName, () => desk(browser, server.url, loginName)),
