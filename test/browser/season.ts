@@ -155,10 +155,11 @@ export function openSeason(house: House, workerPhone: string) {
   /** The next code for another account, as if a day had passed since the last. */
   const aDayPasses = () =>
     house.database.owner.query("update one_time_code set sent_at = sent_at - 86400001 where purpose = 'payee'")
+  const textCode = async () => sentCode(await clientOf(workerPhone), workerPhone)
   async function nameAccount(claim: Claim, proposal: object, confirmer: string): Promise<void> {
     await aDayPasses()
     await ask(workerPhone, 'POST', `/applications/${claim.id}/payee-changes/codes`)
-    const code = await sentCode(await clientOf(workerPhone), workerPhone)
+    const code = await textCode()
     const change = id()
     await put(workerPhone, `/applications/${claim.id}/payee-changes/${change}`, { ...proposal, code })
     await put(confirmer, `/payee-changes/${change}/confirmation`)
@@ -172,8 +173,7 @@ export function openSeason(house: House, workerPhone: string) {
 
   return {
     ...{ ask, put, get, refusal, scan, file, approve, transfer, noticeOf, release, linesOf, settle },
-    ...{ aDayPasses, nameAccount, desk },
+    ...{ aDayPasses, textCode, nameAccount, desk },
     phone: async () => (await house.phoneOf(await clientOf(workerPhone))).page,
-    freshCode: async (loginName: string) => (await accountOf(await clientOf(loginName), loginName)).code,
   }
 }

@@ -15,6 +15,7 @@ import { fen, yuanInTable } from '../../domain/money.ts'
 import { type FailureCode, failureCodes, failureTitles } from '../../domain/payout.ts'
 import { failureTold } from '../../domain/payee.ts'
 import { card } from '../payments/paying.ts'
+import { agrees, menu, picks, proposes, region } from './correctionDesk.ts'
 import { withHouse } from './house.ts'
 import { confirmed, photo } from './people.ts'
 import { answersTo, type Claim, id, openSeason } from './season.ts'
@@ -25,7 +26,6 @@ const workerPhone = '13900000001'
 const season = openSeason(house, workerPhone)
 const { get, put, desk } = season
 const today = '2026-06-16'
-const region = (page: Page, name: string | RegExp) => page.getByRole('region', { name })
 
 const jiading = ['jiading.caiwu1', 'jiading.caiwu2'] as const
 const minhang = ['minhang.caiwu1', 'minhang.caiwu2'] as const
@@ -60,12 +60,6 @@ before(async () => {
   await season.approve('沪工技签〔2026〕2号')
   bankBatch = await season.release(city, { route: 'bank', payOn: today })
 })
-
-/** One item of the menu ends as another begins. */
-async function menu(page: Page, item: string): Promise<void> {
-  await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: item, exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: item, exact: true }).waitFor()
-}
 
 /** From the paper: as many certificates, as much, to that account. */
 async function confirms(page: Page, who: string, district: string, place: number): Promise<void> {
@@ -192,22 +186,24 @@ test('the bank answers with every reason there is: each stands at the desk, and 
   await season.settle(minhang[0], settled, today)
 })
 
+async function proposesByCode(phone: Page): Promise<void> {
+  await season.aDayPasses()
+  await phone.getByRole('button', { name: '获取验证码' }).click()
+  await phone.getByText(/^验证码已发到/).waitFor()
+  await phone.getByLabel('短信验证码').fill(await season.textCode())
+  await phone.getByRole('button', { name: /^提交，请/ }).click()
+  await phone.getByRole('heading', { name: '已收到，等另一个人核对' }).waitFor()
+}
+
 test('workers name other accounts with a fresh code, and another person confirms; the bank is asked about a repetition', async () => {
   const closed = refusedFor('accountClosed')
   const phone = await phoneAt(closed)
   await phone.getByRole('link', { name: '填新卡号' }).click()
   await phone.getByLabel('卡号').fill(card(103))
-  await phone.getByRole('button', { name: '获取验证码' }).click()
-  await phone.getByRole('button', { name: '填入这个验证码' }).click()
-  await phone.getByRole('button', { name: /^提交，请/ }).click()
-  await phone.getByRole('heading', { name: '已收到，等另一个人核对' }).waitFor()
-  await season.aDayPasses()
+  await proposesByCode(phone)
   await phoneAt(refusedFor('notActivated'))
   await phone.getByRole('link', { name: '已激活，重新发放' }).click()
-  await phone.getByRole('button', { name: '获取验证码' }).click()
-  await phone.getByRole('button', { name: '填入这个验证码' }).click()
-  await phone.getByRole('button', { name: /^提交，请/ }).click()
-  await phone.getByRole('heading', { name: '已收到，等另一个人核对' }).waitFor()
+  await proposesByCode(phone)
 
   const maker = await desk(jiading[0])
   await menu(maker, '收款账户更正')
@@ -272,34 +268,6 @@ test('three weeks later a bank gives one back: another card, and the same award 
   await season.settle(minhang[0], await season.release(minhang, { payOn: '2026-07-07' }), '2026-07-07')
   await (await phoneAt(bounced)).getByRole('heading', { name: '1,000元已经到你的卡上' }).waitFor()
 })
-
-/** Finds an award by its receipt number and says what is wrong with it. */
-async function proposes(page: Page, claim: Claim, cause: string, words: string): Promise<void> {
-  await menu(page, '更正')
-  await page
-    .getByRole('link', { name: '提出更正' })
-    .or(page.getByRole('button', { name: '提出更正' }))
-    .first()
-    .click()
-  await page.getByLabel('受理号').fill(claim.receipt)
-  await page.getByRole('button', { name: '找这笔资助' }).click()
-  const found = region(page, `${claim.receipt}的资助`)
-  await found.getByRole('radio', { name: '取消资助' }).check()
-  await found.getByRole('radio', { name: cause }).check()
-  await found.getByText('先写明为什么').waitFor()
-  await found.getByLabel('为什么').fill(words)
-  await found.getByRole('button', { name: /^提出，等/ }).click()
-  await page.getByText(`${claim.receipt}的更正已提出，等另一人确认`).waitFor()
-}
-const picks = (page: Page, claim: Claim, of = '更正') =>
-  region(page, of).getByRole('button', { name: claim.receipt }).click()
-async function agrees(page: Page, claim: Claim): Promise<void> {
-  await menu(page, '更正')
-  await picks(page, claim)
-  await page.getByRole('button', { name: '确认更正…' }).click()
-  await confirmed(page, '确认更正')
-  await page.getByText(`${claim.receipt}已更正`).waitFor()
-}
 
 const undeliverable = () => refusedFor('nameMismatch')
 const revoked = () => inJiading.at(-1)!
