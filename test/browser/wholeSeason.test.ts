@@ -332,7 +332,8 @@ async function goesUp([maker, releaser]: readonly [string, string], receiver: st
   const second = await desk(releaser)
   await menu(second, '结余退回')
   await second.getByLabel('凭证号').fill('结退-1')
-  await second.getByRole('button', { name: `放行 ${yuan}` }).click()
+  await second.getByRole('button', { name: `放行 ${yuan}…` }).click()
+  await confirmed(second, `放行${yuan}`)
   await second
     .getByText(/已放行/)
     .first()
@@ -357,8 +358,11 @@ test('the surplus goes back up, step by step, to the city', async () => {
   assert.deepEqual([corrections, recoveries], [[], []])
 })
 
-test('the city has paid its own by its bank', async () => {
+test('the city has paid its own by its bank, without a transfer', async () => {
   const page = await desk(city[0])
+  await menu(page, '资金到位')
+  await page.getByRole('cell', { name: '沪工技签〔2026〕1号' }).waitFor()
+  assert.equal(await page.getByText('沪工技签〔2026〕2号').count(), 0)
   await menu(page, '直接发放')
   await page.getByRole('link', { name: bankBatch.number }).click()
   await region(page, '到哪一步').getByText('已全部发放').waitFor()

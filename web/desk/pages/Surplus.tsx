@@ -24,6 +24,7 @@ import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
 import { Press } from '../parts/Press.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
+import { SecondStep } from '../parts/SecondStep.tsx'
 import { useUrl } from '../parts/url.ts'
 import { useWrite } from '../parts/write.ts'
 import './pages.css'
@@ -253,7 +254,9 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
   )
 }
 
+/** Released after a second look: what has left is only received, or comes back as money of its own. */
 function Release({ transfer }: { transfer: SurplusTransferView }) {
+  const [asking, setAsking] = useState(false)
   const [voucherNumber, setVoucherNumber] = useState('')
   const release = useWrite<ReleaseSurplusTransfer, unknown>(() => `/surplus-transfers/${transfer.id}/release`)
   const drop = useWrite<Record<never, never>, unknown>(() => `/surplus-transfers/${transfer.id}/drop`)
@@ -264,7 +267,7 @@ function Release({ transfer }: { transfer: SurplusTransferView }) {
       ? undefined
       : '先填付款的凭证号'
   const press = () => {
-    if (!why) release.send({ voucherNumber: typed }, () => say(`退给${transfer.to}${yuan(transfer.totalFen)}已放行`))
+    if (!why) setAsking(true)
   }
   return (
     <form
@@ -286,13 +289,33 @@ function Release({ transfer }: { transfer: SurplusTransferView }) {
           )}
         </Field>
       )}
-      <Refusal problem={release.problem ?? drop.problem} />
-      <Press primary block why={why} pending={release.pending} onPress={press}>
-        放行 {yuan(transfer.totalFen)}
+      <Refusal problem={asking ? undefined : drop.problem} />
+      <Press primary block why={why} onPress={press}>
+        放行 {yuan(transfer.totalFen)}…
       </Press>
       <Press block pending={drop.pending} onPress={() => drop.send({}, () => say(`${transfer.number}已撤销`))}>
         撤销这份退回单
       </Press>
+      <SecondStep
+        open={asking}
+        title={`放行${transfer.number}`}
+        go={`放行${yuan(transfer.totalFen)}`}
+        back="先不放行"
+        pending={release.pending}
+        problem={release.problem}
+        onBack={() => {
+          release.clear()
+          setAsking(false)
+        }}
+        onGo={() =>
+          release.send({ voucherNumber: typed }, () => say(`退给${transfer.to}${yuan(transfer.totalFen)}已放行`))
+        }
+      >
+        <p>
+          退给{transfer.to}
+          {yuan(transfer.totalFen)}，{counted(transfer.lineCount)}笔，凭证{typed}。放行后不能撤销，等对方登记收到。
+        </p>
+      </SecondStep>
     </form>
   )
 }
