@@ -1,4 +1,4 @@
-/** 对账单: where the money stood, what moved it and where it stands, by district union, base union, batch or day. */
+/** 对账单: where the money stood, what moved it and where it stands, by district union, base union, batch, day or worker. */
 import { Button, Select } from 'antd'
 import {
   type Movement,
@@ -14,8 +14,10 @@ import { causeTitles } from '../parts/causeTitles.ts'
 import { DaySpan } from '../parts/DaySpan.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
+import { placeTitles } from '../parts/placeTitles.ts'
 import { Tabs } from '../parts/Tabs.tsx'
 import { useUrlState } from '../parts/url.ts'
+import { WorkerStatement } from '../parts/WorkerStatement.tsx'
 import { useServer, useStaff } from '../query.ts'
 import './oversight.css'
 import './pages.css'
@@ -27,14 +29,7 @@ const kinds: readonly { id: Kind; title: string; head: string; none: string }[] 
   { id: 'batch', title: '按发放批次', head: '发放批次', none: '放行一个发放批次后，这里按批次列出' },
   { id: 'day', title: '按日', head: '日期', none: '这段时间没有分录。换一段时间再看' },
 ]
-const placeTitles: { readonly [P in Movement['from']]: string } = {
-  outside: '账外',
-  awaiting: '待发放',
-  inPayment: '发放中',
-  paid: '已发放',
-  bounced: '退票待重发',
-  cancelled: '已撤销',
-}
+const worker = { id: 'worker', title: '按职工' }
 
 /** Approved, and neither with the worker nor given up. */
 const balance = ({ awaitingFen, inPaymentFen, bouncedFen }: Identity) => awaitingFen + inPaymentFen + bouncedFen
@@ -54,7 +49,8 @@ export default function Statements() {
   const [values, change] = useUrlState()
   const by = kinds.find(({ id }) => id === values.tab)?.id ?? 'district'
   const path = `/books/statements?${address(values, by)}`
-  const answer = useServer<StatementsView>(path)
+  const ofWorker = values.tab === worker.id
+  const answer = useServer<StatementsView>(path, ofWorker)
   const staff = useStaff()
   return (
     <Page
@@ -65,12 +61,14 @@ export default function Statements() {
           <Button className="not-on-paper" onClick={() => window.print()}>
             打印
           </Button>
-          <Button
-            className="not-on-paper"
-            href={`/api/v1/books/statements.csv?${address({ ...values, after: undefined }, by)}`}
-          >
-            下载表格
-          </Button>
+          {!ofWorker && (
+            <Button
+              className="not-on-paper"
+              href={`/api/v1/books/statements.csv?${address({ ...values, after: undefined }, by)}`}
+            >
+              下载表格
+            </Button>
+          )}
           {(staff.role === 'cityFinance' || staff.role === 'districtFinance' || staff.role === 'auditor') && (
             <Button className="not-on-paper" href="/api/v1/books/awards.csv">
               导出资助明细
@@ -79,21 +77,25 @@ export default function Statements() {
         </>
       }
     >
-      <Choices districts={answer.data?.districts ?? []} />
+      {!ofWorker && <Choices districts={answer.data?.districts ?? []} />}
       <section className="panel">
         <div className="not-on-paper">
           <Tabs
             label="对账单的几种分法"
-            value={by}
+            value={ofWorker ? worker.id : by}
             onChange={(tab) => change({ tab: tab === 'district' ? undefined : tab, after: undefined, line: undefined })}
-            tabs={kinds}
+            tabs={[...kinds, worker]}
           />
         </div>
-        <Loaded query={answer} path={path}>
-          {(view) => <Lines view={view} by={by} />}
-        </Loaded>
+        {ofWorker ? (
+          <WorkerStatement />
+        ) : (
+          <Loaded query={answer} path={path}>
+            {(view) => <Lines view={view} by={by} />}
+          </Loaded>
+        )}
       </section>
-      {answer.data && answer.data.lineCount > 0 && <OneStatement view={answer.data} />}
+      {!ofWorker && answer.data && answer.data.lineCount > 0 && <OneStatement view={answer.data} />}
     </Page>
   )
 }
