@@ -142,7 +142,8 @@ export const selectWorker = async (
 // Awards as a file ------------------------------------------------------------------------------------------------------
 
 /** A spreadsheet takes what begins so for a formula: an apostrophe before it makes it text. */
-const plain = (text: string) => `case when ${text} ~ '^[-=+@\\t\\r\\n]' then '''' || ${text} else ${text} end`
+const plain = (text: string) =>
+  `case when ${text} ~ '^[-=+@\uFF1D\uFF0B\uFF0D\uFF20\\t\\r\\n]' then '''' || ${text} else ${text} end`
 
 /** One row an award. Constants only: COPY takes no parameters. */
 const awardColumns = `a.receipt_number as "受理号",

@@ -3,6 +3,7 @@ import { MutationCache, QueryCache, QueryClient, queryOptions, useMutation, useQ
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { AppointmentView, SessionView } from '../../contract/session.ts'
+import { type Instant, shanghaiDate } from '../../domain/dates.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { StaffRole } from '../../domain/roles.ts'
 import { Problem, request } from '../ui/api.ts'
@@ -98,8 +99,11 @@ export function businessTimeAt(session: SessionView, machineMs: number): number 
   const asked = client.getQueryState(sessionQuery.queryKey)?.dataUpdatedAt ?? machineMs
   return session.now + (machineMs - asked)
 }
-/** The business day, `YYYY-MM-DD`. */
-export const useToday = (): string => useSession().data?.today ?? ''
+/** The business day, `YYYY-MM-DD`; a desk that stays open goes on to the next one. */
+export function useToday(): string {
+  const session = useSession().data
+  return session ? shanghaiDate(businessTimeAt(session, Date.now()) as Instant) : ''
+}
 
 export const usePolicy = (): UseQueryResult<Policy> =>
   useQuery({ ...serverQuery<Policy>('/policy'), staleTime: Infinity })
