@@ -13,6 +13,7 @@ import { effectWords, titleOf } from '../parts/correctionWords.ts'
 import { Field } from '../parts/Field.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
+import { PickableRow } from '../parts/PickableRow.tsx'
 import { Press } from '../parts/Press.tsx'
 import { ProposeCorrection } from '../parts/ProposeCorrection.tsx'
 import { Recoveries, RecoveryPanel } from '../parts/Recoveries.tsx'
@@ -132,17 +133,12 @@ function List({
           <Head columns={['受理号', '职工', '更正什么', '提出', '到哪一步', { right: '金额（元）' }]} />
           <tbody>
             {corrections.map((each) => (
-              <tr key={each.id} className={each.id === current ? 'picked' : undefined} onClick={() => pick(each.id)}>
-                <td>
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-pressed={each.id === current}
-                    onClick={() => pick(each.id)}
-                  >
-                    {each.receiptNumber}
-                  </button>
-                </td>
+              <PickableRow
+                key={each.id}
+                name={each.receiptNumber}
+                picked={each.id === current}
+                pick={() => pick(each.id)}
+              >
                 <td>{each.applicantName}</td>
                 <td>{titleOf(each)}</td>
                 <td className="mut">
@@ -152,7 +148,7 @@ function List({
                   <CorrectionStatus correction={each} />
                 </td>
                 <td className="r">{yuanColumn(each.amountFen)}</td>
-              </tr>
+              </PickableRow>
             ))}
           </tbody>
         </table>

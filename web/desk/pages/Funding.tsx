@@ -8,6 +8,7 @@ import { Budget } from '../parts/Budget.tsx'
 import { Head } from '../parts/Head.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { Loaded } from '../parts/Loaded.tsx'
+import { PickableRow } from '../parts/PickableRow.tsx'
 import { Transfer } from '../parts/Transfer.tsx'
 import { useUrl } from '../parts/url.ts'
 import './pages.css'
@@ -62,24 +63,14 @@ function Overview({ lists }: { lists: readonly ApprovalListView[] }) {
                 <Head columns={['清单', '终审文号', { right: '张' }, { right: '金额（元）' }, '资金']} />
                 <tbody>
                   {sorted.map((list) => (
-                    <tr key={list.id} className={list === current ? 'picked' : undefined} onClick={() => pick(list.id)}>
-                      <td>
-                        <button
-                          type="button"
-                          className="plain"
-                          aria-pressed={list === current}
-                          onClick={() => pick(list.id)}
-                        >
-                          {list.number}
-                        </button>
-                      </td>
+                    <PickableRow key={list.id} name={list.number} picked={list === current} pick={() => pick(list.id)}>
                       <td>{list.documentNumber}</td>
                       <td className="r">{counted(list.lineCount)}</td>
                       <td className="r b">{yuanColumn(list.totalFen)}</td>
                       <td>
                         <FundingWord list={list} />
                       </td>
-                    </tr>
+                    </PickableRow>
                   ))}
                 </tbody>
               </table>

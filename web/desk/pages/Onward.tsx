@@ -6,6 +6,7 @@ import { Empty, Figures, Page } from '../Page.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { Onward as PassOn, OnwardStatus, ReceiptLink } from '../parts/Onward.tsx'
+import { PickableRow } from '../parts/PickableRow.tsx'
 import { Receipt } from '../parts/Receipt.tsx'
 import { useUrl } from '../parts/url.ts'
 import { usePolicy, useServer, useToday } from '../query.ts'
@@ -61,21 +62,12 @@ function Incoming({ transfers }: { transfers: readonly OnwardTransfer[] }) {
               <Head columns={['转出', '放行', '凭证', { right: '张' }, { right: '金额（元）' }, '到哪一步']} />
               <tbody>
                 {transfers.map((transfer) => (
-                  <tr
+                  <PickableRow
                     key={transfer.id}
-                    className={transfer === current ? 'picked' : undefined}
-                    onClick={() => pick(transfer.id)}
+                    name={transfer.from}
+                    picked={transfer === current}
+                    pick={() => pick(transfer.id)}
                   >
-                    <td>
-                      <button
-                        type="button"
-                        className="plain"
-                        aria-pressed={transfer === current}
-                        onClick={() => pick(transfer.id)}
-                      >
-                        {transfer.from}
-                      </button>
-                    </td>
                     <td>{transfer.releasedAt !== undefined && moment(transfer.releasedAt, today)}</td>
                     <td>{transfer.voucherNumber}</td>
                     <td className="r">{counted(transfer.lineCount)}</td>
@@ -83,7 +75,7 @@ function Incoming({ transfers }: { transfers: readonly OnwardTransfer[] }) {
                     <td>
                       <OnwardStatus transfer={transfer} />
                     </td>
-                  </tr>
+                  </PickableRow>
                 ))}
               </tbody>
             </table>

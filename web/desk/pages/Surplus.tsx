@@ -22,6 +22,7 @@ import { Field } from '../parts/Field.tsx'
 import { Head } from '../parts/Head.tsx'
 import { Loaded } from '../parts/Loaded.tsx'
 import { usePage } from '../parts/Pager.tsx'
+import { PickableRow } from '../parts/PickableRow.tsx'
 import { Press } from '../parts/Press.tsx'
 import { fieldSays, Refusal } from '../parts/Refusal.tsx'
 import { SecondStep } from '../parts/SecondStep.tsx'
@@ -161,17 +162,7 @@ function Transfers({
             <Head columns={['退回单', '从', '退给', { right: '笔' }, { right: '金额（元）' }, '到哪一步']} />
             <tbody>
               {shown.map((each) => (
-                <tr key={each.id} className={each.id === current ? 'picked' : undefined} onClick={() => pick(each.id)}>
-                  <td>
-                    <button
-                      type="button"
-                      className="plain"
-                      aria-pressed={each.id === current}
-                      onClick={() => pick(each.id)}
-                    >
-                      {each.number}
-                    </button>
-                  </td>
+                <PickableRow key={each.id} name={each.number} picked={each.id === current} pick={() => pick(each.id)}>
                   <td>{each.from}</td>
                   <td>{each.to}</td>
                   <td className="r">{counted(each.lineCount)}</td>
@@ -179,7 +170,7 @@ function Transfers({
                   <td>
                     <Stage transfer={each} />
                   </td>
-                </tr>
+                </PickableRow>
               ))}
             </tbody>
           </table>

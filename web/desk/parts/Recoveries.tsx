@@ -10,6 +10,7 @@ import { useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
 import { Head } from './Head.tsx'
+import { PickableRow } from './PickableRow.tsx'
 import { Press } from './Press.tsx'
 import { fieldSays, Refusal } from './Refusal.tsx'
 import { SecondStep } from './SecondStep.tsx'
@@ -56,17 +57,12 @@ export function Recoveries({
           <Head columns={['受理号', '职工', '原因', '开始追回', '到哪一步', { right: '金额（元）' }]} />
           <tbody>
             {recoveries.map((each) => (
-              <tr key={each.id} className={each.id === current ? 'picked' : undefined} onClick={() => pick(each.id)}>
-                <td>
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-pressed={each.id === current}
-                    onClick={() => pick(each.id)}
-                  >
-                    {each.receiptNumber}
-                  </button>
-                </td>
+              <PickableRow
+                key={each.id}
+                name={each.receiptNumber}
+                picked={each.id === current}
+                pick={() => pick(each.id)}
+              >
                 <td>{each.applicantName}</td>
                 <td>{cancelCauseTitles[each.cause]}</td>
                 <td className="mut">{day(dateOf(each.openedAt), today)}</td>
@@ -74,7 +70,7 @@ export function Recoveries({
                   <RecoveryStatus recovery={each} />
                 </td>
                 <td className="r">{yuanColumn(each.amountFen)}</td>
-              </tr>
+              </PickableRow>
             ))}
           </tbody>
         </table>
