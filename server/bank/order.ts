@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/dates.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { openSendLog, type SendLog } from './sendLog.ts'
-import { insertOrders, markSent, selectSentBefore, setOrders } from './sql.ts'
+import { insertOrders, markSent, selectDisputed, selectSentBefore, setOrders } from './sql.ts'
 
 /** One file of the log for this process and folder. */
 const logs = new Map<string, SendLog>()
@@ -65,3 +65,6 @@ export async function keepBack(trx: Trx, payouts: readonly { id: string; referen
 /** What was recorded of a payout is taken back: the bank is asked about it at once, where the connector sent it. */
 export const askAnew = (trx: Trx, payoutId: string): Promise<void> =>
   setOrders(trx, [{ payout_id: payoutId, state: 'handed', asks: 0, due_at: 0, trouble: 'none' }])
+
+/** Those of these payouts to whose certificate somebody objects: they stay at home. It stays so until `trx` ends. */
+export const disputedOf = (trx: Trx, ids: readonly string[]): Promise<Set<string>> => selectDisputed(trx, ids)

@@ -169,7 +169,7 @@ const makesBatch: Payment = async (trx, deps, viewer, at) => {
 /** What the bank said of them, one after the other. */
 const bankSays = (certificateNumber: string, said: Omit<RecordResult, 'on'>): Payment =>
   async function hears(trx, deps, viewer, at) {
-    const { lines } = await batchLines(trx, deps, payoutBatch, {})
+    const { lines } = await batchLines(trx, deps, viewer, payoutBatch, {}, at)
     const { payoutId: id } = lines.find(({ applicationId }) => applicationId === ofCertificate(certificateNumber))!
     const result = { id, resultId: demoId('payout result', certificateNumber) }
     return recordResult(trx, deps, viewer, result, { ...said, on: shanghaiDate(at) }, at)

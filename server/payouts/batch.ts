@@ -19,7 +19,7 @@ import type { Trx } from '../db/open.ts'
 import { lotsOf, post } from '../ledger/ledger.ts'
 import { receivingAccountOf } from '../organisations/organisation.ts'
 import { openPayee } from '../payments/payee.ts'
-import { formats } from './payFile.ts'
+import { formats, requireWritable } from './payFile.ts'
 import {
   cancelPayouts,
   insertAccepted,
@@ -217,8 +217,8 @@ export async function releasedBy(trx: Trx, id: string, { accountId }: Viewer): P
 /**
  * Releases a batch that another person made; the caller has asked for a fresh code. From here each line is paid or
  * refused by the bank under its reference, and by no other.
- * @throws {Refused} not-found, money.done, money.same-person, money.stopped, money.paused, money.disputed, act.four-eyes,
- * act.own-application
+ * @throws {Refused} not-found, money.done, money.same-person, money.stopped, money.line-unfit, money.paused, money.disputed,
+ * money.bank-contradicts, act.four-eyes, act.own-application
  */
 export function releaseBatch(
   trx: Trx,
@@ -242,6 +242,7 @@ export function releaseBatch(
     })
     const open = stops.length - accepted.length
     if (open > 0) throw new Refused('money.stopped', { count: open })
+    if (batch.route === 'file') await requireWritable(trx, deps, batch)
     const lines = await selectMade(trx, id)
     if (!digestOf(deps, lines).equals(batch.digest)) throw new Error(`batch ${id} is not what was made`)
     if (accepted.length > 0)

@@ -108,10 +108,20 @@ const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutL
   stops: [...stops],
 })
 
-/** A page of a batch's lines in the order of its file. */
-export async function batchLines(trx: Trx, deps: Deps, id: string, query: PayoutLinesQuery): Promise<PayoutLines> {
+const viewed = (id: string) => ({ kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id }) as const
+
+/** A page of a batch's lines in the order of its file; they bear names, so who looked is on record. */
+export async function batchLines(
+  trx: Trx,
+  deps: Deps,
+  { accountId }: Viewer,
+  id: string,
+  query: PayoutLinesQuery,
+  at: Instant,
+): Promise<PayoutLines> {
   const found = (await selectLines(trx, id, { ...query, limit: pageSize + 1 })) as LineRow[]
   const page = found.slice(0, pageSize)
+  if (page.length > 0) await record(trx, deps.secrets, { ...viewed(id), accountId, at })
   return {
     lines: page.map((row) => lineOf(deps, row, [])),
     ...(found.length > pageSize && { after: page.at(-1)!.line! }),
@@ -144,8 +154,7 @@ export async function batchDetail(
   }))
   const together = togetherIn(stopped)
   const { accountId } = viewer
-  const entry = { kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id } as const
-  await record(trx, deps.secrets, { ...entry, accountId, at })
+  await record(trx, deps.secrets, { ...viewed(id), accountId, at })
   return {
     ...viewOf(row, states),
     digest: row.digest.toString('hex'),

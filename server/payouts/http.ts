@@ -69,10 +69,12 @@ function makingRoutes(app: FastifyInstance, deps: Deps): void {
         response: { 200: PayoutLines },
       },
     },
-    (request) =>
-      inPayments(deps, requireViewer(request, ...payers), (trx) =>
-        batchLines(trx, deps, request.params.id, request.query),
-      ),
+    (request) => {
+      const viewer = requireViewer(request, ...payers)
+      return inPayments(deps, viewer, (trx) =>
+        batchLines(trx, deps, viewer, request.params.id, request.query, request.now),
+      )
+    },
   )
   api.put(
     '/api/v1/payout-batches/:id',

@@ -1,5 +1,5 @@
 /** The bank's files of a released batch: built once, kept to the byte, and on record each time they are given out. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { buildPayFiles, type PayFile, PayFileRefused } from '../../connectors/payFile/payFile.ts'
 import { readPayFormats } from '../../connectors/payFile/formatFile.ts'
@@ -8,7 +8,7 @@ import { normaliseAccount } from '../../domain/bankCard.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { record } from '../audit/audit.ts'
-import { keepBack, markOut } from '../bank/order.ts'
+import { disputedOf, keepBack, markOut } from '../bank/order.ts'
 import { requireKnown } from '../bank/sentBefore.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -46,8 +46,12 @@ const whyUnfit: Readonly<Record<string, string>> = {
  * earlier moment is left out: it is asked for, never sent again.
  * @throws {Refused} money.line-unfit
  */
-async function build(trx: Trx, deps: Deps, batch: BatchRow): Promise<readonly PayFile[]> {
-  const rows = await selectPayees(trx, batch.id, 'released')
+async function build(
+  trx: Trx,
+  deps: Deps,
+  batch: BatchRow,
+  rows: Awaited<ReturnType<typeof selectPayees>>,
+): Promise<readonly PayFile[]> {
   const [payer, name] = await Promise.all([
     receivingAccountOf(trx, deps.secrets, batch.payer_id),
     selectPayerName(trx, batch.payer_id),
@@ -66,10 +70,13 @@ async function build(trx: Trx, deps: Deps, batch: BatchRow): Promise<readonly Pa
       purpose: '技能晋升资助',
       lines: rows.map((row) => {
         const payee = openPayee(deps, row.award_id, row.payee)
+        const account = normaliseAccount(payee.accountNumber)
+        if (!row.account_index?.equals(deps.secrets.blindIndex('account', account)))
+          throw new Error(`payout ${row.id} bears another account than it was made with`)
         return {
           line: row.line!,
           reference: row.reference,
-          account: normaliseAccount(payee.accountNumber),
+          account,
           name: payee.name,
           amountFen: fen(row.amount_fen),
           bankName: payee.bankName ?? '',
@@ -85,7 +92,17 @@ async function build(trx: Trx, deps: Deps, batch: BatchRow): Promise<readonly Pa
 }
 
 /**
- * Gives out one file of a released batch. From the first time on its payments count as sent: they stand in the send log
+ * Looks whether the bank's files of a batch that is about to be released can be written: later nothing leaves it any more.
+ * @throws {Refused} money.line-unfit
+ */
+export async function requireWritable(trx: Trx, deps: Deps, batch: BatchRow): Promise<void> {
+  await build(trx, deps, batch, await selectPayees(trx, batch.id, 'made'))
+}
+
+/**
+ * Gives out one file of a released batch. To whose certificate somebody objects stays out of it: once the objection is
+ * rejected, they stand in a file of their own, the next.
+ * From the first time on its payments count as sent: they stand in the send log
  * on disk before anybody has the bytes.
  * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.paused, request.reused-id
  */
@@ -103,14 +120,18 @@ export async function downloadPayFile(
   if (batch.released_at === null) throw new Refused('money.not-released')
   if (batch.route === 'bank') throw new Refused('money.bank-route')
   const command = { id: downloadId, kind: 'payouts.download', accountId, body: { id, part }, at }
+  let isFirst = false
   await once(trx, deps, command, async () => {
-    if ((await selectPayFiles(trx, id)).length === 0) await giveOut(trx, deps, batch, at)
+    isFirst = true
+    if (!(await selectPayFile(trx, id, part))) await giveOut(trx, deps, batch, at)
     if (!(await selectPayFile(trx, id, part))) throw new Refused('not-found')
     await insertDownload(trx, { id: downloadId, batch_id: id, part, account_id: accountId, at })
     const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
     await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
     return { id: downloadId }
   })
+  // The bytes leave once more: that, too, is on record.
+  if (!isFirst) await insertDownload(trx, { id: randomUUID(), batch_id: id, part, account_id: accountId, at })
   const file = await selectPayFile(trx, id, part)
   if (!file) throw new Refused('not-found')
   return { name: file.name, bytes: deps.secrets.openBytes(place(id, part), file.body) }
@@ -119,15 +140,23 @@ export async function downloadPayFile(
 async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
   await requireKnown(trx)
   await keepBack(trx, await selectPayees(trx, batch.id, 'released'))
-  const files = await build(trx, deps, batch)
+  const released = await selectPayees(trx, batch.id, 'released')
+  const disputed = await disputedOf(
+    trx,
+    released.map(({ id }) => id),
+  )
+  const rows = released.filter(({ id }) => !disputed.has(id))
+  if (rows.length === 0) return
+  const before = (await selectPayFiles(trx, batch.id)).length
+  const files = await build(trx, deps, batch, rows)
   await insertPayFiles(
     trx,
     files.map((file, index) => ({
-      ...{ batch_id: batch.id, part: index + 1, name: path.basename(file.name), line_count: file.count },
+      ...{ batch_id: batch.id, part: before + index + 1, name: path.basename(file.name), line_count: file.count },
       ...{ total_fen: file.totalFen, byte_size: file.bytes.byteLength, sha256: sha256(file.bytes) },
-      body: deps.secrets.sealBytes(place(batch.id, index + 1), Buffer.from(file.bytes)),
+      body: deps.secrets.sealBytes(place(batch.id, before + index + 1), Buffer.from(file.bytes)),
       made_at: at,
     })),
   )
-  await markOut(trx, deps, batch.id, await selectPayees(trx, batch.id, 'released'))
+  await markOut(trx, deps, batch.id, rows)
 }

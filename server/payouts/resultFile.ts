@@ -5,7 +5,7 @@ import { parseResultFile, ResultFileRefused, type ResultRow } from '../../connec
 import { Refused } from '../../contract/errors.ts'
 import type { ResultsTaken, UploadResultFile } from '../../contract/payouts.ts'
 import { normaliseAccount } from '../../domain/bankCard.ts'
-import { type Instant, shanghaiDate } from '../../domain/dates.ts'
+import { type Instant, type PlainDate, shanghaiDate } from '../../domain/dates.ts'
 import { afterOutcome, type PayoutState } from '../../domain/payout.ts'
 import { record } from '../audit/audit.ts'
 import { once } from '../commands.ts'
@@ -93,7 +93,7 @@ export function takeResultFile(
     const words = new Map<string, Word>()
     for (const row of rows) {
       const payout = own.get(row.reference)
-      const why = whyRefused(deps, batch.format, row, payout, seen)
+      const why = whyRefused(deps, batch.format, row, payout, seen) ?? whyNotThatDay(row.on, batch.released_at, at)
       if (why !== undefined) throw new Refused('money.file-differs', { row: row.row, why })
       words.set(payout!.id, wordOf(row, at))
     }
@@ -110,6 +110,13 @@ export function takeResultFile(
     await record(trx, deps.secrets, { ...entry, accountId, at, detail: { rows: rows.length } })
     return { id: fileId, counts }
   })
+}
+
+/** A bank's day lies between the release and today. */
+function whyNotThatDay(on: PlainDate | undefined, releasedAt: number, at: Instant): string | undefined {
+  if (on === undefined) return undefined
+  if (on < shanghaiDate(releasedAt as Instant)) return '日期早于放行的那一天'
+  return on > shanghaiDate(at) ? '日期晚于今天' : undefined
 }
 
 const wordOf = (row: ResultRow, at: Instant): Word => ({

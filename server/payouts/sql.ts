@@ -72,7 +72,7 @@ export type ToPay = {
   amount_fen: number
   payee: unknown
   attempt: number
-  /** Of those that left the house and came back. */
+  /** Of those for the same certificate of the same person that left the house, whichever award they were of. */
   tries: number
   follows: string | null
 }
@@ -91,7 +91,7 @@ export const selectToPay = async (
     select w.id, coalesce((select min(n.space || ' ' || n.number) from certificate_number n
         where n.certificate_id = w.certificate_id), w.certificate_id::text) as certificate,
       w.application_id, w.certificate_id, w.policy_id, a.applicant_index, a.state, w.amount_fen, w.payee,
-      f.attempt, f.follows, (select count(*)::int + 1 from payout x where x.award_id = w.id and x.state <> 'cancelled') as tries
+      f.attempt, f.follows, payout_tries(w.certificate_id, a.applicant_index) + 1 as tries
     from free f join award w on w.id = f.id join application a on a.id = w.application_id
     order by a.receipt_number`.execute(trx)
   return rows
@@ -344,7 +344,8 @@ export type AfterResult = {
 }
 export const updatePayouts = (trx: Trx, rows: readonly AfterResult[]) => {
   const of = <K extends keyof AfterResult>(key: K) => rows.map((row) => row[key])
-  return sql`update payout p set state = i.state, paid_on = coalesce(i.paid_on, p.paid_on),
+  return sql`update payout p set state = i.state,
+      paid_on = case i.state when 'settled' then i.paid_on when 'bounced' then coalesce(p.paid_on, i.paid_on) end,
       bank_serial = coalesce(i.bank_serial, p.bank_serial), code = i.code
     from unnest(${of('id')}::uuid[], ${of('state')}::text[], ${of('paid_on')}::date[], ${of('bank_serial')}::text[],
       ${of('code')}::text[]) i (id, state, paid_on, bank_serial, code) where p.id = i.id`.execute(trx)
@@ -354,7 +355,7 @@ export const updatePayouts = (trx: Trx, rows: readonly AfterResult[]) => {
 export const selectPayees = (trx: Trx, batchId: string, state: string) =>
   trx
     .selectFrom('payout as p')
-    .select(['p.id', 'p.award_id', 'p.reference', 'p.line', 'p.amount_fen', 'p.payee', 'p.state'])
+    .select(['p.id', 'p.award_id', 'p.reference', 'p.line', 'p.amount_fen', 'p.payee', 'p.account_index', 'p.state'])
     .where('p.batch_id', '=', batchId)
     .where('p.state', '=', state)
     .orderBy('p.line')

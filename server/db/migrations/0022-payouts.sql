@@ -508,6 +508,13 @@ create table bank_order (
   trouble text check (trouble in ('amountDiffers', 'contradicts'))
 );
 create index bank_order_due on bank_order (due_at);
+-- Attempts at this certificate for this person, of all awards and payers: an award given back and granted anew goes on.
+create function payout_tries(p_certificate uuid, p_applicant bytea) returns int
+language sql stable security definer set search_path = public
+return (select count(*)::int from payout p join award w on w.id = p.award_id
+  where w.certificate_id = p_certificate and p.applicant_index = p_applicant and p.state <> 'cancelled');
+revoke execute on function payout_tries from public;
+grant execute on function payout_tries to jiangsheng_app;
 create function bank_contradicts(p_award uuid) returns boolean language sql stable security definer set search_path = public
 return exists (select from payout p join bank_order o on o.payout_id = p.id where p.award_id = p_award and o.trouble is not null);
 grant execute on function bank_contradicts to jiangsheng_app;
