@@ -139,13 +139,16 @@ export async function downloadPayFile(
 
 async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
   await requireKnown(trx)
-  await keepBack(trx, await selectPayees(trx, batch.id, 'released'))
+  const made = await selectPayees(trx, batch.id, 'released')
+  if (made.length === 0) return
+  await keepBack(trx, made)
   const released = await selectPayees(trx, batch.id, 'released')
   const disputed = await disputedOf(
     trx,
     released.map(({ id }) => id),
   )
   const rows = released.filter(({ id }) => !disputed.has(id))
+  if (released.length > 0 && rows.length === 0) throw new Refused('money.disputed')
   if (rows.length === 0) return
   const before = (await selectPayFiles(trx, batch.id)).length
   const files = await build(trx, deps, batch, rows)

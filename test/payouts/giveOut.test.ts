@@ -103,11 +103,12 @@ test('what somebody objects to after its release stays out of the file, and leav
   assert.equal(readCsv(await part(1)).payments.length, 1)
   const states = async () => (await linesOf(city, 'jiading', batch.id)).map(({ state }) => state)
   assert.deepEqual(await states(), ['released', 'sent'])
-  await refused(put('jiading', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 2 }), 'not-found')
+  await refused(put('jiading', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 2 }), 'money.disputed')
   await planted('objection', 'delete from objection where id = $1', [objection])
   assert.equal(readCsv(await part(2)).payments.length, 1)
   assert.equal(readCsv(await part(1)).payments.length, 1)
   assert.deepEqual(await states(), ['sent', 'sent'])
+  await refused(put('jiading', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 3 }), 'not-found')
 })
 
 test("a bank's day lies between the release and today; a refused payment has none", async () => {

@@ -43,6 +43,7 @@ function useDownload(batchId: string) {
 export function PayFiles({ batch }: { batch: PayoutBatchDetail }) {
   const download = useDownload(batch.id)
   const { files } = batch
+  const atHome = batch.byState.released?.count ?? 0
   if (files.length === 0) {
     return (
       <section className="panel sign" aria-label="银行文件">
@@ -77,6 +78,14 @@ export function PayFiles({ batch }: { batch: PayoutBatchDetail }) {
           />
         ))}
       </ul>
+      {atHome > 0 && (
+        <div className="pad">
+          <p>还有{counted(atHome)}笔没有送出：有人对证书提出异议，先留着。异议不成立后，在这里生成下一个文件。</p>
+          <Press pending={download.isPending} onPress={() => download.mutate(files.length + 1)}>
+            生成下一个文件
+          </Press>
+        </div>
+      )}
     </section>
   )
 }
