@@ -9,7 +9,7 @@ import {
   readQualificationNumber,
   readSkillLevelNumber,
 } from '../domain/certificateNumber.ts'
-import { readAccount } from '../domain/bankCard.ts'
+import { bankNameProblem, readAccount } from '../domain/bankCard.ts'
 import type { PlainDate } from '../domain/dates.ts'
 import { daysBetween, plainDate, yearOf } from '../domain/dates.ts'
 import { readIdentityNumber } from '../domain/identityNumber.ts'
@@ -105,6 +105,7 @@ export function typedProblems(form: DraftForm, today: PlainDate): FieldError[] {
     const read = readAccount(form.accountNumber!)
     say('accountNumber', !read.ok && read.says)
   }
+  if (!isEmpty(form.bankName)) say('bankName', bankNameProblem(form.bankName!) ?? false)
   return problems
 }
 

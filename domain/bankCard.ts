@@ -45,6 +45,20 @@ export function readOrganisationAccount(
   return { ok: true, number }
 }
 
+/**
+ * What keeps a bank's name out of payment files: characters that are not seen, beginnings that a spreadsheet takes for a
+ * formula, and what separates a file's columns.
+ * @returns the words for whoever typed it
+ */
+export function bankNameProblem(name: string): string | undefined {
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\uFFFD]/u.test(name))
+    return '银行名称里有看不见的字符，请删掉重新输入。'
+  if (/^[=+\-@＝＋－＠]/.test(name)) return '银行名称不能以符号开头，请从第一个字写起。'
+  return /[|,;"'\u1E3F\uFE10-\uFE19\u9FB4-\u9FBB]/.test(name)
+    ? '银行名称里有银行文件写不出的字或符号，只写汉字、字母、数字和括号。'
+    : undefined
+}
+
 /** 0012 */
 export const accountTail = (number: string): string => number.slice(-4)
 

@@ -13,7 +13,7 @@ import type {
   RefusePayee,
 } from '../../contract/payees.ts'
 import type { ApplicationState } from '../../domain/application.ts'
-import { accountTail, readAccount } from '../../domain/bankCard.ts'
+import { accountTail, bankNameProblem, readAccount } from '../../domain/bankCard.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { failed, payerMayPropose, type Proposable, workerMayPropose } from '../../domain/payee.ts'
 import { isLive, wantsAnotherAccount } from '../../domain/payout.ts'
@@ -65,6 +65,8 @@ function accountOf(current: PayeeSnapshot, kinds: readonly Payee[], standing: St
   if (!read.ok) throw wrong({ field: 'accountNumber', says: read.says })
   const bankName = body.payee === 'bankCard' ? body.bankName : undefined
   if (body.payee === 'bankCard' && !bankName) throw wrong({ field: 'bankName', says: '还没有填银行名称，写到支行。' })
+  const unwritable = bankName && bankNameProblem(bankName)
+  if (unwritable) throw wrong({ field: 'bankName', says: unwritable })
   if (read.number === current.accountNumber) {
     const last = lastOf(standing)
     if (last && failed(last) && wantsAnotherAccount(last.code ?? 'other')) throw new Refused('payee.same-account')
