@@ -51,11 +51,19 @@ const referenceOf = ({ secrets }: Deps, { applicant_index, certificate, tries }:
   return `JS${secrets.mac('payout reference', text).toString('hex').slice(0, 26).toUpperCase()}`
 }
 
-const digestOf = ({ secrets }: Deps, lines: readonly MadeRow[]): Buffer =>
-  secrets.mac(
+/** Who is paid and at which bank, as the file says it. */
+function namesOf(deps: Deps, line: Pick<MadeRow, 'award_id' | 'payee'>): readonly string[] {
+  const { name, bankName } = openPayee(deps, line.award_id, line.payee)
+  return [name, bankName ?? '']
+}
+
+const digestOf = (deps: Deps, lines: readonly MadeRow[]): Buffer =>
+  deps.secrets.mac(
     'payout batch',
     canonicalJson(
       lines.map((line) => [
+        ...namesOf(deps, line),
+        line.certificate_id,
         line.line,
         line.id,
         line.reference,
@@ -125,7 +133,14 @@ export function makeBatch(
       pay_on: payOn,
       line_count: lines.length,
       total_fen: lines.reduce((sum, line) => sum + line.amount_fen, 0),
-      digest: digestOf(deps, lines),
+      digest: digestOf(
+        deps,
+        lines.map((line, index) => ({
+          ...line,
+          payee: awards[index]!.payee,
+          certificate_id: awards[index]!.certificate_id,
+        })),
+      ),
       made_by: accountId,
       made_at: at,
     })

@@ -43,6 +43,12 @@ export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { refer
   lockPayouts(trx, which)
 export type { Paying }
 
+/** Where the money of a payout lies, if nothing else took it on. */
+export const liesWhile = ({ award_id: awardId, state }: Paying) => {
+  if (state === 'settled') return `worker:${awardId}` as const
+  return state === 'failed' || state === 'bounced' ? (`bounced:${awardId}` as const) : (`payment:${awardId}` as const)
+}
+
 /** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
 function effectOf(payout: Paying, after: PayoutState, resultId: string, at: Instant) {
   const { award_id: awardId, amount_fen: amountFen } = payout

@@ -216,11 +216,13 @@ export const cancelPayouts = async (trx: Trx, batchId: string, ids: readonly str
 /** What is left in a batch, in order, for its sums and its digest. */
 export const selectMade = (trx: Trx, batchId: string) =>
   trx
-    .selectFrom('payout')
-    .select(['id', 'award_id', 'reference', 'line', 'amount_fen', 'account_index', 'applicant_index'])
-    .where('batch_id', '=', batchId)
-    .where('state', '=', 'made')
-    .orderBy('line')
+    .selectFrom('payout as p')
+    .innerJoin('award as w', 'w.id', 'p.award_id')
+    .select(['p.id', 'p.award_id', 'p.reference', 'p.line', 'p.amount_fen', 'p.account_index', 'p.applicant_index'])
+    .select(['p.payee', 'w.certificate_id'])
+    .where('p.batch_id', '=', batchId)
+    .where('p.state', '=', 'made')
+    .orderBy('p.line')
     .execute()
 export type MadeRow = Awaited<ReturnType<typeof selectMade>>[number]
 
@@ -307,6 +309,8 @@ export type Paying = {
   state: string
   code: string | null
   payee: unknown
+  /** Where its award's money lies. */
+  stands_on: string
 }
 
 /** Payouts with their awards, locked in one order to the end of the transaction. */
@@ -319,7 +323,7 @@ export const lockPayouts = async (
       ? sql`p.id = any (${by.ids}::uuid[])`
       : sql`p.reference = any (${by.references}::text[]) and p.state <> 'cancelled'`
   const { rows } = await sql<Paying>`
-    select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee
+    select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee, w.stands_on
     from payout p join award w on w.id = p.award_id where ${which} order by p.id for update of p`.execute(trx)
   return rows
 }
