@@ -326,6 +326,10 @@ export const errors = {
     status: 409,
     says: '所选的有人现在不能发放：已在别的批次里，或还没有确认收款账户。刷新后重新选。',
   },
+  'money.reference-taken': {
+    status: 409,
+    says: '有一笔的付款参考号已经用过，不能再送。刷新后重新制单；仍然这样，就请市总工会核对这张证书以前的付款。',
+  },
   'money.stopped': {
     status: 409,
     says: (p) => `这一批有${p.count ?? 0}处要先看：移出这一批，或逐处写明为什么可以发，再放行。`,

@@ -35,7 +35,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   posting_continues: 'money.done',
   payout_one_at_a_time: 'money.not-payable',
   payout_attempts: 'money.not-payable',
-  payout_reference_key: 'money.not-payable',
+  payout_reference_key: 'money.reference-taken',
   payout_is_owed: 'money.not-payable',
   bank_agrees: 'money.bank-contradicts',
   payout_follows: 'money.result-differs',

@@ -131,7 +131,11 @@ export async function downloadPayFile(
     return { id: downloadId }
   })
   // The bytes leave once more: that, too, is on record.
-  if (!isFirst) await insertDownload(trx, { id: randomUUID(), batch_id: id, part, account_id: accountId, at })
+  if (!isFirst) {
+    await insertDownload(trx, { id: randomUUID(), batch_id: id, part, account_id: accountId, at })
+    const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
+    await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
+  }
   const file = await selectPayFile(trx, id, part)
   if (!file) throw new Refused('not-found')
   return { name: file.name, bytes: deps.secrets.openBytes(place(id, part), file.body) }
