@@ -99,10 +99,16 @@ export function businessTimeAt(session: SessionView, machineMs: number): number 
   const asked = client.getQueryState(sessionQuery.queryKey)?.dataUpdatedAt ?? machineMs
   return session.now + (machineMs - asked)
 }
+const everyMinute = (look: () => void) => {
+  const timer = setInterval(look, 60_000)
+  return () => clearInterval(timer)
+}
 /** The business day, `YYYY-MM-DD`; a desk that stays open goes on to the next one. */
 export function useToday(): string {
   const session = useSession().data
-  return session ? shanghaiDate(businessTimeAt(session, Date.now()) as Instant) : ''
+  return useSyncExternalStore(everyMinute, () =>
+    session ? shanghaiDate(businessTimeAt(session, Date.now()) as Instant) : '',
+  )
 }
 
 export const usePolicy = (): UseQueryResult<Policy> =>
