@@ -5,6 +5,10 @@ export const correctionErrors = {
     says: '有人对这张证书提了异议，还没有了结，这笔钱先不发。等服务中心答复后再办。',
   },
   'money.no-surplus': { status: 409, says: '没有可以退回的结余，或所选的已在另一份退回里。刷新后重新选。' },
+  'money.bank-contradicts': {
+    status: 409,
+    says: '这里有一笔，银行说的和登记的不一样。先在银行对账里查清，再发放。',
+  },
   'money.held': { status: 409, says: '有人提了更正或正在追回，这笔先不发。等更正办完再制单。' },
   'correction.same-person': { status: 403, says: '提出和确认要两个人。请同事看过再确认。' },
   'correction.confirmer': { status: 403, says: '这一件由市总工会终审人员确认。请等他们看过。' },

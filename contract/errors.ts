@@ -360,10 +360,6 @@ export const errors = {
     says: '与已登记的结果不符，没有登记。先向银行问清；登记错了就走更正。',
   },
   'money.not-sent': { status: 409, says: '这笔还没有送出银行。先放行并下载文件，再登记结果。' },
-  'money.bank-contradicts': {
-    status: 409,
-    says: '这里有一笔，银行说的和登记的不一样。先在银行对账里查清，再发放。',
-  },
   'money.bank-route': { status: 409, says: '这一批由系统送银行，结果由银行直接告诉系统，不用登记。' },
   'money.no-bank': { status: 409, says: '没有接通银行。改用银行文件。' },
   'money.same-answer': { status: 409, says: '两个人说的不一样。一起向银行再查一遍。' },
