@@ -336,11 +336,17 @@ export const errors = {
   },
   'money.paused': {
     status: 409,
-    says: '数据恢复过，有已经送出的付款本系统不认得。向银行逐笔查清并由两个人确认后，才能再放行。',
+    says: '数据恢复过，放行已停。由市总两位财务核对送出记录簿，向银行逐笔查清已经送出的付款，然后才能再放行。',
   },
   'money.send-log-lost': {
     status: 409,
-    says: '找不到送出付款的记录簿，不能放行。请系统管理员把它放回原处，或查看运行手册。',
+    says: (p) =>
+      `送出记录簿里少了${p.count ?? 0}笔已经送出的付款，不能放行。请系统管理员把记录簿放回原处；放不回来的，由市总两位财务说明。`,
+  },
+  'money.send-log-changed': { status: 409, says: '送出记录簿和看到的不一样了。重新核对，看最新的数。' },
+  'money.bank-says-otherwise': {
+    status: 409,
+    says: '这个结果和银行说的对不上，或者银行还没有回答，没有收下。看银行说的，再登记。',
   },
   'money.no-format': { status: 422, says: '没有这种银行文件格式。选一个列出的格式。' },
   'money.line-unfit': {

@@ -163,23 +163,52 @@ export const RecordResult = z.object({
 })
 export type RecordResult = z.infer<typeof RecordResult>
 
-/** `GET /sent-before`: what the send log has and the database does not know, since it was put back to an earlier moment. */
+const SentAnswer = z.enum(['settled', 'failed', 'bounced', 'notSent', 'explained'])
+export const SentBeforeQuery = z.object({ cursor: z.string().max(100).optional() })
+/**
+ * `GET /sent-before`: of what the send log and the database do not say the same, and nobody has explained yet, 50 a page;
+ * and restores that two people have not acknowledged.
+ */
 export const SentBefore = z.object({
+  open: z.int(),
+  unanswered: z.int(),
+  /** Sent by the database's word, and not in the log. */
+  missing: z.int(),
+  restorations: z.array(
+    z.object({ id: Id, backupMadeAt: z.int(), restoredAt: z.int(), acknowledgedBy: z.string().optional() }),
+  ),
+  /** Of the batches on this page, how many are open in all. */
+  batches: z.array(z.object({ batchId: Id, missing: z.boolean(), open: z.int() })),
   references: z.array(
     z.object({
       reference: z.string(),
+      /** Zeros where its line is torn. */
+      batchId: z.string(),
       amountFen: z.int(),
+      /** Machine time; 0 where the log does not say. */
       sentAt: z.int(),
-      answer: z.enum(['settled', 'failed', 'bounced', 'notSent']).optional(),
+      missing: z.boolean(),
+      route: z.enum(['file', 'bank']).optional(),
+      /** The word of the city's bank, where it was asked. */
+      bankSays: z.enum(['neverSeen', 'inProgress', 'settled', 'failed', 'bounced']).optional(),
+      answer: SentAnswer.optional(),
       answeredBy: z.string().optional(),
-      agreedBy: z.string().optional(),
     }),
   ),
+  nextCursor: z.string().optional(),
 })
 export type SentBefore = z.infer<typeof SentBefore>
-/** `PUT /sent-before/:reference/answer`, then by another `PUT /sent-before/:reference/agreement` of the same. */
-export const AnswerSentBefore = z.object({
-  answer: z.enum(['settled', 'failed', 'bounced', 'notSent']),
-  words: z.string().trim().min(2).max(500),
-})
+/** `PUT /sent-before/:reference/answer`, then the same by another. `explained`, and only that, of what the log lacks. */
+export const AnswerSentBefore = z.object({ answer: SentAnswer, words: z.string().trim().min(2).max(500) })
 export type AnswerSentBefore = z.infer<typeof AnswerSentBefore>
+/** `PUT /sent-before/batches/:batchId/answer`: of all that is open of a batch; `asBankSays`: of each what the bank says. */
+export const AnswerSentBatch = AnswerSentBefore.extend({ answer: z.enum([...SentAnswer.options, 'asBankSays']) })
+export type AnswerSentBatch = z.infer<typeof AnswerSentBatch>
+export const SentBatchAnswered = z.object({ answered: z.int(), agreed: z.int(), open: z.int() })
+export type SentBatchAnswered = z.infer<typeof SentBatchAnswered>
+/** `PUT /send-log/comparison`: compared with the database and asked of the bank anew. Times are the machine's. */
+export const SendLogSeen = z.object({ references: z.int(), lastLineAt: z.int(), damagedLines: z.int() })
+export type SendLogSeen = z.infer<typeof SendLogSeen>
+/** `PUT /restorations/:id/acknowledgement`: the figures that one saw, then another the same. */
+export const AcknowledgeRestoration = z.object({ references: z.int(), lastLineAt: z.int() })
+export type AcknowledgeRestoration = z.infer<typeof AcknowledgeRestoration>

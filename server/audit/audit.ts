@@ -110,6 +110,7 @@ export const auditTitles = {
   'surplus.dropped': '撤销结余退回',
   'surplus.received': '登记收到结余',
   'sent-before.answered': '查清恢复前送出的付款',
+  'restoration.acknowledged': '核对恢复后的送出记录簿',
   'consultation.looked-up': '咨询核对来电人',
   'consultation.told': '咨询看申报',
   'consultation.noted': '记来电',

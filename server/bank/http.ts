@@ -3,16 +3,33 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { bankAt, CallbackRefused } from '../../connectors/bank.ts'
 import { Refused } from '../../contract/errors.ts'
-import { AnswerSentBefore, SentBefore } from '../../contract/payouts.ts'
+import { ById } from '../../contract/id.ts'
+import {
+  AcknowledgeRestoration,
+  AnswerSentBatch,
+  AnswerSentBefore,
+  SendLogSeen,
+  SentBatchAnswered,
+  SentBefore,
+  SentBeforeQuery,
+} from '../../contract/payouts.ts'
 import { type Deps, requireViewer } from '../context.ts'
 import { inPayments } from '../payments/inPayments.ts'
-import { answerSentBefore, sentBefore } from './sentBefore.ts'
+import {
+  acknowledgeRestoration,
+  answerSentBatch,
+  answerSentBefore,
+  askBank,
+  findSentBefore,
+  sentBefore,
+} from './sentBefore.ts'
 import { wake } from './teller.ts'
 
 /** Where the bank's messages arrive. */
 export const bankCallbacks = '/api/v1/bank/callbacks'
 
 const tags = ['payouts']
+const Agreed = z.object({ agreed: z.boolean() })
 
 /** The bank's messages, and what was sent before a restore. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
@@ -24,25 +41,87 @@ function sentBeforeRoutes(app: FastifyInstance, deps: Deps): void {
   const api = app.withTypeProvider<ZodTypeProvider>()
   api.get(
     '/api/v1/sent-before',
-    { schema: { tags, summary: 'What was sent before the database was restored', response: { 200: SentBefore } } },
-    (request) => inPayments(deps, requireViewer(request, 'cityFinance'), (trx) => sentBefore(trx)),
+    {
+      schema: {
+        tags,
+        summary: 'Where the send log and the database differ, 50 a page',
+        querystring: SentBeforeQuery,
+        response: { 200: SentBefore },
+      },
+    },
+    (request) => inPayments(deps, requireViewer(request, 'cityFinance'), (trx) => sentBefore(trx, request.query)),
+  )
+  api.put(
+    '/api/v1/send-log/comparison',
+    {
+      schema: {
+        tags,
+        summary: 'Compare the send log with the database, and ask the bank',
+        response: { 200: SendLogSeen },
+      },
+    },
+    async (request) => {
+      const viewer = requireViewer(request, 'cityFinance')
+      const log = await inPayments(deps, viewer, (trx) => findSentBefore(trx, deps, request.now))
+      await askBank(deps, viewer, request.now)
+      return log
+    },
+  )
+  api.put(
+    '/api/v1/restorations/:id/acknowledgement',
+    {
+      schema: {
+        tags,
+        summary: 'After a restore: the send log is the newest; a second person says the same',
+        params: ById,
+        body: AcknowledgeRestoration,
+        response: { 200: Agreed },
+      },
+    },
+    async (request) => {
+      const viewer = requireViewer(request, 'cityFinance')
+      const log = await inPayments(deps, viewer, (trx) => findSentBefore(trx, deps, request.now))
+      return inPayments(deps, viewer, (trx) =>
+        acknowledgeRestoration(trx, deps, viewer, request.params.id, request.body, log, request.now),
+      )
+    },
   )
   api.put(
     '/api/v1/sent-before/:reference/answer',
     {
       schema: {
         tags,
-        summary: "The bank's word on it; a second person says the same",
+        summary: 'What became of it; a second person says the same',
         params: z.object({ reference: z.string().regex(/^[A-Za-z0-9]{1,40}$/) }),
         body: AnswerSentBefore,
-        response: { 200: z.object({ agreed: z.boolean() }) },
+        response: { 200: Agreed },
       },
     },
-    (request) => {
+    async (request) => {
       const viewer = requireViewer(request, 'cityFinance')
+      const { reference } = request.params
+      await askBank(deps, viewer, request.now, { reference })
       return inPayments(deps, viewer, (trx) =>
-        answerSentBefore(trx, deps, viewer, request.params.reference, request.body, request.now),
+        answerSentBefore(trx, deps, viewer, reference, request.body, request.now),
       )
+    },
+  )
+  api.put(
+    '/api/v1/sent-before/batches/:id/answer',
+    {
+      schema: {
+        tags,
+        summary: 'What became of all that is open of a batch; a second person says the same',
+        params: ById,
+        body: AnswerSentBatch,
+        response: { 200: SentBatchAnswered },
+      },
+    },
+    async (request) => {
+      const viewer = requireViewer(request, 'cityFinance')
+      const { id } = request.params
+      await askBank(deps, viewer, request.now, { batchId: id })
+      return inPayments(deps, viewer, (trx) => answerSentBatch(trx, deps, viewer, id, request.body, request.now))
     },
   )
 }

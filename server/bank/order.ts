@@ -1,9 +1,20 @@
 /** Handing payouts over: what every way of sending has in common, and the connector's orders. */
+import { Refused } from '../../contract/errors.ts'
 import type { Instant } from '../../domain/dates.ts'
+import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { openSendLog, type SendLog } from './sendLog.ts'
-import { insertOrders, markSent, selectDisputed, selectSentBefore, setOrders } from './sql.ts'
+import {
+  type Claimed,
+  insertOrders,
+  markSent,
+  selectClaimed,
+  selectDisputed,
+  selectSentBefore,
+  selectSentUntil,
+  setOrders,
+} from './sql.ts'
 
 /** One file of the log for this process and folder. */
 const logs = new Map<string, SendLog>()
@@ -13,25 +24,40 @@ function logOf(folder: string): SendLog {
   return log
 }
 
+/** Whom a payment is for, by whichever number of the certificate, so that only this house knows it. */
+const claimsOf = ({ secrets }: Deps, { applicant_index, numbers }: Claimed): string[] =>
+  numbers.map((number) =>
+    secrets
+      .mac('sent claim', canonicalJson([applicant_index.toString('hex'), number]))
+      .toString('hex')
+      .slice(0, 32),
+  )
+
 /**
  * Counts payouts as sent: in the send log, safe on disk, and on record. Nothing leaves before; whoever sends does so once
  * this transaction is committed, or hands out bytes that nobody has before.
+ * @throws {Refused} money.paused, while a restore is not acknowledged
  */
 export async function markOut(
   trx: Trx,
-  { config }: Deps,
+  deps: Deps,
   batch: string,
   payouts: readonly { readonly id: string; readonly reference: string; readonly amount_fen: number }[],
 ): Promise<void> {
-  // Machine time, as restores have it.
-  const at = Date.now() as Instant
-  await logOf(config.sendLog).appendSent(
-    payouts.map(({ reference, amount_fen: amountFen }) => ({ reference, amountFen, batch, at })),
+  if (payouts.length === 0) return
+  const ids = payouts.map(({ id }) => id)
+  const until = await selectSentUntil(trx)
+  if (until === Number.MAX_SAFE_INTEGER) throw new Refused('money.paused')
+  // Machine time; where that lags, still after whatever the log held at the last restore.
+  const at = Math.max(Date.now(), until + 1) as Instant
+  const claimed = new Map((await selectClaimed(trx, ids)).map((row) => [row.id, row]))
+  await logOf(deps.config.sendLog).appendSent(
+    payouts.map(({ id, reference, amount_fen: amountFen }) => {
+      const of = claimed.get(id)!
+      return { reference, amountFen, batch, route: of.route, claims: claimsOf(deps, of), at }
+    }),
   )
-  await markSent(
-    trx,
-    payouts.map(({ id }) => id),
-  )
+  await markSent(trx, ids)
 }
 
 /**

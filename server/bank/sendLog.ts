@@ -15,21 +15,26 @@ import { syncFolder } from '../files/store.ts'
 export type SentLine = {
   readonly reference: string
   readonly amountFen: number
-  /** The id of its batch. */
+  /** The id of its batch, and whether the connector takes it to the bank. */
   readonly batch: string
+  readonly route: 'file' | 'bank'
+  /** Keyed digests of its holder with each number of the certificate. */
+  readonly claims: readonly string[]
+  /** Machine time; later than any line from before the last restore. */
   readonly at: Instant
 }
 
 /**
- * A line that is not whole: its writing was cut off, or it was damaged since. Whatever can be read of it counts as sent.
- * `startsWith` is the beginning of a reference that was cut off itself; absent where not even that can be read.
+ * A line that is not whole: its writing was cut off, or it was damaged since. Every reference that can be read of it counts
+ * as sent. One that is cut off itself does not: its writer never heard that it was on disk, and handed nothing over.
  */
 export type TornLine = {
   readonly torn: true
   readonly file: string
   readonly line: number
   readonly references: readonly string[]
-  readonly startsWith?: string
+  /** When the line before it in its file was written, as its own word cannot be trusted; 0 where it is the first. */
+  readonly at: number
 }
 
 export type SendLog = {
@@ -43,11 +48,11 @@ export type SendLog = {
 
 const extension = '.sent'
 
-/** `{"reference":…,"amountFen":…,"batch":…,"at":…}`, a tab, and its CRC-32 in 8 hex digits. */
-function written({ reference, amountFen, batch, at }: SentLine): string {
+/** `{"reference":…,"amountFen":…,"batch":…,"route":…,"claims":[…],"at":…}`, a tab, and its CRC-32 in 8 hex digits. */
+function written({ reference, amountFen, batch, route, claims, at }: SentLine): string {
   if (!/^[A-Za-z0-9]{1,32}$/.test(reference)) throw new RangeError('not a reference of a payment')
   // the reference stands first: it is what can still be read of a line that was cut off
-  const text = JSON.stringify({ reference, amountFen, batch, at })
+  const text = JSON.stringify({ reference, amountFen, batch, route, claims, at })
   return `${text}\t${crc32(text).toString(16).padStart(8, '0')}\n`
 }
 
@@ -104,11 +109,8 @@ function readLine(text: string): SentLine | undefined {
   return crc32(line) === Number.parseInt(sum, 16) && sum.length === 8 ? (JSON.parse(line) as SentLine) : undefined
 }
 
-function readTorn(text: string): Pick<TornLine, 'references' | 'startsWith'> {
-  const references = [...text.matchAll(/"reference":"([A-Za-z0-9]{1,32})"/g)].map(([, reference]) => reference!)
-  const startsWith = /"reference":"([A-Za-z0-9]{1,32})$/.exec(text)?.[1]
-  return { references, ...(startsWith && { startsWith }) }
-}
+const referencesIn = (text: string): string[] =>
+  [...text.matchAll(/"reference":"([A-Za-z0-9]{1,32})"/g)].map(([, reference]) => reference!)
 
 /**
  * All that was ever written, by whichever process, file after file; a reference may stand there more than once. Nothing
@@ -121,10 +123,12 @@ export async function* readSent(folder: string): AsyncGenerator<SentLine | TornL
   })
   for (const file of names.filter((name) => name.endsWith(extension)).toSorted()) {
     const input = createReadStream(path.join(folder, file), 'utf8')
-    let line = 0
+    let [line, at] = [0, 0]
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       line++
-      yield readLine(text) ?? { torn: true, file, line, ...readTorn(text) }
+      const whole = readLine(text)
+      if (whole) ({ at } = whole)
+      yield whole ?? { torn: true, file, line, at, references: referencesIn(text) }
     }
   }
 }

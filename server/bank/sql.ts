@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Trx } from '../db/open.ts'
+import type { Tables } from '../db/tables.ts'
 
 /** Of these, what a restored database found in the send log and two people agreed was sent. */
 export const selectSentBefore = async (trx: Trx, references: readonly string[]): Promise<Set<string>> => {
@@ -7,75 +8,170 @@ export const selectSentBefore = async (trx: Trx, references: readonly string[]):
     .selectFrom('sent_before')
     .select('reference')
     .where('reference', 'in', [...references])
-    .where('answer', '<>', 'notSent')
+    .where('answer', 'in', ['settled', 'failed', 'bounced'])
     .execute()
   return new Set(rows.map((row) => row.reference))
 }
 
-// After a restore -------------------------------------------------------------------------------------------------------
+/** Up to when lines of the send log are from before the last restore; `Number.MAX_SAFE_INTEGER` until it is acknowledged. */
+export const selectSentUntil = async (trx: Trx): Promise<number> => {
+  const { rows } = await sql<{ until: number }>`select sent_until() as until`.execute(trx)
+  return rows[0]!.until
+}
 
-/** Of what was sent then (machine time), what the database knows, and whether it counts it as sent. */
-export const selectKnown = async (
-  trx: Trx,
-  lines: readonly (readonly [reference: string, { readonly at: number }])[],
-): Promise<readonly { reference: string; is_sent: boolean }[]> => {
-  const { rows } = await sql<{ reference: string; is_sent: boolean }>`
-    select reference, is_sent from references_known(${lines.map(([reference]) => reference)}::text[],
-      ${lines.map(([, { at }]) => at)}::bigint[])`.execute(trx)
+export type Claimed = { id: string; line: number; route: 'file' | 'bank'; applicant_index: Buffer; numbers: string[] }
+
+/** Of payouts: whose they are, and by which numbers the certificate is known. */
+export const selectClaimed = async (trx: Trx, ids: readonly string[]): Promise<Claimed[]> => {
+  const { rows } = await sql<Claimed>`
+    select p.id, p.line, b.route, p.applicant_index, coalesce((select array_agg(n.space || ' ' || n.number order by 1)
+      from certificate_number n where n.certificate_id = w.certificate_id), array[w.certificate_id::text]) as numbers
+    from payout p join payout_batch b on b.id = p.batch_id join award w on w.id = p.award_id
+    where p.id = any (${ids}::uuid[])`.execute(trx)
   return rows
 }
 
-/** How many payouts of all payers have left the house. */
-export const countSent = async (trx: Trx): Promise<number> => {
-  const { rows } = await sql<{ n: number }>`select payouts_sent() as n`.execute(trx)
-  return rows[0]!.n
+// After a restore -------------------------------------------------------------------------------------------------------
+
+/** Of what was sent then (machine time), what the database knows. */
+export const selectKnown = async (
+  trx: Trx,
+  lines: readonly (readonly [reference: string, { readonly at: number }])[],
+): Promise<Set<string>> => {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from references_known(${lines.map(([reference]) => reference)}::text[],
+      ${lines.map(([, { at }]) => at)}::bigint[])`.execute(trx)
+  return new Set(rows.map((row) => row.reference))
 }
 
-export const insertSentBefore = (
-  trx: Trx,
-  rows: readonly { reference: string; amount_fen: number; batch_id: string; sent_at: number; found_at: number }[],
-) =>
+/** The references of all payers that have left the house. */
+export const selectSent = async (trx: Trx): Promise<Set<string>> => {
+  const { rows } = await sql<{ reference: string }>`select reference from payouts_sent()`.execute(trx)
+  return new Set(rows.map((row) => row.reference))
+}
+
+export const insertSentBefore = (trx: Trx, rows: readonly Insertable<Tables['sent_before']>[]) =>
   trx
     .insertInto('sent_before')
     .values([...rows])
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 
-export const countOpenSentBefore = async (trx: Trx): Promise<number> => {
-  const row = await trx
-    .selectFrom('sent_before')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('agreed_by', 'is', null)
-    .executeTakeFirstOrThrow()
-  return row.n
+/** All that the send log lacks, of what the database counts as sent. */
+export const writeMissing = (trx: Trx, references: readonly string[], at: number) =>
+  sql`select send_log_lacks(${references}::text[], ${at})`.execute(trx)
+
+/** What nobody has explained yet, and restores that two people have not acknowledged. */
+export const countOpen = async (trx: Trx) => {
+  const { rows } = await sql<{ open: number; unanswered: number; missing: number; restorations: number }>`
+    select count(*) as open, count(*) filter (where answer is null) as unanswered, count(*) filter (where missing) as missing,
+      (select count(*) from restoration where agreed_by is null) as restorations
+    from sent_before where agreed_by is null`.execute(trx)
+  return rows[0]!
 }
 
-export const selectSentBeforeAll = (trx: Trx) =>
+export type Place = { batchId: string; reference: string }
+
+/** Open ones in the order of their batches. */
+export const selectOpenSentBefore = (trx: Trx, after: Place | undefined, limit: number) =>
   trx
     .selectFrom('sent_before as s')
     .leftJoin('account as a', 'a.id', 's.answered_by')
-    .leftJoin('account as g', 'g.id', 's.agreed_by')
     .selectAll('s')
-    .select(['a.display_name as answerer', 'g.display_name as agreer'])
-    .orderBy('s.sent_at')
-    .limit(1000)
+    .select('a.display_name as answerer')
+    .where('s.agreed_by', 'is', null)
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(s.batch_id, s.reference) > (${after?.batchId}::uuid, ${after?.reference})`),
+    )
+    .orderBy('s.batch_id')
+    .orderBy('s.reference')
+    .limit(limit)
     .execute()
+
+/** How many are open of each of these batches, and which of them are missing in the log. */
+export const countOpenOfBatches = async (trx: Trx, batchIds: readonly string[]) => {
+  const { rows } = await sql<{ batch_id: string; missing: boolean; n: number }>`
+    select batch_id, missing, count(*) as n from sent_before
+    where agreed_by is null and batch_id = any (${batchIds}::uuid[]) group by batch_id, missing`.execute(trx)
+  return rows
+}
+
+export const selectOpenRestorations = (trx: Trx) =>
+  trx
+    .selectFrom('restoration as r')
+    .leftJoin('account as a', 'a.id', 'r.acknowledged_by')
+    .selectAll('r')
+    .select('a.display_name as acknowledger')
+    .where('r.agreed_by', 'is', null)
+    .orderBy('r.restored_at')
+    .execute()
+
+export const lockRestoration = (trx: Trx, id: string) =>
+  trx.selectFrom('restoration').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+
+export const updateRestoration = (trx: Trx, id: string, set: Updateable<Tables['restoration']>) =>
+  trx.updateTable('restoration').set(set).where('id', '=', id).execute()
 
 export const lockSentBefore = (trx: Trx, reference: string) =>
   trx.selectFrom('sent_before').selectAll().where('reference', '=', reference).forUpdate().executeTakeFirst()
 
-export const updateSentBefore = (
+/** Which open ones are meant: one, or all of a batch. */
+export type Which = { readonly reference: string } | { readonly batchId: string }
+const meant = (which: Which) =>
+  'reference' in which ? sql`reference = ${which.reference}` : sql`batch_id = ${which.batchId}::uuid`
+
+/** Open ones that may have gone to the city's bank, in their order. */
+export const selectToAsk = async (
   trx: Trx,
-  reference: string,
-  set: {
-    answer?: string
-    answered_by?: string
-    answered_at?: number
-    words?: string
-    agreed_by?: string
-    agreed_at?: number
-  },
-) => trx.updateTable('sent_before').set(set).where('reference', '=', reference).execute()
+  which: Which | undefined,
+  after: string,
+  limit: number,
+): Promise<string[]> => {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from sent_before where agreed_by is null and not missing and route is distinct from 'file'
+      and reference > ${after} and ${which ? meant(which) : sql`true`}
+    order by reference limit ${limit}`.execute(trx)
+  return rows.map((row) => row.reference)
+}
+
+/** The bank's word beside each; an answer that says otherwise is taken back. */
+export const writeBankWords = (trx: Trx, words: readonly { reference: string; state: string }[], at: number) =>
+  sql`update sent_before s set bank_word = i.word, bank_asked_at = ${at},
+      answer = case when i.belied then null else s.answer end, answered_by = case when i.belied then null else s.answered_by end,
+      answered_at = case when i.belied then null else s.answered_at end
+    from (select b.reference, w.word, b.answer = 'notSent' and w.word <> 'neverSeen' as belied from sent_before b
+      join unnest(${words.map((each) => each.reference)}::text[], ${words.map((each) => each.state)}::text[]) w (reference, word)
+        on w.reference = b.reference) i
+    where s.reference = i.reference and s.agreed_by is null`.execute(trx)
+
+/**
+ * One person's answer: a second one where somebody else has given the same, a first one where nobody else has given any.
+ * Only what agrees with the bank's word, where there is one, and `notSent` of what went to the city's bank only by it.
+ */
+export const writeAnswer = async (
+  trx: Trx,
+  which: Which,
+  said: { answer: string; accountId: string; at: number; words: string },
+): Promise<{ answered: number; agreed: number }> => {
+  const { answer, accountId, at, words } = said
+  const { rows } = await sql<{ answered: number; agreed: number }>`
+    with open as (select reference, missing, route, bank_word, s.answer, answered_by,
+        case when ${answer} <> 'asBankSays' then ${answer} when bank_word = 'neverSeen' then 'notSent'
+          when bank_word <> 'inProgress' then bank_word end as said
+      from sent_before s where agreed_by is null and ${meant(which)} order by reference for update),
+    fit as (select * from open where missing = (said = 'explained') and case
+        when bank_word in ('settled', 'failed', 'bounced') then said = bank_word
+        when bank_word = 'neverSeen' then said = 'notSent' or route is distinct from 'bank'
+        when bank_word = 'inProgress' or route = 'bank' then said <> 'notSent'
+        else true end),
+    agreed as (update sent_before s set agreed_by = ${accountId}, agreed_at = ${at} from fit
+      where s.reference = fit.reference and fit.answered_by <> ${accountId} and fit.answer = fit.said returning 1),
+    answered as (update sent_before s set answer = fit.said, answered_by = ${accountId}, answered_at = ${at},
+        words = ${words}::jsonb from fit
+      where s.reference = fit.reference and (fit.answered_by is null or fit.answered_by = ${accountId}) returning 1)
+    select (select count(*) from answered) as answered, (select count(*) from agreed) as agreed`.execute(trx)
+  return rows[0]!
+}
 
 // The bank's connector --------------------------------------------------------------------------------------------------
 

@@ -833,6 +833,12 @@ export interface RestorationTable {
   id: string
   backup_made_at: number
   restored_at: number
+  last_line_at: number | null
+  reference_count: number | null
+  acknowledged_by: string | null
+  acknowledged_at: number | null
+  agreed_by: string | null
+  agreed_at: number | null
 }
 
 export interface ResultFileTable {
@@ -864,10 +870,15 @@ export interface ReviewLotCaseTable {
 
 export interface SentBeforeTable {
   reference: string
+  missing: Generated<boolean>
   amount_fen: number
   batch_id: string
+  route: string | null
+  claims: Generated<string[]>
   sent_at: number
   found_at: number
+  bank_word: string | null
+  bank_asked_at: number | null
   answer: string | null
   answered_by: string | null
   answered_at: number | null

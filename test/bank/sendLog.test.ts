@@ -18,6 +18,8 @@ const line = (serial: number): SentLine => ({
   reference: `JS${String(serial).padStart(20, '0')}`,
   amountFen: 200_000 + serial,
   batch,
+  route: 'file',
+  claims: ['00112233445566778899aabbccddeeff'],
   at: 1_787_191_200_000 as Instant,
 })
 const lines = (count: number, from = 0) => Array.from({ length: count }, (_, i) => line(from + i))
@@ -67,12 +69,11 @@ test('cut off at any byte, every line before is whole, and of the last all that 
     const complete = cut === length ? 3 : 2
     assert.deepEqual(whole, lines(complete))
     assert.equal(torn.length, cut === 0 || complete === 3 ? 0 : 1)
-    for (const { references, startsWith, line: at } of torn) {
-      assert.equal(at, 3)
+    for (const { references, line: number, at } of torn) {
+      // not the present: after a restore it would count as written since
+      assert.deepEqual([number, at], [3, line(1).at])
       const { reference } = line(2)
-      if (cut > '{"reference":"'.length + reference.length) assert.deepEqual(references, [reference])
-      else if (cut > '{"reference":"'.length) assert.ok(startsWith && reference.startsWith(startsWith))
-      else assert.deepEqual([references, startsWith], [[], undefined])
+      assert.deepEqual(references, cut > '{"reference":"'.length + reference.length ? [reference] : [])
     }
   }
 })
@@ -110,7 +111,7 @@ function writer(folder: string, from: number) {
     const log = openSendLog(${JSON.stringify(folder)})
     for (let next = ${from}; ; next += 40) {
       await log.appendSent(Array.from({ length: 40 }, (_, i) => (
-        { reference: 'JS' + String(next + i).padStart(20, '0'), amountFen: 200000 + next + i, batch: '${batch}', at: 1787191200000 }
+        { reference: 'JS' + String(next + i).padStart(20, '0'), amountFen: 200000 + next + i, batch: '${batch}', route: 'file', claims: ['00112233445566778899aabbccddeeff'], at: 1787191200000 }
       )))
       console.log(next + 40)
     }`

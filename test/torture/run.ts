@@ -7,7 +7,17 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BankScript } from '../../sandbox/bankScript.ts'
 import { openTortured, type Tortured } from './house.ts'
-import { approve, compare, explainSentBefore, make, newClaims, release, settle, watchIdentity } from './season.ts'
+import {
+  acknowledgeRestore,
+  approve,
+  compare,
+  explainSentBefore,
+  make,
+  newClaims,
+  release,
+  settle,
+  watchIdentity,
+} from './season.ts'
 
 const asked = new Set(process.argv.slice(2))
 for (const argument of asked)
@@ -81,6 +91,9 @@ async function putBack(house: Tortured): Promise<{ paused: boolean; explained: n
   await house.restore(backup)
   const refused = await release(house, early)
   const explained = await explainSentBefore(house)
+  const unseen = await release(house, early)
+  if (unseen !== 'money.paused') throw new Error(`released before anybody looked at the send log: ${unseen}`)
+  await acknowledgeRestore(house)
   const again = await release(house, early)
   if (again !== undefined) throw new Error(`released again: ${again}`)
   // who was paid and is forgotten files again, is approved again, and is not paid again

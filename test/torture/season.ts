@@ -1,7 +1,7 @@
 /** The city's payments of a season, as its people make them, and what became of each in the end. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PayoutBatchDetail, SentBefore } from '../../contract/payouts.ts'
+import type { PayoutBatchDetail, SendLogSeen, SentBefore } from '../../contract/payouts.ts'
 import { appendActions } from '../../server/applications/actions.ts'
 import { inScope } from '../../server/db/open.ts'
 import { demoId } from '../../server/demo/demo.ts'
@@ -81,22 +81,37 @@ export async function release(house: Tortured, id: string): Promise<string | und
   }
 }
 
+/** Two clerks look how far the send log reaches, and say the same; then payments go on as soon as all is explained. */
+export async function acknowledgeRestore(house: Tortured): Promise<void> {
+  const { body: log } = await house.ask<SendLogSeen>(maker!, 'PUT', '/send-log/comparison')
+  const { body } = await house.ask<SentBefore>(maker!, 'GET', '/sent-before')
+  for (const { id } of body.restorations)
+    for (const clerk of [maker!, releaser!]) {
+      const said = await house.ask(clerk, 'PUT', `/restorations/${id}/acknowledgement`, () => ({
+        ...{ references: log.references, lastLineAt: log.lastLineAt },
+      }))
+      if (said.status !== 200) throw new Error(`restoration: ${JSON.stringify(said.body)}`)
+    }
+}
+
 /** Two clerks ask the bank about each reference that only the send log knows, and say the same. */
 export async function explainSentBefore(house: Tortured): Promise<number> {
-  const { body } = await house.ask<SentBefore>(maker!, 'GET', '/sent-before')
-  const open = body.references.filter(({ agreedBy }) => agreedBy === undefined)
-  for (const { reference } of open) {
-    const booked = await house.desk.booked(reference)
-    const answer = booked ? (booked.state === 'inProgress' ? 'settled' : booked.state) : 'notSent'
-    for (const clerk of [maker!, releaser!]) {
-      const said = await house.ask(clerk, 'PUT', `/sent-before/${reference}/answer`, () => ({
-        answer,
-        words: '查过账',
-      }))
-      if (said.status !== 200) throw new Error(`${reference}: ${JSON.stringify(said.body)}`)
+  for (let explained = 0; ;) {
+    const { body } = await house.ask<SentBefore>(maker!, 'GET', '/sent-before')
+    if (body.open === 0) return explained
+    for (const { reference } of body.references) {
+      const booked = await house.desk.booked(reference)
+      const answer = booked ? (booked.state === 'inProgress' ? 'settled' : booked.state) : 'notSent'
+      for (const clerk of [maker!, releaser!]) {
+        const said = await house.ask(clerk, 'PUT', `/sent-before/${reference}/answer`, () => ({
+          answer,
+          words: '查过账',
+        }))
+        if (said.status !== 200) throw new Error(`${reference}: ${JSON.stringify(said.body)}`)
+      }
+      explained++
     }
   }
-  return open.length
 }
 
 /** Waits until the bank's word on every payout is heard. */

@@ -531,32 +531,89 @@ end $$;
 revoke execute on function payouts_disputed from public;
 grant execute on function payouts_disputed to jiangsheng_app;
 
--- References in the send log that the database did not know: after a restore to an earlier moment. While one of them has
--- no answer that two people gave, nothing is released.
+-- References of which the send log and the database do not say the same. While one of them has no answer that two people
+-- gave, nothing is released.
 create table sent_before (
   reference text primary key,
+  -- false: the log has it and the database did not know it, as after a restore to an earlier moment. true: the database
+  -- counts it as sent and the log lacks it, as after damage to the log.
+  missing boolean not null default false,
   amount_fen bigint not null,
   batch_id uuid not null,
+  -- Absent where its line is torn.
+  route text check (route in ('file', 'bank')),
+  -- Keyed digests of its holder with each number of the certificate: who was paid stays known, whatever the next reference.
+  claims text[] not null default '{}',
+  -- As its line says; of a torn one, when the line before it was written.
   sent_at bigint not null,
   found_at bigint not null,
-  -- The bank's word, asked by reference; by hand where the bank is a union's own.
-  answer text check (answer in ('settled', 'failed', 'bounced', 'notSent')),
+  -- What the city's bank says, asked by the connector, and when that was.
+  bank_word text check (bank_word in ('neverSeen', 'inProgress', 'settled', 'failed', 'bounced')),
+  bank_asked_at bigint,
+  -- What two people say. Of one that is missing in the log, only that they know why.
+  answer text check (answer in ('settled', 'failed', 'bounced', 'notSent', 'explained')),
   answered_by uuid references account,
   answered_at bigint,
   agreed_by uuid references account,
   agreed_at bigint,
   words jsonb,
   constraint sent_before_agreed_by_another check (agreed_by <> answered_by),
-  check ((answer is null) = (answered_at is null)),
-  check (agreed_by is null or answer is not null)
+  -- What went to the city's bank counts as not sent by the bank's word only.
+  constraint sent_before_not_sent check (answer is distinct from 'notSent' or route is distinct from 'bank'
+    or bank_word is not distinct from 'neverSeen'),
+  check (answer is null or missing = (answer = 'explained')),
+  check ((answer is null) = (answered_at is null) and (answer is null) = (answered_by is null)),
+  check ((agreed_by is null) = (agreed_at is null) and (agreed_by is null or answer is not null))
 );
-create index sent_before_open on sent_before (reference) where agreed_by is null;
--- When the database was put back to an earlier moment, and to which.
+create index sent_before_open on sent_before (batch_id, reference) where agreed_by is null;
+create index sent_before_claims on sent_before using gin (claims) where answer = 'settled';
+-- What two people agreed on stays, and everybody speaks for oneself.
+create function sent_before_answered() returns trigger language plpgsql as $$
+begin
+  if old.agreed_by is not null then
+    raise exception 'two people agreed on it' using errcode = 'check_violation', constraint = 'sent_before_agreed';
+  end if;
+  -- an answer that the bank's word belies is taken back
+  if new.answer is not null and (new.answer, new.answered_by) is distinct from (old.answer, old.answered_by)
+      and new.answered_by is distinct from scope_account()
+    or new.agreed_by is not null and (new.agreed_by is distinct from scope_account() or new.answer is distinct from old.answer
+      or new.answered_by is distinct from old.answered_by) then
+    raise exception 'by who is signed in' using errcode = 'check_violation', constraint = 'action_by_oneself';
+  end if;
+  return new;
+end $$;
+create trigger answered before update on sent_before for each row execute function sent_before_answered();
+-- When the database was put back to an earlier moment, and to which. Nothing is released before two people have seen that
+-- the send log is the newest one: when its last line was written and how many references it holds.
 create table restoration (
   id uuid primary key,
   backup_made_at bigint not null,
-  restored_at bigint not null
+  restored_at bigint not null,
+  last_line_at bigint,
+  reference_count int,
+  acknowledged_by uuid references account,
+  acknowledged_at bigint,
+  agreed_by uuid references account,
+  agreed_at bigint,
+  constraint restoration_agreed_by_another check (agreed_by <> acknowledged_by),
+  check ((acknowledged_by is null) = (acknowledged_at is null) and (acknowledged_by is null) = (last_line_at is null)
+    and (acknowledged_by is null) = (reference_count is null)),
+  check ((agreed_by is null) = (agreed_at is null) and (agreed_by is null or acknowledged_by is not null))
 );
+create function restoration_acknowledged() returns trigger language plpgsql as $$
+begin
+  if old.agreed_by is not null then
+    raise exception 'two people acknowledged it' using errcode = 'check_violation', constraint = 'restoration_agreed';
+  end if;
+  if (new.acknowledged_by, new.last_line_at, new.reference_count)
+      is distinct from (old.acknowledged_by, old.last_line_at, old.reference_count)
+      and (new.agreed_by is not null or new.acknowledged_by is distinct from scope_account())
+    or new.agreed_by is not null and new.agreed_by is distinct from scope_account() then
+    raise exception 'by who is signed in' using errcode = 'check_violation', constraint = 'action_by_oneself';
+  end if;
+  return new;
+end $$;
+create trigger acknowledged before update on restoration for each row execute function restoration_acknowledged();
 
 -- Who sees it ----------------------------------------------------------------------------------------------------------
 create function sees_award(p_award uuid) returns boolean language plpgsql stable as $$
@@ -604,6 +661,7 @@ create policy city on bank_order to jiangsheng_app using ((select scope_kind() =
 create policy known on sent_before for select to jiangsheng_app using ((select scope_kind() in ('union', 'city') or scope_job() = 'bank'));
 create policy found on sent_before for insert to jiangsheng_app with check ((select scope_kind() in ('union', 'city') or scope_job() = 'bank'));
 create policy answered on sent_before for update to jiangsheng_app using ((select scope_kind() = 'city'));
+create policy acknowledged on restoration for update to jiangsheng_app using ((select scope_kind() = 'city'));
 create policy known on restoration for select to jiangsheng_app using ((select scope_kind() in ('union', 'city') or scope_job() = 'bank'));
 create policy with_award on payee_change to jiangsheng_app
   using ((select scope_kind() in ('union', 'city', 'person')) and sees_award(award_id));
@@ -639,22 +697,39 @@ end $$;
 revoke execute on function take_due_orders, wake_orders from public;
 grant execute on function take_due_orders, wake_orders to jiangsheng_app;
 
--- Which of these references the database knows, whoever asks: the send log holds those of all payers; and which of them it
--- counts as sent (`payouts_sent`). One that the log has from before the last restore, and that is only released here, had
--- gone further.
-create function references_known(p_references text[], p_sent bigint[]) returns table (reference text, is_sent boolean)
+-- Up to when (machine time) lines of the send log are from before the last restore: nothing is sent until two people saw
+-- the log's last line, so whatever it held then is. The clock of the machine that restored need not be right.
+create function sent_until() returns bigint language sql stable security definer set search_path = public
+return (select coalesce(max(greatest(r.restored_at, case when r.agreed_by is null then 9007199254740991 else r.last_line_at end)), -1)
+  from restoration r);
+-- Which of these references the database knows, whoever asks: the send log holds those of all payers. One that the log has
+-- from before the last restore, and that is only released here, had gone further.
+create function references_known(p_references text[], p_sent bigint[]) returns table (reference text)
 language sql stable security definer set search_path = public
 begin atomic
-  select p.reference, p.state <> 'released' from unnest(p_references, p_sent) i (reference, sent)
-    join payout p on p.reference = i.reference
-    where p.state not in ('made', 'cancelled')
-      and (p.state <> 'released' or i.sent > coalesce((select max(r.restored_at) from restoration r), 0))
-  union select s.reference, false from sent_before s where s.reference = any (p_references);
+  select p.reference from unnest(p_references, p_sent) i (reference, sent) join payout p on p.reference = i.reference
+    where p.state not in ('made', 'cancelled') and (p.state <> 'released' or i.sent > sent_until())
+  union select s.reference from sent_before s where s.reference = any (p_references);
 end;
-create function payouts_sent() returns bigint language sql stable security definer set search_path = public
-return (select count(*) from payout where state in ('sent', 'unknown', 'settled', 'failed', 'bounced') and batch_id is not null);
-revoke execute on function references_known, payouts_sent from public;
-grant execute on function references_known, payouts_sent to jiangsheng_app;
+-- What has left the house, of all payers.
+create function payouts_sent() returns table (reference text) language sql stable security definer set search_path = public
+begin atomic
+  select p.reference from payout p
+    where p.state in ('sent', 'unknown', 'settled', 'failed', 'bounced') and p.batch_id is not null;
+end;
+-- Writes down what the send log lacks of it; what came back with a better log, and nobody agreed on, is no question any more.
+create function send_log_lacks(p_references text[], p_at bigint) returns void
+language plpgsql security definer set search_path = public as $$
+begin
+  if scope_kind() not in ('union', 'city') and scope_job() is distinct from 'bank' then return; end if;
+  delete from sent_before s where s.missing and s.agreed_by is null and not s.reference = any (p_references);
+  insert into sent_before (reference, missing, amount_fen, batch_id, route, sent_at, found_at)
+    select p.reference, true, p.amount_fen, p.batch_id, b.route, 0, p_at
+    from payout p join payout_batch b on b.id = p.batch_id where p.reference = any (p_references)
+    on conflict do nothing;
+end $$;
+revoke execute on function sent_until, references_known, payouts_sent, send_log_lacks from public;
+grant execute on function sent_until, references_known, payouts_sent, send_log_lacks to jiangsheng_app;
 
 grant usage on sequence payout_batch_number to jiangsheng_app;
 grant select, insert on payout_batch, payout_result, payout_accepted, pay_file, pay_file_download, result_file, sent_before
@@ -662,8 +737,10 @@ grant select, insert on payout_batch, payout_result, payout_accepted, pay_file, 
 grant update (released_by, released_at, dropped_by, dropped_at, line_count, total_fen, digest) on payout_batch to jiangsheng_app;
 grant update (state, paid_on, bank_serial, code) on payout to jiangsheng_app;
 grant select, insert, update on bank_order to jiangsheng_app;
-grant update (answer, answered_by, answered_at, agreed_by, agreed_at, words) on sent_before to jiangsheng_app;
-grant select on restoration to jiangsheng_app;
+grant update (answer, answered_by, answered_at, agreed_by, agreed_at, words, bank_word, bank_asked_at) on sent_before
+  to jiangsheng_app;
+grant select, update (last_line_at, reference_count, acknowledged_by, acknowledged_at, agreed_by, agreed_at) on restoration
+  to jiangsheng_app;
 grant select, insert on payee_change to jiangsheng_app;
 grant update (confirmed_by, confirmed_at, refused_by, refused_at, refused_words) on payee_change to jiangsheng_app;
 grant select on payout_batch, payout_result to jiangsheng_worker;

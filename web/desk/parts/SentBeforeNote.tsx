@@ -1,4 +1,4 @@
-/** Says that payments are paused since the database was restored: for the city's finance, who can end it. */
+/** Says that payments are paused, since a restore or by what the send log says: for the city's finance, who can end it. */
 import { Link } from '@tanstack/react-router'
 import type { SentBefore } from '../../../contract/payouts.ts'
 import { counted } from '../../ui/words.ts'
@@ -8,11 +8,14 @@ import { useServer, useStaff } from '../query.ts'
 export function SentBeforeNote() {
   const { role } = useStaff()
   const before = useServer<SentBefore>('/sent-before', role !== 'cityFinance')
-  const open = before.data?.references.filter(({ agreedBy }) => agreedBy === undefined).length ?? 0
-  if (open === 0) return null
+  if (!before.data) return null
+  const { open, restorations } = before.data
+  if (open === 0 && restorations.length === 0) return null
   return (
     <Note tone="err">
-      放行已停：数据恢复过，有{counted(open)}笔已经送出的付款本系统不认得。向银行逐笔查清，由两个人各自登记。{' '}
+      {restorations.length > 0 && '放行已停：数据恢复过，由两位财务各自核对送出记录簿。'}
+      {open > 0 &&
+        `${restorations.length > 0 ? '' : '放行已停：'}有${counted(open)}笔付款，送出记录簿和本系统说的不一样，由两个人各自查清。`}{' '}
       <Link to="/sent-before">去查清</Link>
     </Note>
   )
