@@ -341,13 +341,10 @@ export const errors = {
   'money.send-log-lost': {
     status: 409,
     says: (p) =>
-      `送出记录簿里少了${p.count ?? 0}笔已经送出的付款，不能放行。请系统管理员把记录簿放回原处；放不回来的，由市总两位财务说明。`,
+      `送出记录簿里少了${p.count ?? 0}笔付款，不能放行。请系统管理员放回原处；放不回来的，由市总两位财务说明。`,
   },
   'money.send-log-changed': { status: 409, says: '送出记录簿和看到的不一样了。重新核对，看最新的数。' },
-  'money.bank-says-otherwise': {
-    status: 409,
-    says: '这个结果和银行说的对不上，或者银行还没有回答，没有收下。看银行说的，再登记。',
-  },
+  'money.bank-says-otherwise': { status: 409, says: '和银行说的对不上，没有收下。看银行说的，再登记。' },
   'money.no-format': { status: 422, says: '没有这种银行文件格式。选一个列出的格式。' },
   'money.line-unfit': {
     status: 422,

@@ -34,6 +34,7 @@ const Agreed = z.object({ agreed: z.boolean() })
 /** The bank's messages, and what was sent before a restore. */
 export async function routes(app: FastifyInstance, deps: Deps): Promise<void> {
   sentBeforeRoutes(app, deps)
+  answerRoutes(app, deps)
   await app.register(async (own) => bankRoutes(own, deps))
 }
 
@@ -86,6 +87,10 @@ function sentBeforeRoutes(app: FastifyInstance, deps: Deps): void {
       )
     },
   )
+}
+
+function answerRoutes(app: FastifyInstance, deps: Deps): void {
+  const api = app.withTypeProvider<ZodTypeProvider>()
   api.put(
     '/api/v1/sent-before/:reference/answer',
     {

@@ -129,9 +129,9 @@ function List({ sent }: { sent: Sent }) {
 function BatchRow({ reference, open, onAsk }: { reference: Reference; open: number; onAsk: (asked: Asked) => void }) {
   return (
     <tr>
-      <th colSpan={5} scope="rowgroup">
+      <td colSpan={5} className="mut">
         同一批送出的{counted(open)}笔
-      </th>
+      </td>
       <td className="r">
         <button
           type="button"
