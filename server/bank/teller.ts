@@ -77,7 +77,7 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
       locked.map((payout) => {
         const isOpen = open.includes(payout)
         const held = isOpen && waits(payout.id)
-        const due = Date.now() + (held ? heldMs : leaves.has(payout.id) ? askAgainAfterMs : 0)
+        const due = Date.now() + (held ? heldMs : askAgainAfterMs)
         const state = held ? ('waiting' as const) : ('handed' as const)
         return {
           ...{ payout_id: payout.id, state, asks: 0, due_at: isOpen ? due : null },
