@@ -3,10 +3,12 @@ import type { ConfigProviderProps } from 'antd'
 
 const sans = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif'
 
+/** antd waits for the end of each motion, and has the focus follow it: so each has one, too short to be seen. */
+const noMotion = { motionDurationFast: '1ms', motionDurationMid: '1ms', motionDurationSlow: '1ms' }
+
 export const theme: NonNullable<ConfigProviderProps['theme']> = {
   token: {
-    // antd waits for the end of each motion: told here, it does not begin one
-    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    ...(matchMedia('(prefers-reduced-motion: reduce)').matches && noMotion),
     colorPrimary: '#1C5A94',
     colorInfo: '#1C5A94',
     colorLink: '#1C5A94',
