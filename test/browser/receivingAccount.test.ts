@@ -53,13 +53,13 @@ test('registered by one, refused and then confirmed by the other; the old one st
 })
 
 test('a district with one clerk: the city’s finance checks it, and may send it back with words', async () => {
-  const clerk = await pageOf('minhang.caiwu1')
+  const clerk = await pageOf('baoshan.caiwu1')
   await clerk.getByText('本单位没有第二位财务，由上海市总工会的财务核对后才用').waitFor()
-  await register(clerk, '31050166360000005555', await codeOf(clerk, 'minhang.caiwu1'))
+  await register(clerk, '31050166360000005555', await codeOf(clerk, 'baoshan.caiwu1'))
   await clerk.getByRole('region', { name: '等核对的账户' }).waitFor()
 
   const city = await pageOf('shi.caiwu1')
-  await city.getByRole('link', { name: '核对闵行区总工会的收款账户' }).click()
+  await city.getByRole('link', { name: '核对宝山区总工会的收款账户' }).click()
   await city.getByRole('button', { name: '退回…' }).click()
   const dialog = city.getByRole('dialog')
   await dialog.getByRole('button', { name: '退回，账户不变' }).click()
@@ -70,5 +70,5 @@ test('a district with one clerk: the city’s finance checks it, and may send it
 
   await clerk.reload()
   await clerk.getByText('“先补开户资料”').waitFor()
-  await clerk.getByText('尾号 1280', { exact: true }).waitFor()
+  await clerk.getByText('尾号 1317', { exact: true }).waitFor()
 })
