@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import type { MyApplications } from '../../contract/applications.ts'
 import { applicants } from '../../server/demo/applicants.ts'
 import { withHouse } from './house.ts'
-import { menu, openCase } from './people.ts'
+import { menu, openCase, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const caller = applicants.find(({ name }) => name === '陆文轩')!
@@ -92,7 +92,7 @@ test('out of a case a letter goes to the centre with its receipt number, and not
   await dialog.getByText(`说的是 ${receipt}`).waitFor()
   assert.ok(!(await dialog.innerText()).includes(caller.name))
   await dialog.getByLabel('内容').fill('这一件的证书照片要不要重拍')
-  await dialog.getByRole('button', { name: '送服务中心' }).click()
+  await pressInDialog(officer, '送服务中心')
   await officer.getByText('已送到服务中心，答复在“问题和建议”里').waitFor()
   await dialog.waitFor({ state: 'detached' })
   const { page: centre } = await house.desk('zhongxin.shenhe1')

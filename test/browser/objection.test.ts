@@ -5,7 +5,7 @@ import { browserAt, signInWorker } from '../app.ts'
 import { certificateNumber, filed, idNumber, view } from '../applications/claim.ts'
 import * as form from './form.ts'
 import { withHouse } from './house.ts'
-import { confirmed, menu, photo } from './people.ts'
+import { confirmed, menu, photo, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const holder = await signInWorker(browserAt(house.url), '13800008031')
@@ -74,7 +74,7 @@ test('the centre sees both sides and decides for the objector; the other claim e
   await page.getByRole('img', { name: '证明第1页' }).waitFor()
   await page.getByRole('button', { name: '成立…', exact: true }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: '认定异议成立' }).click()
+  await pressInDialog(page, '认定异议成立')
   await dialog.getByText('写明理由，一句话就行。').first().waitFor()
   await dialog.getByLabel('答复提出异议的人').fill('官网登记的持证人是你。')
   await dialog.getByLabel('告诉原来申报的人').fill('官网登记的持证人不是你。')

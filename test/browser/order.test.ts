@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withHouse } from './house.ts'
-import { confirmed, menu, photo } from './people.ts'
+import { confirmed, menu, photo, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const at = async (who: string) => (await house.desk(who)).page
@@ -83,6 +83,6 @@ test('a lower budget, confirmed by a second person, stops final approval beyond 
   await approver.getByText(/^批准这份清单会超出预算3,200元/).waitFor()
   await approver.getByLabel('终审文号').fill('沪工总演〔2026〕12号')
   await approver.getByRole('button', { name: '批准3张…' }).click()
-  await approver.getByRole('dialog').getByRole('button', { name: '批准3张' }).click()
+  await pressInDialog(approver, '批准3张')
   await approver.getByText(/超出预算3,200元，没有终审/).waitFor()
 })

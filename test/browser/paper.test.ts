@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { fillForm, handIn, receiptNumber } from './form.ts'
 import { withHouse } from './house.ts'
 import { copiesReceived, copiesSent } from './paperwork.ts'
-import { confirmed, menu, openCase, passed, photo } from './people.ts'
+import { confirmed, menu, openCase, passed, photo, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const worker = '13800006021'
@@ -43,7 +43,7 @@ test('the filing point records both seals from the paper, with whose, which day 
   const record = point.getByRole('button', { name: /^登记纸上盖章/ })
   await record.click()
   const dialog = point.getByRole('dialog')
-  await dialog.getByRole('button', { name: /^登记纸上盖章/ }).click()
+  await pressInDialog(point, /^登记纸上盖章/)
   await dialog.getByText('写明纸上是谁盖的章').waitFor()
   await dialog.getByRole('radio', { name: '单位公章' }).check()
   assert.equal(await dialog.getByLabel('谁的章').inputValue(), unit)
@@ -92,7 +92,7 @@ test('the district reviews; the original arrives by its number, is sealed into a
   await district.getByRole('checkbox', { name: `选中${receipt}` }).check()
   await district.getByRole('button', { name: /^登记盖章、入盒/ }).click()
   const dialog = district.getByRole('dialog')
-  await dialog.getByRole('button', { name: /^登记盖章1件/ }).click()
+  await pressInDialog(district, /^登记盖章1件/)
   await dialog.getByText('写上盒号，以后好找。').waitFor()
   await dialog.getByLabel('盒号').fill('嘉26-07')
   await confirmed(district, /^登记盖章1件/)

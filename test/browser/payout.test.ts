@@ -9,7 +9,7 @@ import { plainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { readCsv } from '../payments/secondReader.ts'
 import { withHouse } from './house.ts'
-import { confirmed, dialogGone, freshCode, menu } from './people.ts'
+import { confirmed, dialogGone, freshCode, menu, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const [maker, releaser] = ['jiading.caiwu1', 'jiading.caiwu2'] as const
@@ -121,7 +121,7 @@ test('what the bank gives back later is typed in, with its cause', async () => {
   const page = await at(releaser)
   await page.reload()
   await page.getByRole('button', { name: '登记陈秀英的结果' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: '登记', exact: true }).click()
+  await pressInDialog(page, '登记')
   await page.getByText('选银行给的原因，职工要照着它办。').waitFor()
   await page.getByLabel('银行给的原因').click()
   await page.locator('.ant-select-item-option').filter({ hasText: '账户已销户' }).click()

@@ -111,9 +111,21 @@ export async function openCase(page: Page, receipt: string): Promise<void> {
 
 /** Presses the button of the dialog that asks once more, and waits until it has gone. */
 export async function confirmed(page: Page, go: string | RegExp): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: go }).click()
+  await pressInDialog(page, go)
   await dialogGone(page)
+}
+
+/** Presses a button of the dialog that is open, whether it then stays or goes. */
+export async function pressInDialog(page: Page, go: string | RegExp): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const button = dialog.getByRole('button', { name: go })
+  await button.waitFor()
+  // while it grows, its buttons move on between the press and the release of the mouse
+  await dialog.evaluate(async (box) => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    await Promise.allSettled(box.getAnimations({ subtree: true }).map(({ finished }) => finished))
+  })
+  await button.click()
 }
 
 /** @throws Error with what the dialog says, where it stays */
