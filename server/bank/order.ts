@@ -11,6 +11,7 @@ import {
   markSent,
   selectClaimed,
   selectDisputed,
+  selectPaidBefore,
   selectSentBefore,
   selectSentUntil,
   setOrders,
@@ -58,6 +59,24 @@ export async function markOut(
     }),
   )
   await markSent(trx, ids)
+}
+
+/**
+ * Looks whether the certificate of one of these payouts was paid before a restore, as two people agreed, and by a
+ * reference that the database has not made again: whatever it is called now, it would be paid twice.
+ * @throws {Refused} money.paid-before
+ */
+export async function requireUnpaid(trx: Trx, deps: Deps, payouts: readonly { readonly id: string }[]): Promise<void> {
+  const claimed = await selectClaimed(
+    trx,
+    payouts.map(({ id }) => id),
+  )
+  const lines = new Map(claimed.flatMap((row) => claimsOf(deps, row).map((claim) => [claim, row] as const)))
+  for (const claim of await selectPaidBefore(trx, [...lines.keys()])) {
+    const row = lines.get(claim)
+    // Under the same reference it goes nowhere: `keepBack` has it wait for the bank's word.
+    if (row) throw new Refused('money.paid-before', { line: row.line })
+  }
 }
 
 /**

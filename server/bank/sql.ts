@@ -7,7 +7,7 @@ export const selectSentBefore = async (trx: Trx, references: readonly string[]):
   const rows = await trx
     .selectFrom('sent_before')
     .select('reference')
-    .where('reference', 'in', [...references])
+    .where(sql<boolean>`reference = any (${references}::text[])`)
     .where('answer', 'in', ['settled', 'failed', 'bounced'])
     .execute()
   return new Set(rows.map((row) => row.reference))
@@ -19,16 +19,29 @@ export const selectSentUntil = async (trx: Trx): Promise<number> => {
   return rows[0]!.until
 }
 
-export type Claimed = { id: string; line: number; route: 'file' | 'bank'; applicant_index: Buffer; numbers: string[] }
+export type Claimed = {
+  id: string
+  reference: string
+  line: number
+  route: 'file' | 'bank'
+  applicant_index: Buffer
+  numbers: string[]
+}
 
 /** Of payouts: whose they are, and by which numbers the certificate is known. */
 export const selectClaimed = async (trx: Trx, ids: readonly string[]): Promise<Claimed[]> => {
   const { rows } = await sql<Claimed>`
-    select p.id, p.line, b.route, p.applicant_index, coalesce((select array_agg(n.space || ' ' || n.number order by 1)
+    select p.id, p.reference, p.line, b.route, p.applicant_index, coalesce((select array_agg(n.space || ' ' || n.number order by 1)
       from certificate_number n where n.certificate_id = w.certificate_id), array[w.certificate_id::text]) as numbers
     from payout p join payout_batch b on b.id = p.batch_id join award w on w.id = p.award_id
     where p.id = any (${ids}::uuid[])`.execute(trx)
   return rows
+}
+
+/** Of these claims (see `claimsOf`) what was paid before a restore under a reference that no payout bears. */
+export const selectPaidBefore = async (trx: Trx, claims: readonly string[]): Promise<readonly string[]> => {
+  const { rows } = await sql<{ claims: string[] }>`select claims from paid_before(${claims}::text[])`.execute(trx)
+  return rows.flatMap((row) => row.claims)
 }
 
 // After a restore -------------------------------------------------------------------------------------------------------

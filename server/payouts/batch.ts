@@ -10,7 +10,7 @@ import { type Instant, plainDate, shanghaiDate, yearOf } from '../../domain/date
 import { mayBeAccepted } from '../../domain/payout.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
-import { handOver } from '../bank/order.ts'
+import { handOver, requireUnpaid } from '../bank/order.ts'
 import { requireKnown } from '../bank/sentBefore.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import { commandId, once } from '../commands.ts'
@@ -233,7 +233,7 @@ export async function releasedBy(trx: Trx, id: string, { accountId }: Viewer): P
  * Releases a batch that another person made; the caller has asked for a fresh code. From here each line is paid or
  * refused by the bank under its reference, and by no other.
  * @throws {Refused} not-found, money.done, money.same-person, money.stopped, money.line-unfit, money.paused, money.disputed,
- * money.bank-contradicts, act.four-eyes, act.own-application
+ * money.bank-contradicts, money.paid-before, act.four-eyes, act.own-application
  */
 export function releaseBatch(
   trx: Trx,
@@ -260,6 +260,7 @@ export function releaseBatch(
     if (batch.route === 'file') await requireWritable(trx, deps, batch)
     const lines = await selectMade(trx, id)
     if (!digestOf(deps, lines).equals(batch.digest)) throw new Error(`batch ${id} is not what was made`)
+    await requireUnpaid(trx, deps, lines)
     if (accepted.length > 0)
       await insertAccepted(
         trx,

@@ -254,3 +254,37 @@ test('a restore pauses every release until two people have seen how far the send
   for await (const each of readSent(city.deps.config.sendLog))
     if (!('torn' in each) && each.reference === after!.reference) assert.ok(each.at > soon)
 })
+
+test('a certificate that was paid before a restore is not paid by another number', async () => {
+  const noticeId = await toUnion(city, 'minhang', ['technician', 'technician'])
+  const before = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
+  const [sent] = await linesOf(city, 'minhang', before.id)
+  // sent, and put back to the moment before
+  const { accountId, organisation } = city.viewers.minhang
+  const restored = inScope(
+    city.app,
+    { kind: 'union', accountId, organisationId: organisation!.id },
+    async (trx): Promise<void> => {
+      const { payoutId, reference, amountFen } = sent!
+      await markOut(trx, city.deps, before.id, [{ id: payoutId, reference, amount_fen: amountFen }])
+      throw new Error('put back')
+    },
+  )
+  await assert.rejects(restored, /put back/)
+  await done(put('minhang', `/payout-batches/${before.id}/drop`))
+  await city.owner.query(
+    `insert into certificate_number (space, number, certificate_id)
+      select '00', '1', certificate_id from application where id = $1`,
+    [sent!.applicationId],
+  )
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
+  const lines = await linesOf(city, 'minhang', batch.id)
+  const again = lines.find((line) => line.applicationId === sent!.applicationId)!
+  assert.notEqual(again.reference, sent!.reference)
+  await refused(releaseBatch(city, 'minhang2', batch.id), 'money.paused')
+  await answerAll('settled')
+  const { params } = await refused(releaseBatch(city, 'minhang2', batch.id), 'money.paid-before')
+  assert.equal(params?.line, again.line)
+  await done(put('minhang', `/payout-batches/${batch.id}/removals/${id()}`, { payoutIds: [again.payoutId] }))
+  await done(releaseBatch(city, 'minhang2', batch.id))
+})
