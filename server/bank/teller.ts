@@ -68,22 +68,17 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
       trx,
       open.map(({ id }) => id),
     )
-    const waits = (id: string) => !before.has(id) && (paused || disputed.has(id))
-    const out = open.filter(({ id }) => !before.has(id) && !waits(id))
+    const home = open.filter(({ id }) => !before.has(id))
+    const held = new Set(home.filter(({ id }) => paused || disputed.has(id)))
+    const out = home.filter((payout) => !held.has(payout))
     for (const [batch, of] of Map.groupBy(out, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of)
-    const leaves = new Set(out.map(({ id }) => id))
     await setOrders(
       trx,
-      locked.map((payout) => {
-        const isOpen = open.includes(payout)
-        const held = isOpen && waits(payout.id)
-        const due = Date.now() + (held ? heldMs : askAgainAfterMs)
-        const state = held ? ('waiting' as const) : ('handed' as const)
-        return {
-          ...{ payout_id: payout.id, state, asks: 0, due_at: isOpen ? due : null },
-          ...(leaves.has(payout.id) && { hands: 1 as const }),
-        }
-      }),
+      locked.map((payout) => ({
+        ...{ payout_id: payout.id, state: held.has(payout) ? 'waiting' : 'handed', asks: 0 },
+        due_at: open.includes(payout) ? Date.now() + (held.has(payout) ? heldMs : askAgainAfterMs) : null,
+        ...(out.includes(payout) && { hands: 1 as const }),
+      })),
     )
     return out
   })

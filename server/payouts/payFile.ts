@@ -1,4 +1,4 @@
-/** The bank's files of a released batch: built once, kept to the byte, and on record each time they are given out. */
+/** The bank's files of a released batch: each line in one of them, kept to the byte, on record each time they are given out. */
 import { createHash, randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { buildPayFiles, type PayFile, PayFileRefused } from '../../connectors/payFile/payFile.ts'
@@ -101,10 +101,10 @@ export async function requireWritable(trx: Trx, deps: Deps, batch: BatchRow): Pr
 
 /**
  * Gives out one file of a released batch. To whose certificate somebody objects stays out of it: once the objection is
- * rejected, they stand in a file of their own, the next.
- * From the first time on its payments count as sent: they stand in the send log
- * on disk before anybody has the bytes.
- * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.paused, request.reused-id
+ * rejected, they stand in a file of their own, the next. From the first time on its payments count as sent: they stand in
+ * the send log on disk before anybody has the bytes.
+ * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.disputed, money.paused,
+ * money.send-log-lost, request.reused-id
  */
 export async function downloadPayFile(
   trx: Trx,
@@ -120,40 +120,31 @@ export async function downloadPayFile(
   if (batch.released_at === null) throw new Refused('money.not-released')
   if (batch.route === 'bank') throw new Refused('money.bank-route')
   const command = { id: downloadId, kind: 'payouts.download', accountId, body: { id, part }, at }
-  let isFirst = false
   await once(trx, deps, command, async () => {
-    isFirst = true
     if (!(await selectPayFile(trx, id, part))) await giveOut(trx, deps, batch, at)
-    if (!(await selectPayFile(trx, id, part))) throw new Refused('not-found')
-    await insertDownload(trx, { id: downloadId, batch_id: id, part, account_id: accountId, at })
-    const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
-    await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
     return { id: downloadId }
   })
-  // The bytes leave once more: that, too, is on record.
-  if (!isFirst) {
-    await insertDownload(trx, { id: randomUUID(), batch_id: id, part, account_id: accountId, at })
-    const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
-    await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
-  }
   const file = await selectPayFile(trx, id, part)
   if (!file) throw new Refused('not-found')
+  // Each time: a repeated command changes nothing, but the bytes leave once more.
+  await insertDownload(trx, { id: randomUUID(), batch_id: id, part, account_id: accountId, at })
+  const entry = { kind: 'pay-file.downloaded', objectKind: 'payout_batch', objectId: id } as const
+  await record(trx, deps.secrets, { ...entry, accountId, at, detail: { part } })
   return { name: file.name, bytes: deps.secrets.openBytes(place(id, part), file.body) }
 }
 
+/** Makes the next files of a batch, of what is at home and may leave; none where nothing is left. */
 async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
   await requireKnown(trx)
-  const made = await selectPayees(trx, batch.id, 'released')
-  if (made.length === 0) return
-  await keepBack(trx, made)
+  await keepBack(trx, await selectPayees(trx, batch.id, 'released'))
   const released = await selectPayees(trx, batch.id, 'released')
+  if (released.length === 0) return
   const disputed = await disputedOf(
     trx,
     released.map(({ id }) => id),
   )
   const rows = released.filter(({ id }) => !disputed.has(id))
-  if (released.length > 0 && rows.length === 0) throw new Refused('money.disputed')
-  if (rows.length === 0) return
+  if (rows.length === 0) throw new Refused('money.disputed')
   const before = (await selectPayFiles(trx, batch.id)).length
   const files = await build(trx, deps, batch, rows)
   await insertPayFiles(
