@@ -8,10 +8,12 @@ import { runChecks } from './checks.ts'
 import { clusterVariable, startCluster } from './cluster.ts'
 
 const wanted = process.argv.slice(2)
+/** Those that take minutes begin first, so that none of them is left alone at the end. */
+const long = /^torture|tenThousand|^backup/
 const files = globSync('**/*.test.ts', { cwd: import.meta.dirname })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .toSorted((a, b) => Number(long.test(b)) - Number(long.test(a)) || (a < b ? -1 : 1))
   .map((file) => path.join(import.meta.dirname, file))
-  .toSorted()
 
 /** A skipped or unfinished test proves nothing, so it counts as failed. */
 async function runTests(): Promise<{ passed: number; failed: number }> {
