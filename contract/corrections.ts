@@ -110,8 +110,10 @@ export const SurplusTransferView = z.object({
   side: z.enum(['gives', 'receives']),
   lineCount: z.int(),
   totalFen: z.int(),
-  /** Where it is received, whole: for who gives it back, until it is there; absent where no account is registered. */
+  /** Where it is received, whole, as it was when it was made: for who gives it back, until it is there. */
   toAccount: z.string().optional(),
+  /** The receiver has another account since: it is dropped and made anew. */
+  accountChanged: z.literal(true).optional(),
   stage: z.enum(['made', 'released', 'received', 'dropped']),
   madeBy: z.string(),
   madeAt: z.int(),

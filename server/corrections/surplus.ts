@@ -18,7 +18,7 @@ import { commandId, once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { lotsOf, post } from '../ledger/ledger.ts'
-import { receivingAccountPlace } from '../organisations/organisation.ts'
+import { receivingAccountOf, receivingAccountPlace } from '../organisations/organisation.ts'
 import { dayBetween } from '../payments/notice.ts'
 import type { Envelope } from '../secrets.ts'
 import {
@@ -42,7 +42,7 @@ const note = (trx: Trx, { secrets }: Deps, kind: Kind, id: string, { accountId }
 /**
  * Makes a transfer of what lies with the viewer's organisation, all or named; nothing moves before a colleague releases it.
  * Where it came from several, it goes back to the one whose money has lain there longest.
- * @throws {Refused} money.no-surplus, request.reused-id
+ * @throws {Refused} money.no-surplus, money.no-account, request.reused-id
  */
 export function makeSurplusTransfer(
   trx: Trx,
@@ -58,6 +58,8 @@ export function makeSurplusTransfer(
     const lines = held.filter((each) => each.to_id === held[0]!.to_id)
     if (lines.length === 0 || (awardIds && lines.length !== new Set(awardIds).size))
       throw new Refused('money.no-surplus')
+    if (!(await receivingAccountOf(trx, deps.secrets, lines[0]!.to_id)))
+      throw new Refused('money.no-account', { union: lines[0]!.to })
     await insertSurplus(trx, {
       id,
       number: `退〔${yearOf(shanghaiDate(at))}〕${await nextSurplusNumber(trx)}号`,
@@ -81,7 +83,7 @@ async function lockOf(trx: Trx, viewer: Viewer, id: string, side: 'from_id' | 't
   return transfer
 }
 
-/** @throws {Refused} not-found, money.done, money.same-person */
+/** @throws {Refused} not-found, money.done, money.same-person, money.account-changed */
 export function releaseSurplusTransfer(
   trx: Trx,
   deps: Deps,
@@ -191,9 +193,10 @@ export async function surplus(trx: Trx, { secrets }: Deps, viewer: Viewer): Prom
       totalFen: row.total_fen,
       ...(row.from_id === own &&
         row.received_on === null &&
-        row.to_account !== null && {
-          toAccount: secrets.openText(receivingAccountPlace(row.to_id), row.to_account as Envelope),
+        row.receiving_account !== null && {
+          toAccount: secrets.openText(receivingAccountPlace(row.to_id), row.receiving_account as Envelope),
         }),
+      ...(row.released_at === null && row.account_changed && { accountChanged: true as const }),
       stage: stageOf(row),
       madeBy: row.maker ?? '',
       madeAt: row.made_at,

@@ -930,6 +930,8 @@ export interface SurplusTransferTable {
   received_at: number | null
   received_on: string | null
   receipt_number: string | null
+  receiving_account: unknown
+  receiving_account_tail: string | null
 }
 
 export interface SurplusTransferLineTable {

@@ -210,7 +210,10 @@ const secondLevel = (kind: OrganisationKind, names: Record<string, string>, from
 /** Parents before their children. */
 export const demoPlaces: readonly DemoPlace[] = [
   { key: 'city', kind: 'cityFederation', name: '上海市总工会', receivingAccount: '1001202600000018' },
-  { key: 'centre', under: 'city', kind: 'serviceCentre', name: '上海市职工技协服务中心' },
+  {
+    ...{ key: 'centre', under: 'city', kind: 'serviceCentre', name: '上海市职工技协服务中心' },
+    receivingAccount: '1001202600000055',
+  },
   ...secondLevel('districtFederation', districts, 1021),
   ...secondLevel('bureauUnion', bureaus, 7013),
   ...lower,

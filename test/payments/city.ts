@@ -127,6 +127,7 @@ export async function openCity(bank?: Config['bank'], smsUrl?: string) {
     [districts.jidian.id]: '1003',
     [organisations.base.id]: '1004',
     [city.id]: '1000',
+    [organisations.centre.id]: '1005',
   }
   for (const { id, kind, name } of Object.values(organisations))
     await database.owner.query(

@@ -221,7 +221,20 @@ test('cancelled with the union: not in a batch, not with the bank; up two steps;
   const dropped = id()
   await done(put('jiading', `/surplus-transfers/${dropped}`, {}))
   await refused(put('jiading2', `/surplus-transfers/${id()}`, { awardIds: [award.id] }), 'money.no-surplus')
+  // it goes to the account that its maker saw, or not at all
+  const centre = (set: string, values: unknown[] = []) =>
+    city.owner.query(`update organisation set receiving_account = ${set} where kind = 'serviceCentre'`, values)
+  const { rows } = await city.owner.query("select receiving_account from organisation where kind = 'serviceCentre'")
+  await centre('null')
+  await refused(
+    put('jiading2', `/surplus-transfers/${dropped}/release`, { voucherNumber: 'T' }),
+    'money.account-changed',
+  )
+  const [listed] = (await done<Surplus>(get('jiading', '/surplus'))).transfers
+  assert.deepEqual([listed?.accountChanged, listed?.toAccount !== undefined], [true, true])
   await done(put('jiading2', `/surplus-transfers/${dropped}/drop`))
+  await refused(put('jiading', `/surplus-transfers/${id()}`, {}), 'money.no-account')
+  await centre('$1', [rows[0].receiving_account])
   await refused(put('jiading2', `/surplus-transfers/${dropped}/release`, { voucherNumber: 'T' }), 'money.done')
   const transfer = await handBack(['jiading', 'jiading2'], 'centreFinance', award)
   await refused(

@@ -195,11 +195,8 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
           <>
             <dt>汇到</dt>
             <dd className="num">
-              {transfer.toAccount ? (
-                <Grouped groups={accountGroups(transfer.toAccount)} />
-              ) : (
-                `还没有登记收款账户，请${transfer.to}的财务在“收款账户”里登记`
-              )}
+              {transfer.toAccount && <Grouped groups={accountGroups(transfer.toAccount)} />}
+              {transfer.accountChanged && '，制单以后改过'}
             </dd>
           </>
         )}
@@ -252,11 +249,13 @@ function Release({ transfer }: { transfer: SurplusTransferView }) {
   const release = useWrite<ReleaseSurplusTransfer, unknown>(() => `/surplus-transfers/${transfer.id}/release`)
   const drop = useWrite<Record<never, never>, unknown>(() => `/surplus-transfers/${transfer.id}/drop`)
   const typed = voucherNumber.trim()
-  const why = transfer.own
-    ? '这份是你制的单。制单和放行要两个人，请另一位财务放行'
-    : typed
-      ? undefined
-      : '先填付款的凭证号'
+  const why = transfer.accountChanged
+    ? '制单以后，对方的收款账户改过。撤销后重新制单'
+    : transfer.own
+      ? '这份是你制的单。制单和放行要两个人，请另一位财务放行'
+      : typed
+        ? undefined
+        : '先填付款的凭证号'
   const press = () => {
     if (!why) setAsking(true)
   }
