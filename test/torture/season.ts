@@ -39,6 +39,15 @@ async function plant(house: Tortured, numbers: readonly number[]): Promise<void>
   await inScope(deps.db, { kind: 'city', accountId }, (trx) => appendActions(trx, deps, passes))
 }
 
+/** The city has so much to give; by two people. */
+export async function grantBudget(house: Tortured, amountFen: number): Promise<void> {
+  const id = randomUUID()
+  const budget = { policyId: '2026', amountFen, documentNumber: '沪工总财〔2026〕9号' }
+  const set = await house.ask(maker!, 'PUT', `/budgets/${id}`, () => budget)
+  const confirmed = await house.ask(releaser!, 'PUT', `/budgets/${id}/confirmation`, () => ({}))
+  if (confirmed.status !== 200) throw new Error(`budget: ${JSON.stringify([set.body, confirmed.body])}`)
+}
+
 /** So many that were never filed before. */
 export const newClaims = (count: number): number[] => Array.from({ length: count }, () => ++filed)
 
