@@ -67,6 +67,8 @@ export const PayoutLine = z.object({
   payeeTail: z.string(),
   attempt: z.int(),
   state: z.enum(payoutStates),
+  /** Cancelled after its batch was released, before it left the house. */
+  withdrawnAt: z.int().optional(),
   /** Why the bank refused it or gave it back. */
   code: z.enum(failureCodes).optional(),
   paidOn: z.string().optional(),

@@ -50,7 +50,9 @@ export function effectOf(kind: CorrectionKind, place: MoneyPlace, payerIsCity: b
   if (kind === 'recordedWrongly') return 'asksAgain'
   if (kind === 'reinstate') return 'again'
   if (place === 'worker') return 'recovery'
-  return place === 'committed' || (payerIsCity && place === 'bounced') ? 'backToCity' : 'surplus'
+  return place === 'committed' || (payerIsCity && (place === 'bounced' || place === 'payment'))
+    ? 'backToCity'
+    : 'surplus'
 }
 
 export type CorrectionFacts = {
@@ -100,7 +102,8 @@ export function whyNotProposed(
     return state === 'settled' || state === 'failed' || state === 'bounced' ? undefined : 'correction.nothing-recorded'
   }
   if (state === 'made') return 'correction.in-batch'
-  if (state === 'released' || state === 'sent' || state === 'unknown') return 'correction.on-its-way'
+  // What was released and has not left is taken back with its award.
+  if (state === 'sent' || state === 'unknown') return 'correction.on-its-way'
   if (facts.named && (facts.place === 'committed' || facts.place === 'serviceCentre')) return 'correction.in-notice'
   return undefined
 }

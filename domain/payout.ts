@@ -11,7 +11,7 @@ export const payoutStates = [
   'settled', // on the worker's account
   'failed', // the bank refused it
   'bounced', // 退票: given back after it had been settled, even weeks later
-  'cancelled', // taken out of its batch before release
+  'cancelled', // taken out of its batch before release, or, while it was at home still, with its award by a correction
 ] as const
 export type PayoutState = (typeof payoutStates)[number]
 

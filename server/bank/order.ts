@@ -51,6 +51,7 @@ export async function markOut(
   if (until === Number.MAX_SAFE_INTEGER) throw new Refused('money.paused')
   // Machine time; where that lags, still after whatever the log held at the last restore.
   const at = Math.max(Date.now(), until + 1) as Instant
+  if ((await markSent(trx, ids)) !== ids.length) throw new Error(`batch ${batch}: not all that is to leave may`)
   const claimed = new Map((await selectClaimed(trx, ids)).map((row) => [row.id, row]))
   await logOf(deps.config.sendLog).appendSent(
     payouts.map(({ id, reference, amount_fen: amountFen }) => {
@@ -58,7 +59,6 @@ export async function markOut(
       return { reference, amountFen, batch, route: of.route, claims: claimsOf(deps, of), at }
     }),
   )
-  await markSent(trx, ids)
 }
 
 /**

@@ -248,5 +248,10 @@ export const selectDisputed = async (trx: Trx, ids: readonly string[]): Promise<
 export const wakeOrders = (trx: Trx, references: readonly string[], now: number) =>
   sql`select wake_orders(${references}::text[], ${now})`.execute(trx)
 
-export const markSent = (trx: Trx, ids: readonly string[]) =>
-  sql`update payout set state = 'sent' where id = any (${ids}::uuid[]) and state = 'released'`.execute(trx)
+/** Counts what was released as sent. @returns how many of them are out now, by this or before */
+export const markSent = async (trx: Trx, ids: readonly string[]): Promise<number> => {
+  await sql`update payout set state = 'sent' where id = any (${ids}::uuid[]) and state = 'released'`.execute(trx)
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from payout where id = any (${ids}::uuid[]) and state in ('sent', 'unknown')`.execute(trx)
+  return rows[0]!.n
+}

@@ -46,7 +46,10 @@ export function moved(before: Identity, movements: readonly Movement[]): Identit
       after.approvedFen += fen
       after.awards += count
     } else after[sumAt[from]] -= fen
-    if (to !== 'outside') after[sumAt[to]] += fen
+    if (to === 'outside') {
+      after.approvedFen -= fen
+      after.awards -= count
+    } else after[sumAt[to]] += fen
   }
   return after
 }
@@ -66,16 +69,28 @@ const keptOf = (rows: readonly MovedRow[], by: StatementsQuery['by']): Identity 
   }, zero)
 
 const causes = [
-  ...['approve', 'funding', 'allocation', 'onward', 'release', 'pay', 'bounce', 'reversal', 'cancel', 'recovery'],
+  ...[
+    'approve',
+    'funding',
+    'allocation',
+    'onward',
+    'release',
+    'withdraw',
+    'pay',
+    'bounce',
+    'reversal',
+    'cancel',
+    'recovery',
+  ],
   ...['handBack', 'reinstate'],
 ]
 
-/** Alike in cause and places are one. A batch has what it was released with, wherever that lay. */
+/** Alike in cause and places are one. A batch has what it was released with, wherever that lay or went back to. */
 function movementsOf(rows: readonly MovedRow[], by: StatementsQuery['by']): Movement[] {
   const sums = new Map<string, Movement>()
   for (const { cause, source, target, count, fen } of rows) {
     const from = by === 'batch' && cause === 'release' ? 'outside' : placeOf[source]!
-    const to = placeOf[target]!
+    const to = by === 'batch' && cause === 'withdraw' ? 'outside' : placeOf[target]!
     const name = `${cause} ${from} ${to}`
     const sum = sums.get(name) ?? { cause, from, to, count: 0, fen: 0 }
     sums.set(name, { ...sum, count: sum.count + count, fen: sum.fen + fen })
@@ -185,6 +200,7 @@ const kindTitles: { readonly [K in StatementsQuery['by']]: string } = {
 const causeTitles: Readonly<Record<string, string>> = {
   ...{ approve: '终审批准', funding: '资金到位', allocation: '划拨', onward: '转拨', release: '放行发放', pay: '发放' },
   ...{
+    withdraw: '撤回放行',
     bounce: '退票',
     reversal: '冲正',
     cancel: '取消资助',

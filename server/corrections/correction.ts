@@ -32,6 +32,7 @@ import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { post } from '../ledger/ledger.ts'
 import { openPayee } from '../payments/payee.ts'
+import { withdrawLine } from '../payouts/batch.ts'
 import { hear, lockToHear } from '../payouts/outcome.ts'
 import type { Envelope } from '../secrets.ts'
 import { recoveryViews } from './recovery.ts'
@@ -144,7 +145,11 @@ export function confirm(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: In
     if (correction.proposed_by === accountId) throw new Refused('correction.same-person')
     await answerCorrection(trx, id, { confirmed_by: accountId, confirmed_at: at })
     // As it stands now that the database holds the award for this transaction.
-    const award = await subjectOf(trx, viewer, { awardId: subject.id })
+    let award = await subjectOf(trx, viewer, { awardId: subject.id })
+    if (what === 'cancel' && placeOf(award.stands_on) === 'payment') {
+      await withdrawLine(trx, deps, award, at)
+      award = await subjectOf(trx, viewer, { awardId: subject.id })
+    }
     if (what === 'recordedWrongly') await askAgain(trx, deps, viewer, id, correction.payout_id!, at)
     else if (what === 'reinstate') await grantAgain(trx, deps, viewer, id, award, at)
     else if (placeOf(award.stands_on) === 'worker')
@@ -212,7 +217,7 @@ const liesWith = (row: SubjectRow): string => {
     case 'union':
       return row.lies_with ?? row.payer
     case 'payment':
-      return '银行，等结果'
+      return row.payout_state === 'released' ? `${row.payer}，已放行，还没有送银行` : '银行，等结果'
     case 'worker':
       return '已到职工账户'
     case 'bounced':

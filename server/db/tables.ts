@@ -719,6 +719,7 @@ export interface PayoutTable {
   applicant_index: Buffer | null
   state: string
   code: string | null
+  withdrawn_at: number | null
 }
 
 export interface PayoutAcceptedTable {

@@ -40,6 +40,7 @@ export type CauseKind =
   | 'allocation'
   | 'onward'
   | 'release'
+  | 'withdraw'
   | 'pay'
   | 'bounce'
   | 'reversal'

@@ -139,6 +139,7 @@ export const selectBadPosting = async (trx: Trx): Promise<BadPosting | undefined
               and c.debit_account = 'union:' || t.from_id and c.credit_account = 'union:' || t.to_id)
           when 'release' then exists (select from payout y join payout_batch b on b.id = y.batch_id
             where y.id = c.cause_id and y.award_id = w.id and b.released_at is not null)
+          when 'withdraw' then exists (select from payout y where y.id = c.cause_id and y.award_id = w.id and y.withdrawn_at = c.at)
           when 'pay' then exists (select from payout_result r join payout y on y.id = r.payout_id
             where (r.id = c.cause_id or y.id = c.cause_id) and y.award_id = w.id and r.outcome = 'settled')
           when 'bounce' then exists (select from payout_result r join payout y on y.id = r.payout_id

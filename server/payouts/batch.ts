@@ -36,6 +36,7 @@ import {
   selectToPay,
   type ToPay,
   updateBatch,
+  withdrawPayout,
 } from './sql.ts'
 
 /** Whose money it is: the organisation at which the viewer finances. */
@@ -288,4 +289,25 @@ export function releaseBatch(
     await recordOf(trx, deps, 'payout-batch.released', id, viewer, at, { lines: released.length })
     return { id }
   })
+}
+
+/**
+ * Takes the released line of an award back, as a correction that two people agreed on says: its money lies again where the
+ * release took it from. Its batch stays as it was released.
+ * @throws {Refused} correction.on-its-way where it has left the house
+ */
+export async function withdrawLine(
+  trx: Trx,
+  deps: Deps,
+  award: { readonly id: string; readonly amount_fen: number },
+  at: Instant,
+): Promise<void> {
+  const line = await withdrawPayout(trx, award.id, at)
+  if (!line) throw new Refused('correction.on-its-way')
+  await post(trx, deps.secrets, [
+    {
+      ...{ awardId: award.id, amountFen: award.amount_fen, causeKind: 'withdraw' as const, causeId: line.id, at },
+      ...{ from: `payment:${award.id}` as const, to: line.took_from as 'committed' },
+    },
+  ])
 }

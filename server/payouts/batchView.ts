@@ -102,6 +102,7 @@ const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutL
   payeeTail: row.payee_tail,
   attempt: row.attempt,
   state: row.state as PayoutState,
+  ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
   ...(row.code !== null && { code: row.code as FailureCode }),
   ...(row.state === 'settled' && row.paid_on !== null && { paidOn: row.paid_on }),
   ...(row.bank_serial !== null && { bankSerial: row.bank_serial }),

@@ -252,6 +252,19 @@ export const releasePayouts = async (trx: Trx, batchId: string) => {
   return rows
 }
 
+/**
+ * The released line of an award that is at home still is taken back.
+ * @returns with where its release took the money from; undefined where it has left
+ */
+export const withdrawPayout = async (trx: Trx, awardId: string, at: number) => {
+  const { rows } = await sql<{ id: string; took_from: string }>`
+    update payout p set state = 'cancelled', withdrawn_at = ${at} where p.award_id = ${awardId} and p.state = 'released'
+    returning p.id, (select r.debit_account from posting r where r.cause_id = p.id and r.cause_kind = 'release') as took_from`.execute(
+    trx,
+  )
+  return rows[0]
+}
+
 // Files -----------------------------------------------------------------------------------------------------------------
 
 export const insertPayFiles = (trx: Trx, rows: readonly Insertable<PayFileTable>[]) =>
@@ -355,7 +368,7 @@ export const updatePayouts = (trx: Trx, rows: readonly AfterResult[]) => {
       ${of('code')}::text[]) i (id, state, paid_on, bank_serial, code) where p.id = i.id`.execute(trx)
 }
 
-/** Payouts of a batch in one state with their sealed payees, in the order of the file. */
+/** Payouts of a batch in one state with their sealed payees, in the order of the file; they stay so until `trx` ends. */
 export const selectPayees = (trx: Trx, batchId: string, state: string) =>
   trx
     .selectFrom('payout as p')
@@ -363,6 +376,7 @@ export const selectPayees = (trx: Trx, batchId: string, state: string) =>
     .where('p.batch_id', '=', batchId)
     .where('p.state', '=', state)
     .orderBy('p.line')
+    .forUpdate('p')
     .execute()
 
 export const selectPayerName = async (trx: Trx, id: string): Promise<string> => {

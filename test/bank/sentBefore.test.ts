@@ -11,6 +11,7 @@ import type { PayoutBatchDetail, SendLogSeen, SentBatchAnswered, SentBefore } fr
 import type { Instant } from '../../domain/dates.ts'
 import { markOut } from '../../server/bank/order.ts'
 import { openSendLog, readSent, type SentLine } from '../../server/bank/sendLog.ts'
+import { releaseBatch as release } from '../../server/payouts/batch.ts'
 import { inScope } from '../../server/db/open.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { openCity, type Who } from '../payments/city.ts'
@@ -260,12 +261,13 @@ test('a certificate that was paid before a restore is not paid by another number
   const before = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
   const [sent] = await linesOf(city, 'minhang', before.id)
   // sent, and put back to the moment before
-  const { accountId, organisation } = city.viewers.minhang
+  const releaser = city.viewers.minhang2
   const restored = inScope(
     city.app,
-    { kind: 'union', accountId, organisationId: organisation!.id },
+    { kind: 'union', accountId: releaser.accountId, organisationId: releaser.organisation!.id },
     async (trx): Promise<void> => {
       const { payoutId, reference, amountFen } = sent!
+      await release(trx, city.deps, releaser, before.id, { code: '', accept: [] }, city.clock.now)
       await markOut(trx, city.deps, before.id, [{ id: payoutId, reference, amount_fen: amountFen }])
       throw new Error('put back')
     },

@@ -26,8 +26,9 @@ const surplus = `select t.id, case when f.kind = 'serviceCentre' then null else 
 export const toCorrect: { readonly [step: string]: readonly [string, string] } = {
   propose: [
     'select w.id, w.payer_id as district_id, w.stands_on from award w where',
-    // what was passed on first: it has the longest way back
-    `w.cancelled_at is null and w.stands_on like 'worker:%' order by w.payer_id = w.district_id`,
+    // what is released and at home still, then what was passed on: it has the longest way back
+    `w.cancelled_at is null and (w.stands_on like 'worker:%' or exists (select from payout o where o.award_id = w.id
+      and o.state = 'released')) order by w.stands_on like 'worker:%', w.payer_id = w.district_id`,
   ],
   confirmCorrection: [
     `select c.id, w.payer_id as district_id, c.proposed_by as made_by, c.kind from correction c ${ofAward}`,

@@ -36,6 +36,8 @@ export async function everythingAddsUp(city: City): Promise<void> {
         where p.award_id = w.id and p.state = 'settled') > w.amount_fen) as paid_twice,
       (select count(*) from payout p join payout o on o.award_id = p.award_id and o.attempt = p.attempt - 1
         where p.follows is distinct from o.id) as unlinked,
+      (select count(*) from payout p where p.withdrawn_at is not null and (p.state <> 'cancelled'
+        or exists (select from payout_result x where x.payout_id = p.id))) as withdrawn_and_sent,
       (select count(*) from payee_change where confirmed_by = proposed_by) as both_named_and_confirmed,
       (select count(*) from payout p join payout_batch b on b.id = p.batch_id
         cross join lateral (select c.account_index, c.confirmed_at from payee_change c

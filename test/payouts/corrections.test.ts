@@ -4,12 +4,15 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Corrections, CorrectionSubject, Surplus } from '../../contract/corrections.ts'
+import type { Statements } from '../../contract/books.ts'
 import type { NoticeDetail, Notices } from '../../contract/payments.ts'
+import type { PayoutBatchDetail } from '../../contract/payouts.ts'
 import type { FailureCode } from '../../domain/payout.ts'
 import { inScope, type Scope } from '../../server/db/open.ts'
 import { holds, verifyLedger } from '../../server/ledger/ledger.ts'
 import { nth, openCity, type Who } from '../payments/city.ts'
-import { answersTo, makeBatch, payAll, sendBatch, uploadAnswers } from '../payments/paying.ts'
+import { answersTo, linesOf, makeBatch, payAll, releaseBatch, sendBatch, uploadAnswers } from '../payments/paying.ts'
+import { readCsv } from '../payments/secondReader.ts'
 
 const city = await openCity()
 const { put, get, done, refused } = city
@@ -243,6 +246,78 @@ test('cancelled with the union: not in a batch, not with the bank; up two steps;
   )
   await handBack(['centreFinance', 'centreFinance2'], 'cityFinance', award)
   assert.deepEqual(await stands(award), ['cancelled', 'cancelled'])
+})
+
+test('released and not yet given out: what may be taken back stays at home, and is withdrawn with its award', async () => {
+  const [kept, sent, back] = [await received(), await received(), await received()]
+  const awardIds = [kept.id, sent.id, back.id]
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'jiading', { awardIds }))
+  await done(releaseBatch(city, 'jiading2', batch.id))
+  const withdrawn = (where: string) =>
+    sql`update payout set state = 'cancelled', withdrawn_at = 1 where ${sql.raw(where)}`
+  const union: Scope = {
+    ...{ kind: 'union', organisationId: city.districts.jiading.id },
+    accountId: city.viewers.jiading.accountId,
+  }
+  await assert.rejects(
+    inScope(city.app, union, (trx) => withdrawn(`award_id = '${kept.id}'`).execute(trx)),
+    { constraint: 'payout_withdrawn_by_two' },
+  )
+  const [first, other] = [
+    await done<{ id: string }>(propose('jiading', kept)),
+    await done<{ id: string }>(propose('jiading', back)),
+  ]
+  const file = async (part: number) => {
+    const bytes = await city.download('jiading', `/payout-batches/${batch.id}/downloads/${id()}`, { part })
+    return readCsv(bytes).payments.map(({ reference }) => reference)
+  }
+  const lines = await linesOf(city, 'jiading', batch.id)
+  const referenceOf = ({ receipt }: Award) => lines.find((line) => line.receiptNumber === receipt)!.reference
+  assert.deepEqual(await file(1), [referenceOf(sent)])
+  await refused(put('jiading', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 2 }), 'money.disputed')
+  // what has left is asked of the bank, whoever wants it back
+  await refused(propose('jiading', sent), 'correction.on-its-way')
+
+  await refused(confirm('jiading2', first.id), 'forbidden')
+  await done(confirm('approver', first.id))
+  await done(confirm('approver', first.id))
+  await sound()
+  assert.deepEqual(await stands(kept), ['surplus', 'cancelled'])
+  await done(put('approver', `/corrections/${other.id}/refusal`, { words: '来函有误，不取消' }))
+  assert.deepEqual(await file(2), [referenceOf(back)])
+  const after = await linesOf(city, 'jiading', batch.id)
+  assert.deepEqual(
+    after.map(({ state, withdrawnAt }) => [state, withdrawnAt !== undefined]),
+    [
+      ['cancelled', true],
+      ['sent', false],
+      ['sent', false],
+    ],
+  )
+  const { lines: statements } = await done<Statements>(get('cityFinance', '/books/statements?by=batch'))
+  assert.ok(statements.every(({ agrees }) => agrees !== false))
+  await assert.rejects(
+    inScope(city.app, { kind: 'city', accountId: city.viewers.approver.accountId }, (trx) =>
+      withdrawn(`award_id = '${sent.id}'`).execute(trx),
+    ),
+    { constraint: 'payout_follows' },
+  )
+})
+
+test('taken back and given out at once: one of both, and the books agree', async () => {
+  for (const _ of [1, 2, 3]) {
+    const award = await received()
+    const batch = await done<PayoutBatchDetail>(makeBatch(city, 'jiading', { awardIds: [award.id] }))
+    await done(releaseBatch(city, 'jiading2', batch.id))
+    const correction = id()
+    await Promise.all([
+      propose('jiading', award, cancels, correction).then(() => confirm('approver', correction)),
+      put('jiading2', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 1 }),
+    ])
+    const files = await city.owner.query('select count(*)::int as n from pay_file where batch_id = $1', [batch.id])
+    assert.deepEqual(await stands(award), files.rows[0].n === 0 ? ['surplus', 'cancelled'] : ['payment', 'awarded'])
+    await sound()
+  }
 })
 
 test('the bank refused it and it cannot be delivered: surplus of who pays', async () => {

@@ -13,7 +13,7 @@ export function PayoutStage({ batch }: { batch: PayoutBatchView }) {
   )
 }
 
-export function PayoutStatus({ line }: { line: Pick<PayoutLine, 'state' | 'code' | 'paidOn'> }) {
+export function PayoutStatus({ line }: { line: Pick<PayoutLine, 'state' | 'code' | 'paidOn' | 'withdrawnAt'> }) {
   const [kind, says] = saysOfLine(line, useToday())
   return (
     <Status kind={kind} plain>

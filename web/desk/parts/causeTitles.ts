@@ -5,6 +5,7 @@ export const causeTitles: { readonly [cause: string]: string } = {
   allocation: '划拨',
   onward: '转拨',
   release: '放行发放',
+  withdraw: '撤回放行',
   pay: '发放',
   bounce: '退票',
   reversal: '冲正',

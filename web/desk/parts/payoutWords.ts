@@ -3,7 +3,7 @@ import type { PayoutBatchView, PayoutLine } from '../../../contract/payouts.ts'
 import { failureTitles } from '../../../domain/payout.ts'
 import type { PayoutOutcome, PayoutState, PayoutStop } from '../../../domain/payout.ts'
 import type { StatusKind } from '../../ui/Status.tsx'
-import { counted, day } from '../../ui/words.ts'
+import { counted, dateOf, day } from '../../ui/words.ts'
 
 export type Totals = { readonly count: number; readonly totalFen: number }
 type ByState = PayoutBatchView['byState']
@@ -30,7 +30,8 @@ export function stageOf(batch: PayoutBatchView): readonly [StatusKind, string] {
     const what = !bounced ? '没付成' : !failed ? '退票' : '没付成和退票'
     return ['bounced', `${what}${counted(back.count)}笔${open && `，${open}`}`]
   }
-  return open ? ['active', open] : ['met', '已全部发放']
+  if (open) return ['active', open]
+  return totalOf(batch.byState, 'settled').count > 0 ? ['met', '已全部发放'] : ['paused', '已全部撤回']
 }
 
 export const stateTitles: { readonly [S in PayoutState]: string } = {
@@ -54,9 +55,10 @@ const stateKinds: { readonly [S in PayoutState]: StatusKind } = {
   cancelled: 'paused',
 }
 export function saysOfLine(
-  { state, code, paidOn }: Pick<PayoutLine, 'state' | 'code' | 'paidOn'>,
+  { state, code, paidOn, withdrawnAt }: Pick<PayoutLine, 'state' | 'code' | 'paidOn' | 'withdrawnAt'>,
   today: string,
 ): readonly [StatusKind, string] {
+  if (withdrawnAt !== undefined) return [stateKinds[state], `已撤回 ${day(dateOf(withdrawnAt), today)}`]
   const after = code ? `：${failureTitles[code]}` : state === 'settled' && paidOn ? ` ${day(paidOn, today)}` : ''
   return [stateKinds[state], `${stateTitles[state]}${after}`]
 }
