@@ -10,7 +10,7 @@ import { type Instant, plainDate, shanghaiDate, yearOf } from '../../domain/date
 import { mayBeAccepted } from '../../domain/payout.ts'
 import { appendActions } from '../applications/actions.ts'
 import { record } from '../audit/audit.ts'
-import { handOver, requireUnpaid } from '../bank/order.ts'
+import { handOver, keepBack, requireUnpaid } from '../bank/order.ts'
 import { requireKnown } from '../bank/sentBefore.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import { commandId, once } from '../commands.ts'
@@ -32,6 +32,7 @@ import {
   releasePayouts,
   selectBatches,
   selectMade,
+  selectReleased,
   selectStops,
   selectToPay,
   type ToPay,
@@ -294,7 +295,7 @@ export function releaseBatch(
 /**
  * Takes the released line of an award back, as a correction that two people agreed on says: its money lies again where the
  * release took it from. Its batch stays as it was released.
- * @throws {Refused} correction.on-its-way where it has left the house
+ * @throws {Refused} correction.on-its-way where it has left the house, money.paused, money.send-log-lost
  */
 export async function withdrawLine(
   trx: Trx,
@@ -302,6 +303,9 @@ export async function withdrawLine(
   award: { readonly id: string; readonly amount_fen: number },
   at: Instant,
 ): Promise<void> {
+  // After a restore what is only released here may have left before; it waits for the bank's word then.
+  await requireKnown(trx)
+  await keepBack(trx, await selectReleased(trx, award.id))
   const line = await withdrawPayout(trx, award.id, at)
   if (!line) throw new Refused('correction.on-its-way')
   await post(trx, deps.secrets, [

@@ -252,6 +252,14 @@ export const releasePayouts = async (trx: Trx, batchId: string) => {
   return rows
 }
 
+export const selectReleased = (trx: Trx, awardId: string) =>
+  trx
+    .selectFrom('payout')
+    .select(['id', 'reference'])
+    .where('award_id', '=', awardId)
+    .where('state', '=', 'released')
+    .execute()
+
 /**
  * The released line of an award that is at home still is taken back.
  * @returns with where its release took the money from; undefined where it has left

@@ -51,11 +51,11 @@ async function work(rounds = 12): Promise<void> {
 const states = async (batchId: string) => (await linesOf(city, 'cityFinance', batchId)).map((line) => line.state)
 const verified = () => inScope(city.worker, { kind: 'job', job: 'verify' }, (trx) => verifyLedger(trx, city.secrets))
 
-/** Each of our payouts stands in the bank's books at most once, and everything settled there is settled here. */
+/** Each of our payouts that was not taken back stands in the bank's books at most once, and everything settled there is settled here. */
 async function booksAgree(): Promise<void> {
   const books = await desk.books()
   const { rows } = await city.owner.query(`select reference, state, amount_fen from payout where batch_id in (
-    select id from payout_batch where route = 'bank')`)
+    select id from payout_batch where route = 'bank') and state <> 'cancelled'`)
   for (const { reference, state, amount_fen: amountFen } of rows) {
     const booked = books.filter((each) => each.reference === reference)
     assert.ok(booked.length <= 1)
@@ -228,6 +228,35 @@ test('what somebody objects to after its release waits at home', async () => {
   await work(3)
   assert.deepEqual(await states(batch.id), ['settled', 'settled'])
   await booksAgree()
+})
+
+test('what may be taken back waits at home; taken back and granted anew, it is paid once, under the same reference', async () => {
+  await approved(1)
+  const batch = await released()
+  const [line] = await linesOf(city, 'cityFinance', batch.id)
+  const { rows } = await city.owner.query('select award_id from payout where id = $1', [line!.payoutId])
+  const corrected = async (who: 'cityFinance' | 'approver', body: object) => {
+    const correction = id()
+    await done(put(who, `/corrections/${correction}`, { awardId: rows[0].award_id, ...body }))
+    await work(2)
+    await done(put('approver2', `/corrections/${correction}/confirmation`))
+  }
+  await corrected('cityFinance', { kind: 'cancel', cause: 'certificateRevoked', words: '证书撤销了' })
+  await work(2)
+  assert.deepEqual(await states(batch.id), ['cancelled'])
+  assert.ok(!(await desk.books()).some(({ reference }) => reference === line!.reference))
+  await corrected('approver', { kind: 'reinstate', words: '来函有误' })
+  const again = await released()
+  await work()
+  const [paid] = await linesOf(city, 'cityFinance', again.id)
+  assert.deepEqual([paid!.state, paid!.reference, paid!.attempt], ['settled', line!.reference, 2])
+  assert.deepEqual(await states(batch.id), ['cancelled'])
+  assert.equal((await desk.books()).filter(({ reference }) => reference === line!.reference).length, 1)
+  const troubled = await city.owner.query(
+    'select count(*)::int as n from bank_order o join payout p on p.id = o.payout_id where o.trouble is not null and p.reference = $1',
+    [line!.reference],
+  )
+  assert.equal(troubled.rows[0].n, 0)
 })
 
 test('an order that is on its way still: that the same one is refused meanwhile does not make it failed', async () => {

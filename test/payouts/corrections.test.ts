@@ -279,6 +279,10 @@ test('released and not yet given out: what may be taken back stays at home, and 
   await refused(propose('jiading', sent), 'correction.on-its-way')
 
   await refused(confirm('jiading2', first.id), 'forbidden')
+  // put back to an earlier moment, nobody knows yet whether it has left after all
+  await city.owner.query('insert into restoration (id, backup_made_at, restored_at) values ($1, 1, 1)', [id()])
+  await refused(confirm('approver', first.id), 'money.paused')
+  await city.owner.query('delete from restoration')
   await done(confirm('approver', first.id))
   await done(confirm('approver', first.id))
   await sound()

@@ -78,6 +78,14 @@ add constraint posting_from_where_to_where check (case cause_kind
     when 'handBack' then debit_account like 'surplus:%' and (credit_account like 'surplus:%' or credit_account = 'cancelled')
     when 'reinstate' then debit_account = 'cancelled' and credit_account = 'committed'
     else false end);
+-- The bank is never asked about it: under its reference another attempt may be handed over.
+create function withdrawn_is_no_order() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  delete from bank_order where payout_id = new.id;
+  return null;
+end $$;
+create trigger withdrawn_is_no_order after update of state on payout for each row
+  when (old.state = 'released' and new.state = 'cancelled') execute function withdrawn_is_no_order();
 create function posting_is_withdrawn() returns trigger language plpgsql security definer set search_path = public as $$
 begin
   if not exists (select from payout p join posting r on r.cause_id = p.id and r.cause_kind = 'release'
