@@ -49,6 +49,15 @@ export const payoutErrors = {
     status: 409,
     says: '与已登记的结果不符，没有登记。先向银行问清；登记错了就走更正。',
   },
+  'money.recovered': {
+    status: 409,
+    says: '这笔资助已经追回或取消，银行再退回的钱不在这里登记。把职工自己退过的钱凭银行回单还给职工；怎么入账，先问市总工会财务。',
+  },
+  'money.typed-yourself': {
+    status: 403,
+    says: (p: Params) =>
+      `这一批有${p.count ?? 0}笔，上一次没付成是你登记的，不能由你放行。移出这一批另外制单，请另一位财务对着回单放行。`,
+  },
   'money.not-sent': { status: 409, says: '这笔还没有送出银行。先放行并下载文件，再登记结果。' },
   'money.bank-route': { status: 409, says: '这一批由系统送银行，结果由银行直接告诉系统，不用登记。' },
   'money.no-bank': { status: 409, says: '没有接通银行。改用银行文件。' },

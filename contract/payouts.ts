@@ -61,6 +61,7 @@ export const PayoutLine = z.object({
   reference: z.string(),
   applicationId: z.uuid(),
   receiptNumber: z.string(),
+  /** Of another organisation's batch only the first character. */
   applicantName: z.string(),
   level: z.enum(levels),
   amountFen: z.int(),
@@ -76,6 +77,19 @@ export const PayoutLine = z.object({
   stops: z.array(z.enum(payoutStops)),
   /** By a stop that concerns several: the lines of this batch that it concerns together, this one among them. */
   together: z.partialRecord(z.enum(payoutStops), z.array(z.int())).optional(),
+  /** With `typedBack`: the word by which the attempt before came back, and who typed it. */
+  typed: z
+    .object({
+      by: z.string(),
+      /** The viewer typed it: another person looks at it and releases it. */
+      isOwn: z.boolean(),
+      outcome: z.enum(['failed', 'bounced']),
+      code: z.enum(failureCodes).optional(),
+      on: z.string().optional(),
+      /** The bank's receipt; words of earlier versions may have none. */
+      proof: z.object({ fileId: z.uuid(), pages: z.int() }).optional(),
+    })
+    .optional(),
 })
 export type PayoutLine = z.infer<typeof PayoutLine>
 
@@ -155,13 +169,14 @@ export type UploadResultFile = z.infer<typeof UploadResultFile>
 export const ResultsTaken = z.object({ id: z.uuid(), counts: z.partialRecord(z.enum(payoutOutcomes), z.int()) })
 export type ResultsTaken = z.infer<typeof ResultsTaken>
 
-/** `PUT /payouts/:id/results/:resultId`: what the bank said of one payout, where it gives no file. */
+/** `PUT /payouts/:id/results/:resultId`: what the bank said of one payout, where it gives no file, with its receipt. */
 export const RecordResult = z.object({
   outcome: z.enum(['settled', 'failed', 'unknown', 'bounced']),
   code: z.enum(failureCodes).optional(),
   bankSerial: z.string().trim().min(1).max(60).optional(),
   on: Day,
-  proofFileId: Id.optional(),
+  /** A scan of what the bank gave, of purpose payoutProof, handed in by who types it. */
+  proofFileId: Id,
 })
 export type RecordResult = z.infer<typeof RecordResult>
 

@@ -94,9 +94,13 @@ export const payoutStops = [
   'onePersonManyAccounts',
   'accountChanged', // since the batch was made
   'disputed', // somebody objects to the certificate
+  'typedBack', // that the attempt before came back is a word somebody typed
 ] as const
 export type PayoutStop = (typeof payoutStops)[number]
 
-/** A reason that somebody can accept with words; the others take the line out of the batch. */
+/**
+ * A reason that somebody can accept with words; the others take the line out of the batch. What was typed is accepted by
+ * anybody but who typed it.
+ */
 export const mayBeAccepted = (stop: PayoutStop): boolean =>
-  stop === 'oneAccountManyPeople' || stop === 'onePersonManyAccounts'
+  stop === 'oneAccountManyPeople' || stop === 'onePersonManyAccounts' || stop === 'typedBack'

@@ -167,12 +167,14 @@ const makesBatch: Payment = async (trx, deps, viewer, at) => {
   return makeBatch(trx, deps, viewer, payoutBatch, body, at)
 }
 /** What the bank said of them, one after the other. */
-const bankSays = (certificateNumber: string, said: Omit<RecordResult, 'on'>): Payment =>
+const bankSays = (certificateNumber: string, said: Omit<RecordResult, 'on' | 'proofFileId'>): Payment =>
   async function hears(trx, deps, viewer, at) {
     const { lines } = await batchLines(trx, deps, viewer, payoutBatch, {}, at)
     const { payoutId: id } = lines.find(({ applicationId }) => applicationId === ofCertificate(certificateNumber))!
     const result = { id, resultId: demoId('payout result', certificateNumber) }
-    return recordResult(trx, deps, viewer, result, { ...said, on: shanghaiDate(at) }, at)
+    const proof = { id: demoId('file', `payout proof ${certificateNumber}`), purpose: 'payoutProof', at } as const
+    await plantPictures(deps, viewer, proof)
+    return recordResult(trx, deps, viewer, result, { ...said, on: shanghaiDate(at), proofFileId: proof.id }, at)
   }
 /** The other two wait for release: they gave one account. */
 const makesSecondBatch: Payment = async (trx, deps, viewer, at) => {

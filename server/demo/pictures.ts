@@ -18,6 +18,7 @@ const pictures = {
   registerEvidence: { name: 'register', width: 1000, height: 560 },
   stampedForm: { name: 'stampedForm', width: 1000, height: 1414 },
   confirmationScan: { name: 'confirmation', width: 1000, height: 1300 },
+  payoutProof: { name: 'bankReceipt', width: 1000, height: 640 },
   receiptScan: { name: 'receipt', width: 1000, height: 700 },
 } as const satisfies { [P in FilePurpose]?: { name: string; width: number; height: number } }
 export type PicturePurpose = keyof typeof pictures

@@ -252,6 +252,8 @@ export function releaseBatch(
     if (batch.made_by === accountId) throw new Refused('money.same-person')
     await requireKnown(trx)
     const stops = await selectStops(trx, id)
+    const own = stops.filter((stop) => stop.typed_by === accountId).length
+    if (own > 0) throw new Refused('money.typed-yourself', { count: own })
     const words = new Map(accept.map((each) => [`${each.payoutId} ${each.stop}`, each]))
     const accepted = stops.flatMap((stop) => {
       const said = words.get(`${stop.payout_id} ${stop.stop}`)

@@ -11,6 +11,7 @@ import type {
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import type { FailureCode, PayoutState, PayoutStop } from '../../domain/payout.ts'
 import { channelRules, type Level, payDueOn } from '../../domain/policy.ts'
+import { maskName } from '../../domain/visibility.ts'
 import { record } from '../audit/audit.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -27,6 +28,7 @@ import {
   selectResultFiles,
   selectStates,
   selectStops,
+  type StopRow,
 } from './sql.ts'
 import { togetherIn } from './stopped.ts'
 
@@ -90,13 +92,18 @@ export async function batches(trx: Trx, deps: Deps, viewer: Viewer): Promise<Pay
   }
 }
 
-const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutLine => ({
+const nameFor = (names: boolean, name: string): string => (names ? name : maskName(name))
+type Sight = { readonly names: boolean }
+/** Whose batch it is works with the people in it; the city's finance looks at how others' batches stand. */
+const sightOf = (viewer: Viewer, payerId: string): Sight => ({ names: payerId === viewer.organisation!.id })
+
+const lineOf = (deps: Deps, { names }: Sight, row: LineRow, stops: readonly PayoutStop[]): PayoutLine => ({
   payoutId: row.id,
   line: row.line!,
   reference: row.reference,
   applicationId: row.application_id,
   receiptNumber: row.receipt_number,
-  applicantName: openPayee(deps, row.award_id, row.payee).name,
+  applicantName: nameFor(names, openPayee(deps, row.award_id, row.payee).name),
   level: row.level as Level,
   amountFen: row.amount_fen,
   payeeTail: row.payee_tail,
@@ -111,21 +118,42 @@ const lineOf = (deps: Deps, row: LineRow, stops: readonly PayoutStop[]): PayoutL
 
 const viewed = (id: string) => ({ kind: 'payout-batch.viewed', objectKind: 'payout_batch', objectId: id }) as const
 
-/** A page of a batch's lines in the order of its file; they bear names, so who looked is on record. */
+/**
+ * A page of a batch's lines in the order of its file; they bear names, so who looked is on record.
+ * @throws {Refused} not-found
+ */
 export async function batchLines(
   trx: Trx,
   deps: Deps,
-  { accountId }: Viewer,
+  viewer: Viewer,
   id: string,
   query: PayoutLinesQuery,
   at: Instant,
 ): Promise<PayoutLines> {
+  const { accountId } = viewer
+  const [batch] = await selectBatches(trx, { id })
+  if (!batch) throw new Refused('not-found')
+  const sight = sightOf(viewer, batch.payer_id)
   const found = (await selectLines(trx, id, { ...query, limit: pageSize + 1 })) as LineRow[]
   const page = found.slice(0, pageSize)
   if (page.length > 0) await record(trx, deps.secrets, { ...viewed(id), accountId, at })
   return {
-    lines: page.map((row) => lineOf(deps, row, [])),
+    lines: page.map((row) => lineOf(deps, sight, row, [])),
     ...(found.length > pageSize && { after: page.at(-1)!.line! }),
+  }
+}
+
+/** The word by which the attempt before came back, where somebody typed it. A receipt bears names, too. */
+function typedOf({ accountId }: Viewer, { names }: Sight, stops: readonly StopRow[]): PayoutLine['typed'] {
+  const row = stops.find(({ typed_by }) => typed_by !== null)
+  if (!row) return undefined
+  return {
+    by: row.typist ?? '',
+    isOwn: row.typed_by === accountId,
+    outcome: row.outcome as 'failed' | 'bounced',
+    ...(row.code !== null && { code: row.code as FailureCode }),
+    ...(row.on_day !== null && { on: row.on_day }),
+    ...(names && row.proof_id !== null && { proof: { fileId: row.proof_id, pages: row.page_count! } }),
   }
 }
 
@@ -154,12 +182,17 @@ export async function batchDetail(
     stops: byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),
   }))
   const together = togetherIn(stopped)
+  const sight = sightOf(viewer, row.payer_id)
   const { accountId } = viewer
   await record(trx, deps.secrets, { ...viewed(id), accountId, at })
   return {
     ...viewOf(row, states),
     digest: row.digest.toString('hex'),
-    stopped: stopped.map((line) => ({ ...lineOf(deps, line.row, line.stops), together: together(line.row) })),
+    stopped: stopped.map((line) => ({
+      ...lineOf(deps, sight, line.row, line.stops),
+      together: together(line.row),
+      typed: typedOf(viewer, sight, byPayout.get(line.row.id)!),
+    })),
     stopCount: stops.length,
     files: files.map((file) => ({
       part: file.part,

@@ -31,12 +31,11 @@ export type Word = {
   readonly words?: string
 }
 
-export type Source = {
-  readonly kind: 'file' | 'bank' | 'hand' | 'correction'
+export type Source =
+  | { readonly kind: 'bank' }
   /** The result file or the correction. */
-  readonly id?: string
-  readonly proofFileId?: string
-}
+  | { readonly kind: 'file' | 'correction'; readonly id: string }
+  | { readonly kind: 'hand'; readonly proofFileId: string }
 
 /** Payouts that the bank says something of, locked in one order. */
 export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { references: readonly string[] }) =>
@@ -44,9 +43,17 @@ export const lockToHear = (trx: Trx, which: { ids: readonly string[] } | { refer
 export type { Paying }
 
 /** Where the money of a payout lies, if nothing else took it on. */
-export const liesWhile = ({ award_id: awardId, state }: Paying) => {
+const liesWhile = ({ award_id: awardId, state }: Paying) => {
   if (state === 'settled') return `worker:${awardId}` as const
   return state === 'failed' || state === 'bounced' ? (`bounced:${awardId}` as const) : (`payment:${awardId}` as const)
+}
+
+/** A correction or a recovery took the money on: a word would take it from where it is not. */
+export const isTakenOn = (payout: Paying): boolean => payout.stands_on !== liesWhile(payout)
+
+function stateAfter(payout: Paying, outcome: PayoutOutcome) {
+  const after = afterOutcome(payout.state as PayoutState, outcome)
+  return after !== undefined && isTakenOn(payout) ? 'refused' : after
 }
 
 /** Where the money goes by a word, and the action that says so; a word that moves nothing has none. */
@@ -92,7 +99,7 @@ export async function hear(
   const contradicted: string[] = []
   const told = payouts.flatMap((payout) => {
     const word = words.get(payout.id)!
-    const after = afterOutcome(payout.state as PayoutState, word.outcome)
+    const after = stateAfter(payout, word.outcome)
     if (after === 'refused') contradicted.push(payout.id)
     if (after === undefined || after === 'refused') return []
     const id = randomUUID()
@@ -113,9 +120,13 @@ export async function hear(
           bank_serial: word.serial ?? null,
           on_day: word.on ?? null,
           source: source.kind,
-          source_id: source.id ?? null,
+          source_id: 'id' in source ? source.id : null,
         },
-        ...{ proof_file_id: source.proofFileId ?? null, recorded_by: viewer.accountId, recorded_at: at },
+        ...{
+          proof_file_id: 'proofFileId' in source ? source.proofFileId : null,
+          recorded_by: viewer.accountId,
+          recorded_at: at,
+        },
       })),
     )
     await updatePayouts(
@@ -148,8 +159,8 @@ export async function hear(
 
 /**
  * What the bank said of one payout, where it gives no file: typed in, with proof.
- * @throws {Refused} not-found, money.not-sent, money.bank-route, money.result-differs, request.malformed,
- * request.reused-id, act.four-eyes, act.own-application
+ * @throws {Refused} not-found, money.not-sent, money.bank-route, money.recovered, money.result-differs,
+ * request.malformed, request.reused-id, act.four-eyes, act.own-application
  */
 export function recordResult(
   trx: Trx,
@@ -172,17 +183,19 @@ export function recordResult(
       throw new Refused('request.malformed', {}, [{ field: 'code', says: '选银行给的原因，职工要照着它办。' }])
     const day = shanghaiDate(batch.released_at as Instant)
     const on = dayBetween('on', body.on, day, '这一天还没有放行，请填银行给的日期。', at)
-    if (body.proofFileId !== undefined && !(await isHandedIn(trx, body.proofFileId, 'payoutProof', accountId)))
-      throw new Refused('request.malformed', {}, [{ field: 'proofFileId', says: '凭证没有收到，请重新上传。' }])
+    if (!(await isHandedIn(trx, body.proofFileId, 'payoutProof', accountId)))
+      throw new Refused('request.malformed', {}, [{ field: 'proofFileId', says: '银行回单没有收到，请重新上传。' }])
+    const after = afterOutcome(payout.state as PayoutState, body.outcome)
+    if (after === undefined || after === 'refused') throw new Refused('money.result-differs')
+    if (isTakenOn(payout)) throw new Refused('money.recovered')
     const word: Word = {
       outcome: body.outcome,
       on,
       ...(failed && { code: body.code! }),
       ...(body.bankSerial !== undefined && { serial: body.bankSerial }),
     }
-    const source = { kind: 'hand', ...(body.proofFileId !== undefined && { proofFileId: body.proofFileId }) } as const
-    const { heard } = await hear(trx, deps, viewer, source, [payout], new Map([[id, word]]), at)
-    if (heard.length === 0) throw new Refused('money.result-differs')
+    const source = { kind: 'hand', proofFileId: body.proofFileId } as const
+    await hear(trx, deps, viewer, source, [payout], new Map([[id, word]]), at)
     const entry = { kind: 'payout.recorded', objectKind: 'payout', objectId: id } as const
     await record(trx, deps.secrets, { ...entry, accountId, at, detail: { outcome: body.outcome } })
     return { id }

@@ -12,7 +12,7 @@ import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
-import { hear, liesWhile, type Word } from './outcome.ts'
+import { hear, isTakenOn, type Word } from './outcome.ts'
 import { formats } from './payFile.ts'
 import { insertResultFile, lockBatch, lockPayouts, type Paying } from './sql.ts'
 
@@ -60,8 +60,7 @@ function whyRefused(
   // not known still: nothing new, and nothing wrong
   if (after === undefined && row.outcome === 'unknown') return undefined
   if (after === undefined || after === 'refused') return '这笔已经登记过结果'
-  // A correction took the money on: this word would take it from where it is not.
-  if (payout.stands_on !== liesWhile(payout)) return '这笔钱已经追回或另有更正，请先与市总工会核对'
+  if (isTakenOn(payout)) return '这笔资助已经追回或取消，让银行把这一行去掉；职工自己退过的钱怎么还，问市总工会财务'
   return undefined
 }
 

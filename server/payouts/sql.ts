@@ -199,9 +199,24 @@ export const selectLines = (
     .limit(by.limit)
     .execute()
 
+export type StopRow = {
+  payout_id: string
+  stop: string
+  /** Of `typedBack`: the word, who typed it, and what proves it. */
+  typed_by: string | null
+  typist: string | null
+  outcome: string | null
+  code: string | null
+  on_day: string | null
+  proof_id: string | null
+  page_count: number | null
+}
 export const selectStops = async (trx: Trx, batchId: string) => {
-  const { rows } = await sql<{ payout_id: string; stop: string }>`
-    select s.payout_id, s.stop from payout_stops(${batchId}) s`.execute(trx)
+  const { rows } = await sql<StopRow>`
+    select s.payout_id, s.stop, r.recorded_by as typed_by, a.display_name as typist, r.outcome, r.code, r.on_day,
+      f.id as proof_id, f.page_count
+    from payout_stops(${batchId}) s left join payout_result r on s.stop = 'typedBack' and r.id = typed_back(s.payout_id)
+    left join account a on a.id = r.recorded_by left join file f on f.id = r.proof_file_id`.execute(trx)
   return rows
 }
 

@@ -6,7 +6,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { bankAt } from '../../connectors/bank.ts'
+import type { Reconciliation } from '../../contract/books.ts'
 import type { PayoutBatchDetail } from '../../contract/payouts.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { tellDue } from '../../server/bank/teller.ts'
@@ -363,4 +365,39 @@ test("the bank's messages: believed when signed, and only as a reason to ask", a
   assert.ok(rows.every((row) => row.due_at <= Date.now()))
   while (await tellDue(city.deps, bank, city.clock.now));
   assert.deepEqual(await states(batch.id), ['settled'])
+})
+
+test('what the bank gives back of an award that was paid back is a contradiction that stands in the reconciliation', async () => {
+  await desk.settings({})
+  await desk.script({})
+  await approved(2)
+  const batch = await released()
+  await work(3)
+  const [gone, other] = await linesOf(city, 'cityFinance', batch.id)
+  const paid = 'select award_id, paid_on::text as on from payout where id = $1'
+  const { rows } = await city.owner.query(paid, [gone!.payoutId])
+  // the sandbox bank's day is the machine's
+  const receivedOn = [rows[0].on, shanghaiDate(city.clock.now)].toSorted()[1]!
+  await city.setClock(`${receivedOn}T20:00:00+08:00`)
+  const correction = id()
+  const cancel = { kind: 'cancel', cause: 'certificateRevoked', words: '证书核发部门来函，证书已撤销' }
+  await done(put('cityFinance', `/corrections/${correction}`, { awardId: rows[0].award_id, ...cancel }))
+  await done(put('approver', `/corrections/${correction}/confirmation`))
+  const recovery = await city.owner.query('select id from recovery where award_id = $1', [rows[0].award_id])
+  const scanFileId = await city.scan('cityFinance', 'payoutProof')
+  const back = { receivedOn, voucherNumber: 'V', scanFileId }
+  await done(put('cityFinance', `/recoveries/${recovery.rows[0].id}/receipts/${id()}`, back))
+  await done(put('cityFinance2', `/recoveries/${recovery.rows[0].id}/confirmation`))
+
+  await desk.bounce(gone!.reference, 'F03')
+  await desk.bounce(other!.reference, 'F03')
+  await work(2)
+  assert.deepEqual(await states(batch.id), ['settled', 'bounced'])
+  const { doubts } = await done<Reconciliation>(city.get('cityFinance', '/books/reconciliation'))
+  assert.deepEqual(
+    doubts.filter(({ reference }) => reference === gone!.reference).map(({ why }) => why),
+    ['contradicts'],
+  )
+  const sound = await verified()
+  assert.ok('total' in sound, JSON.stringify(sound))
 })

@@ -7,7 +7,7 @@ import type { Identity, LedgerView } from '../../contract/payments.ts'
 import type { Surplus } from '../../contract/corrections.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
 import { nth, openCity, type Who } from '../payments/city.ts'
-import { payAll } from '../payments/paying.ts'
+import { payAll, typeResult } from '../payments/paying.ts'
 import { approvedList, detailOf, noticeFor, noticesOf, received } from '../payments/steps.ts'
 
 const city = await openCity()
@@ -113,7 +113,7 @@ test('statements agree with the ledger through every kind of correction', async 
   await agrees()
   const payout = await city.owner.query('select id from payout where award_id = $1', [b])
   const failed = { outcome: 'failed', on: today, code: 'accountClosed' }
-  await done(put('base', `/payouts/${payout.rows[0].id}/results/${id()}`, failed))
+  await done(typeResult(city, 'base', payout.rows[0].id, failed))
   await agrees()
   await correct('cancel', b, 'base', 'approver')
   assert.equal(await stands(b), `surplus:${base}`)

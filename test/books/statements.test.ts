@@ -7,7 +7,7 @@ import { type Identity, type LedgerView } from '../../contract/payments.ts'
 import { addDays, shanghaiDate } from '../../domain/dates.ts'
 import type { FailureCode } from '../../domain/payout.ts'
 import { openCity, type Who } from '../payments/city.ts'
-import { answersTo, linesOf, sendBatch, toUnion, uploadAnswers } from '../payments/paying.ts'
+import { answersTo, linesOf, sendBatch, toUnion, typeResult, uploadAnswers } from '../payments/paying.ts'
 
 const city = await openCity()
 const { get, done, refused } = city
@@ -75,11 +75,7 @@ async function take({ union, levels, answers, days, again }: Turn) {
     if (said.length > 0) await done(uploadAnswers(city, clerks[0], batch.id, said))
     if (days > 0) await city.setClock(`${addDays(today, days)}T10:00:00+08:00`)
     for (const line of lines.filter((_, at) => awaited[at] === 3))
-      await done(
-        city.put(clerks[0], `/payouts/${line.payoutId}/results/${crypto.randomUUID()}`, {
-          ...{ outcome: 'bounced', on: today, code },
-        }),
-      )
+      await done(typeResult(city, clerks[0], line.payoutId, { outcome: 'bounced', on: today, code }))
   }
 }
 

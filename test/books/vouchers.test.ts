@@ -7,7 +7,7 @@ import type { Vouchers } from '../../contract/books.ts'
 import { shanghaiDate } from '../../domain/dates.ts'
 import { parseChart } from '../../server/books/subjects.ts'
 import { openCity, type Who } from '../payments/city.ts'
-import { answersTo, sendBatch, toUnion, uploadAnswers } from '../payments/paying.ts'
+import { answersTo, sendBatch, toUnion, typeResult, uploadAnswers } from '../payments/paying.ts'
 
 const yaml = readFileSync(path.join(import.meta.dirname, '../../server/books/subjects.yaml'), 'utf8')
 const problemsOf = (changed: string) => {
@@ -25,11 +25,7 @@ for (const union of ['jiading', 'minhang'] as const) {
     line === 1 ? { outcome: 'failed', on, code: 'payerFunds' } : { outcome: 'settled', on },
   )
   await done(uploadAnswers(city, union, batch.id, answers))
-  await done(
-    city.put(union, `/payouts/${lines[1]!.payoutId}/results/${crypto.randomUUID()}`, {
-      ...{ outcome: 'bounced', on, code: 'accountClosed' },
-    }),
-  )
+  await done(typeResult(city, union, lines[1]!.payoutId, { outcome: 'bounced', on, code: 'accountClosed' }))
 }
 const month = shanghaiDate(city.clock.now).slice(0, 7)
 const ofMonth = (who: Who, more = '') => done<Vouchers>(get(who, `/books/vouchers?month=${month}${more}`))

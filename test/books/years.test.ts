@@ -16,7 +16,7 @@ import { ArchiveRefused, makeArchive } from '../../server/years/archive.ts'
 import { checkArchive } from '../../server/years/archiveCheck.ts'
 import { verifyYears } from '../../server/years/close.ts'
 import { openCity, type Who } from '../payments/city.ts'
-import { answersTo, sendBatch, toUnion, uploadAnswers } from '../payments/paying.ts'
+import { answersTo, sendBatch, toUnion, typeResult, uploadAnswers } from '../payments/paying.ts'
 
 const city = await openCity()
 const { put, get, done, refused } = city
@@ -223,8 +223,7 @@ test('a year is written twice with the same bytes, and recomputed from its files
 })
 
 test('what happens in the next year changes nothing of it, not even what the bank dates back', async () => {
-  const payout = `/payouts/${lines[2]!.payoutId}/results/${id()}`
-  await done(put('jiading', payout, { outcome: 'settled', on: '2026-12-31' }))
+  await done(typeResult(city, 'jiading', lines[2]!.payoutId, { outcome: 'settled', on: '2026-12-31' }))
   await toUnion(city, 'jidian', ['technician'])
   const { batch: later } = await sendBatch(city, ['jidian', 'jidian2'], { payOn: '2027-01-06' })
   assert.equal(later.lineCount, 1)

@@ -8,7 +8,7 @@ import type { PayoutBatchDetail, PayoutBatches, PayoutLine, PayoutLines } from '
 import { browserAt, type Client } from '../app.ts'
 import { demoId } from '../../server/demo/demo.ts'
 import { withHouse } from './house.ts'
-import { menu } from './people.ts'
+import { menu, photo } from './people.ts'
 
 const house = await withHouse()
 const number = '13800006021'
@@ -35,6 +35,15 @@ async function put<Body>(client: Client, address: string, body: object = {}): Pr
 const linesOf = async (client: Client, batchId: string): Promise<PayoutLine[]> =>
   (await client.ask<PayoutLines>('GET', `/api/v1/payout-batches/${batchId}/lines`)).body.lines
 
+/** Types what the bank said, with its receipt. */
+async function typeResult(client: Client, payoutId: string, said: object): Promise<void> {
+  const proofFileId = randomUUID()
+  const { buffer } = await photo('回单')
+  const sent = await client.send(`/api/v1/files/${proofFileId}?purpose=payoutProof`, buffer)
+  assert.equal(sent.status, 200, JSON.stringify(sent.body))
+  await put(client, `/payouts/${payoutId}/results/${randomUUID()}`, { ...said, proofFileId })
+}
+
 let maker: Client
 let line: PayoutLine
 before(async () => {
@@ -48,7 +57,7 @@ before(async () => {
   const lines = (await Promise.all(batches.map(({ id }) => linesOf(maker, id)))).flat()
   line = lines.find(({ applicationId, state }) => state === 'settled' && paid.includes(applicationId))!
   const given = { outcome: 'bounced', code: 'notActivated', on: '2026-07-15' }
-  await put(maker, `/payouts/${line.payoutId}/results/${randomUUID()}`, given)
+  await typeResult(maker, line.payoutId, given)
 })
 
 test('the worker sees why, what to do, and names another card with a fresh code', async () => {
@@ -103,12 +112,13 @@ test('the same award is paid again, and the phone shows both attempts', async ()
   assert.deepEqual([again.attempt, again.amountFen, again.payeeTail], [2, line.amountFen, card.slice(-4)])
   const releaser = await staff('jiading.caiwu2')
   const { code } = await accountOf(releaser, 'jiading.caiwu2')
-  await put(releaser, `/payout-batches/${made.id}/release`, { code })
+  const accept = [{ payoutId: again.payoutId, stop: 'typedBack', words: '看过银行回单，没有付出去' }]
+  await put(releaser, `/payout-batches/${made.id}/release`, { code, accept })
   await put(maker, `/payout-batches/${made.id}/downloads/${randomUUID()}`, { part: 1 })
   await page.reload()
   await page.getByRole('heading', { name: /^正在重新发放/ }).waitFor()
   const settled = { outcome: 'settled', bankSerial: 'S2', on: '2026-07-15' }
-  await put(maker, `/payouts/${again.payoutId}/results/${randomUUID()}`, settled)
+  await typeResult(maker, again.payoutId, settled)
   await page.reload()
   await page.getByRole('heading', { name: /已经到你的卡上$/ }).waitFor()
   const way = page.getByRole('list').filter({ hasText: '第1次发放' })

@@ -234,7 +234,7 @@ test('the district pays the worker, and the phone says when and to which card', 
   // by the keyboard: the dialog may still be opening, and a click would miss what moves
   await district.getByRole('radio', { name: '已到账' }).press(' ')
   await district.getByRole('radio', { name: '已到账', checked: true }).waitFor()
-  await district.getByLabel(/^凭证/).setInputFiles(await photo('转账'))
+  await district.getByLabel('银行回单').setInputFiles(await photo('转账'))
   await district.getByText('转账.jpg，1页').waitFor()
   await confirmed(district, '登记')
 

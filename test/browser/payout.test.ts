@@ -9,7 +9,7 @@ import { plainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { readCsv } from '../payments/secondReader.ts'
 import { withHouse } from './house.ts'
-import { confirmed, dialogGone, freshCode, menu, pressInDialog } from './people.ts'
+import { confirmed, dialogGone, freshCode, menu, photo, pressInDialog } from './people.ts'
 
 const house = await withHouse()
 const [maker, releaser] = ['jiading.caiwu1', 'jiading.caiwu2'] as const
@@ -117,19 +117,70 @@ test("a result file that was altered changes nothing; the bank's own says of eac
   await region(page, '到哪一步').getByText('没付成1笔').waitFor()
 })
 
-test('what the bank gives back later is typed in, with its cause', async () => {
+test("what the bank gives back later is typed in, with its cause and the bank's receipt", async () => {
   const page = await at(releaser)
   await page.reload()
   await page.getByRole('button', { name: '登记陈秀英的结果' }).click()
-  await pressInDialog(page, '登记')
-  await page.getByText('选银行给的原因，职工要照着它办。').waitFor()
+  await page.getByLabel('银行流水号（可以不填）').fill('T-1')
   await page.getByLabel('银行给的原因').click()
-  await page.locator('.ant-select-item-option').filter({ hasText: '账户已销户' }).click()
+  await page.locator('.ant-select-item-option').filter({ hasText: '付款账户余额不足' }).click()
+  await pressInDialog(page, '登记')
+  await page.getByText('先传银行给的回单或通知，再登记。').waitFor()
+  assert.equal(await page.getByLabel('银行流水号（可以不填）').inputValue(), 'T-1')
+  await page.getByLabel('银行回单').setInputFiles(await photo('回单'))
+  await page.getByText('回单.jpg，1页').waitFor()
   await confirmed(page, '登记')
-  await lineOf(page, '陈秀英').getByText('退票：账户已销户').waitFor()
+  await lineOf(page, '陈秀英').getByText('退票：付款账户余额不足').waitFor()
   await menu(page, '发放确认单')
   await page.getByRole('link', { name: '技协划〔2026〕1号' }).click()
   const line = page.getByRole('row').filter({ hasText: '陈秀英' })
-  await line.getByText('退票：账户已销户').waitFor()
+  await line.getByText('退票：付款账户余额不足').waitFor()
   await line.getByRole('link', { name: '看批次' }).waitFor()
+})
+
+/** On its page, the number of the batch. */
+async function numberOf(page: Page): Promise<string> {
+  const heading = page.getByRole('heading', { level: 1, name: /付〔2026〕\d+号$/ })
+  return (await heading.innerText()).replace(/^\S+\s+/, '')
+}
+const stopOf = (page: Page, title = '上一次没付成，是手工登记的') => page.getByRole('listitem', { name: title })
+const why = /^为什么可以发/
+
+test('what came back by a typed word is paid again when somebody else has looked at the receipt', async () => {
+  const made = await at(maker)
+  await payouts(made)
+  await made.getByRole('button', { name: '制单…' }).click()
+  await confirmed(made, '制单，1笔')
+  const first = await numberOf(made)
+  await stopOf(made).getByText('退票：付款账户余额不足。对着回单看').waitFor()
+
+  // who typed it cannot let it go, though somebody else made the batch
+  const page = await at(releaser)
+  await payouts(page)
+  await page.getByRole('link', { name: first }).click()
+  await stopOf(page).getByText('这次结果是你登记的，不能由你放行').waitFor()
+  assert.equal(await stopOf(page).getByLabel(why).count(), 0)
+  await stopOf(page).getByRole('button', { name: '把陈秀英移出这一批' }).click()
+  await page.getByRole('heading', { name: '这一批已撤销' }).waitFor()
+  await payouts(page)
+  await page.getByRole('button', { name: '制单…' }).click()
+  await confirmed(page, '制单，1笔')
+  const second = await numberOf(page)
+
+  await payouts(made)
+  await made.getByRole('link', { name: second }).click()
+  const link = made.getByRole('link', { name: '打开银行回单' })
+  const [receipt] = await Promise.all([made.waitForEvent('popup'), link.click()])
+  assert.equal((await receipt.request.get(receipt.url())).headers()['content-type'], 'image/jpeg')
+  await receipt.close()
+  const release = region(made, '放行').getByRole('button', { name: /^放行1笔/ })
+  await stopOf(made, '同一个账户，几个人用').getByLabel(why).fill('夫妻共用，已电话核实')
+  assert.equal(await release.getAttribute('aria-disabled'), 'true')
+  await stopOf(made).getByLabel(why).fill('看过回单，余额不足退回，没有到账')
+  await release.click()
+  const code = await freshCode(made, maker)
+  await made.getByRole('dialog').getByLabel('动态码').fill(code)
+  await made.keyboard.press('Enter')
+  await dialogGone(made)
+  await region(made, '到哪一步').getByText('待下载').waitFor()
 })

@@ -17,6 +17,7 @@ import { type amounts, fileClaim } from '../payments/filed.ts'
 import { card } from '../payments/paying.ts'
 import { readCsv } from '../payments/secondReader.ts'
 import type { House } from './house.ts'
+import { photo } from './people.ts'
 
 export const id = (): string => randomUUID()
 export type Claim = { readonly n: number; readonly id: string; readonly receipt: string }
@@ -139,15 +140,18 @@ export function openSeason(house: House, workerPhone: string) {
   async function release(who: readonly [string, string], body: object): Promise<PayoutBatchDetail> {
     const batch = await put<PayoutBatchDetail>(who[0], `/payout-batches/${id()}`, { format: 'csv-utf8', ...body })
     const { code } = await accountOf(await clientOf(who[1]), who[1])
-    return put<PayoutBatchDetail>(who[1], `/payout-batches/${batch.id}/release`, { code })
+    const typed = batch.stopped.filter(({ stops }) => stops.includes('typedBack'))
+    const accept = typed.map(({ payoutId }) => ({ payoutId, stop: 'typedBack', words: '看过银行回单' }))
+    return put<PayoutBatchDetail>(who[1], `/payout-batches/${batch.id}/release`, { code, accept })
   }
   const linesOf = async (who: string, batchId: string): Promise<PayoutLine[]> =>
     (await get<PayoutLines>(who, `/payout-batches/${batchId}/lines`)).lines
   /** Its file is given out, and the bank settles all of it. */
   async function settle(who: string, { id: batchId }: PayoutBatchDetail, on: string): Promise<void> {
     await put(who, `/payout-batches/${batchId}/downloads/${id()}`, { part: 1 })
+    const proofFileId = await scan(who, 'payoutProof', (await photo('回单')).buffer)
     for (const { payoutId, line } of await linesOf(who, batchId)) {
-      const said = { outcome: 'settled', bankSerial: `${on}-${line}`, on }
+      const said = { outcome: 'settled', bankSerial: `${on}-${line}`, on, proofFileId }
       await put(who, `/payouts/${payoutId}/results/${id()}`, said)
     }
   }

@@ -260,6 +260,8 @@ test('three weeks later a bank gives one back: another card, and the same award 
   await page.getByRole('row').filter({ hasText: bounced.receipt }).getByRole('button', { name: /^登记/ }).click()
   await page.getByLabel('银行给的原因').click()
   await page.locator('.ant-select-item-option').filter({ hasText: '账户已销户' }).click()
+  await page.getByLabel('银行回单').setInputFiles(await photo('回单'))
+  await page.getByText('回单.jpg，1页').waitFor()
   await confirmed(page, '登记')
   await page.getByRole('row').filter({ hasText: bounced.receipt }).getByText('退票：账户已销户').waitFor()
   const phone = await phoneAt(bounced)

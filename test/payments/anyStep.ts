@@ -1,12 +1,21 @@
 /** What anybody may try with the money, one step after the other: each on the real system, by somebody who may or may not. */
 import { randomInt, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { PayoutLines } from '../../contract/payouts.ts'
+import type { PayoutBatchDetail, PayoutLines } from '../../contract/payouts.ts'
 import type { PlainDate } from '../../domain/dates.ts'
 import type { FailureCode } from '../../domain/payout.ts'
 import type { Answer, openCity, Who } from './city.ts'
 import { correct, correctors, toCorrect } from './correcting.ts'
-import { answersTo, askPayeeCode, card, makeBatch, payeeCodeOnPhone, releaseBatch, uploadAnswers } from './paying.ts'
+import {
+  answersTo,
+  askPayeeCode,
+  card,
+  makeBatch,
+  payeeCodeOnPhone,
+  releaseBatch,
+  typeResult,
+  uploadAnswers,
+} from './paying.ts'
 
 type City = Awaited<ReturnType<typeof openCity>>
 const id = () => randomUUID() as string
@@ -236,6 +245,15 @@ const another = (city: City, own: Who, { made_by: madeBy }: Target): Who =>
 
 const failures: readonly FailureCode[] = ['payerFunds', 'notActivated', 'nameMismatch', 'accountClosed']
 
+/** What came back by a typed word is let go by whoever releases the batch, if they may. */
+async function looksAndReleases(city: City, who: Who, batchId: string): Promise<Answer> {
+  const { status, body } = await city.get(who, `/payout-batches/${batchId}`)
+  const { stopped } = status === 200 ? (body as PayoutBatchDetail) : { stopped: [] }
+  const typed = stopped.filter(({ stops }) => stops.includes('typedBack'))
+  const accept = typed.map(({ payoutId }) => ({ payoutId, stop: 'typedBack', words: '看过回单' }))
+  return releaseBatch(city, who, batchId, accept)
+}
+
 /** The steps of paying workers. */
 async function pay(city: City, { step, who: n, spoilt, at }: Step, target: Target, own: Who): Promise<Answer> {
   const who = clerkOf(own, n)
@@ -249,7 +267,7 @@ async function pay(city: City, { step, who: n, spoilt, at }: Step, target: Targe
     case 'dropBatch':
       return spoilt ? put(who, `/payout-batches/${target.id}/drop`) : { status: 200, body: undefined }
     case 'releaseBatch':
-      return releaseBatch(city, spoilt ? who : another(city, own, target), target.id)
+      return looksAndReleases(city, spoilt ? who : another(city, own, target), target.id)
     case 'download':
       return city.call(who, 'PUT', `/payout-batches/${target.id}/downloads/${id()}`, { part: 1 })
     case 'results': {
@@ -283,7 +301,7 @@ async function pay(city: City, { step, who: n, spoilt, at }: Step, target: Targe
     default: {
       const outcome = spoilt || n === 5 ? 'bounced' : (['settled', 'failed', 'unknown'] as const)[n % 3]!
       const code = failures[(at + n) % failures.length]!
-      return put(who, `/payouts/${target.id}/results/${id()}`, {
+      return typeResult(city, who, target.id, {
         ...{ outcome, on: at20 },
         ...((outcome === 'failed' || outcome === 'bounced') && { code }),
       })

@@ -30,6 +30,11 @@ export async function everythingAddsUp(city: City): Promise<void> {
         where r.confirmed_by is null and p.state in ('made', 'released', 'sent', 'unknown')
           and not exists (select from payout_result x where x.payout_id = p.id and x.outcome in ('settled', 'bounced'))) as paid_while_recovered,
       (select count(*) from payout_batch where made_by = released_by) as both_made_and_released_batch,
+      (select count(*) from payout_result where source = 'hand' and proof_file_id is null) as typed_without_proof,
+      (select count(*) from payout p join payout_batch b on b.id = p.batch_id
+        cross join lateral (select r.source, r.recorded_by from payout o join payout_result r on r.payout_id = o.id
+          where o.award_id = p.award_id and o.attempt < p.attempt order by o.attempt desc, r.recorded_at desc limit 1) r
+        where p.state <> 'cancelled' and r.source = 'hand' and r.recorded_by = b.released_by) as released_by_who_typed,
       (select count(*) from (select award_id from payout
         where state in ('made', 'released', 'sent', 'unknown', 'settled') group by 1 having count(*) > 1) d) as two_payouts,
       (select count(*) from award w where w.application_id is not null and (select coalesce(sum(p.amount_fen), 0) from payout p

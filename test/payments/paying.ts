@@ -76,6 +76,10 @@ export const uploadAnswers = (
   return city.put(who, `/payout-batches/${batchId}/results/${fileId}`, { name: '回盘.csv', content })
 }
 
+/** What somebody types that the bank said, with a scan of its receipt. */
+export const typeResult = async (city: City, who: Who, payoutId: string, said: object): Promise<Answer> =>
+  city.put(who, `/payouts/${payoutId}/results/${id()}`, { ...said, proofFileId: await city.scan(who, 'payoutProof') })
+
 /** All of a notice's awards paid and settled. */
 export async function payAll(city: City, clerks: readonly [Who, Who], making: Making = {}): Promise<PayoutLine[]> {
   const { batch, lines } = await sendBatch(city, clerks, making)

@@ -11,7 +11,16 @@ import type { FailureCode } from '../../domain/payout.ts'
 import { inScope, type Scope } from '../../server/db/open.ts'
 import { holds, verifyLedger } from '../../server/ledger/ledger.ts'
 import { nth, openCity, type Who } from '../payments/city.ts'
-import { answersTo, linesOf, makeBatch, payAll, releaseBatch, sendBatch, uploadAnswers } from '../payments/paying.ts'
+import {
+  answersTo,
+  linesOf,
+  makeBatch,
+  payAll,
+  releaseBatch,
+  sendBatch,
+  typeResult,
+  uploadAnswers,
+} from '../payments/paying.ts'
 import { readCsv } from '../payments/secondReader.ts'
 
 const city = await openCity()
@@ -346,7 +355,7 @@ test('with the bank it waits for the bank', async () => {
     propose('jiading', award, { kind: 'recordedWrongly', words: '登记错了' }),
     'correction.nothing-recorded',
   )
-  await done(put('jiading', `/payouts/${nth(lines, 0).payoutId}/results/${id()}`, { outcome: 'settled', on: today }))
+  await done(typeResult(city, 'jiading', nth(lines, 0).payoutId, { outcome: 'settled', on: today }))
   await sound()
 })
 
@@ -417,9 +426,7 @@ test('recorded wrongly: open again, then the right result; the batch stays as it
   await sound()
   const { rows } = await city.owner.query('select id, batch_id, state from payout where award_id = $1', [award.id])
   assert.equal(rows[0].state, 'unknown')
-  await done(
-    put('jiading', `/payouts/${rows[0].id}/results/${id()}`, { outcome: 'failed', code: 'accountClosed', on: today }),
-  )
+  await done(typeResult(city, 'jiading', rows[0].id, { outcome: 'failed', code: 'accountClosed', on: today }))
   assert.deepEqual(await stands(award), ['bounced', 'bounced'])
   await sound()
   const closed = await done<Corrections>(get('jiading', '/corrections?view=closed'))

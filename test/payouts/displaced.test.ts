@@ -96,7 +96,7 @@ async function paid(notice: Notices['notices'][number]): Promise<void> {
       .then(({ status }) => ({ status, body: {} })),
   )
   const { lines } = await ok(by.finance.ask<PayoutLines>('GET', `${batch}/lines`))
-  const result = { outcome: 'settled', on: '2026-07-15' }
+  const result = { outcome: 'settled', on: '2026-07-15', proofFileId: await upload(by.finance, 'payoutProof') }
   await ok(by.finance.ask('PUT', `/api/v1/payouts/${lines[0]!.payoutId}/results/${randomUUID()}`, result))
 }
 

@@ -40,6 +40,9 @@ export default function PayoutBatch() {
 }
 
 function Detail({ batch }: { batch: PayoutBatchDetail }) {
+  const { appointment } = useStaff()
+  // The city's finance comes from a worker's statement to the batches of others.
+  const isOwn = batch.payer === appointment.organisationName
   const [settled, out, back] = [totalOf(batch.byState, 'settled'), outOf(batch.byState), backOf(batch.byState)]
   return (
     <>
@@ -57,11 +60,18 @@ function Detail({ batch }: { batch: PayoutBatchDetail }) {
       />
       <div className="master">
         <div className="stack">
-          <Work batch={batch} />
+          {isOwn ? (
+            <Work batch={batch} />
+          ) : (
+            <section className="panel sign">
+              <h2>{batch.payer}的批次</h2>
+              <p>由他们制单、放行和登记结果。这里看得到每一笔到哪一步，职工姓名只显示第一个字。</p>
+            </section>
+          )}
         </div>
         <Progress batch={batch} />
       </div>
-      <PayoutLines batch={batch} />
+      <PayoutLines batch={batch} isOwn={isOwn} />
     </>
   )
 }

@@ -19,7 +19,7 @@ const anyState = ''
 /** What the bank said of it can have been recorded wrongly. */
 const heard: readonly string[] = ['settled', 'failed', 'bounced']
 
-export function PayoutLines({ batch }: { batch: PayoutBatchDetail }) {
+export function PayoutLines({ batch, isOwn }: { batch: PayoutBatchDetail; isOwn: boolean }) {
   const [{ state = anyState, q = '' }, change] = useUrlState()
   const path = `/payout-batches/${batch.id}/lines`
   const lines = useInfiniteQuery({
@@ -74,7 +74,7 @@ export function PayoutLines({ batch }: { batch: PayoutBatchDetail }) {
         />
       ) : (
         <>
-          <LineTable rows={rows} batch={batch} />
+          <LineTable rows={rows} batch={batch} isOwn={isOwn} />
           {lines.hasNextPage && (
             <div className="pager">
               <span className="mut sm">已列出{counted(rows.length)}笔</span>
@@ -89,7 +89,8 @@ export function PayoutLines({ batch }: { batch: PayoutBatchDetail }) {
   )
 }
 
-function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: PayoutBatchDetail }) {
+function LineTable({ rows, batch, isOwn }: { rows: readonly PayoutLine[]; batch: PayoutBatchDetail; isOwn: boolean }) {
+  const hasActs = isOwn && batch.route === 'file' && batch.files.length > 0
   const [recording, setRecording] = useState<PayoutLine>()
   return (
     <div className="table-box">
@@ -104,7 +105,7 @@ function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: Payout
             '参考号',
             '状态',
             '银行流水号',
-            ...(batch.route === 'file' && batch.files.length > 0 ? [''] : []),
+            ...(hasActs ? [''] : []),
           ]}
         />
         <tbody>
@@ -127,7 +128,7 @@ function LineTable({ rows, batch }: { rows: readonly PayoutLine[]; batch: Payout
               <td className="long-name" title={line.bankSerial}>
                 {line.bankSerial ?? <span className="mut">—</span>}
               </td>
-              {batch.route === 'file' && batch.files.length > 0 && (
+              {hasActs && (
                 <td className="r">
                   {outcomesFrom(line.state).length > 0 && (
                     <button

@@ -1,11 +1,13 @@
 /** What stops a batch before release, in a sentence each; those that concern several lines stand together. */
 import { Button, Input } from 'antd'
 import type { PayoutBatchDetail, PayoutLine, ReleaseBatch } from '../../../contract/payouts.ts'
-import { mayBeAccepted, payoutStops } from '../../../domain/payout.ts'
+import { failureTitles, mayBeAccepted, payoutStops } from '../../../domain/payout.ts'
 import type { PayoutStop } from '../../../domain/payout.ts'
 import type { Problem } from '../../ui/api.ts'
+import { filePageUrl } from '../../ui/api.ts'
 import { Icon } from '../../ui/icons.tsx'
-import { counted, yuanColumn } from '../../ui/words.ts'
+import { counted, day, yuanColumn } from '../../ui/words.ts'
+import { useToday } from '../query.ts'
 import { Field } from './Field.tsx'
 import { Refusal } from './Refusal.tsx'
 import { stopTitles } from './payoutWords.ts'
@@ -30,7 +32,8 @@ export function stopsOf({ stopped }: PayoutBatchDetail): readonly Stop[] {
     keys: of.map(({ line, stop }) => `${line.payoutId} ${stop}`),
     stop: of[0]!.stop,
     lines: of.map(({ line }) => line),
-    acceptable: mayBeAccepted(of[0]!.stop),
+    // Another person says that it may go, whoever made the batch.
+    acceptable: mayBeAccepted(of[0]!.stop) && !of.some(({ stop, line }) => stop === 'typedBack' && line.typed?.isOwn),
   }))
 }
 
@@ -42,8 +45,16 @@ export const acceptedIn = (stops: readonly Stop[], words: Words): ReleaseBatch['
     return said ? each.lines.map(({ payoutId }) => ({ payoutId, stop: each.stop, words: said })) : []
   })
 
+function typedSays(typed: PayoutLine['typed'], today: string): string {
+  if (!typed) return '看过银行回单，确实没有付出去，再发。'
+  const what = `${typed.outcome === 'failed' ? '没付成' : '退票'}${typed.code ? `：${failureTitles[typed.code]}` : ''}`
+  const said = `${typed.by}登记${typed.on ? `银行${day(typed.on, today)}` : ''}${what}。`
+  const next = typed.proof ? '对着回单看，钱确实没有到职工账上，再发。' : '登记时没有回单。先向银行问清，再发。'
+  return said + next
+}
+
 /** What is the matter, and what may be done about it. */
-function sentenceOf({ stop, lines }: Stop): string {
+function sentenceOf({ stop, lines }: Stop, today: string): string {
   const [first] = lines
   const several = lines.length > 1
   switch (stop) {
@@ -59,6 +70,8 @@ function sentenceOf({ stop, lines }: Stop): string {
       return '制单以后，这个人的收款账户改过，或正在改。移出这一批，按确认过的账户另发。'
     case 'disputed':
       return '有人对这张证书提了异议，还没有了结。移出这一批，了结后再发。'
+    case 'typedBack':
+      return typedSays(first!.typed, today)
   }
 }
 
@@ -81,6 +94,7 @@ export function Stops({
   pending: boolean
   problem: Problem | undefined
 }) {
+  const today = useToday()
   const shown = stops.reduce((sum, { lines }) => sum + lines.length, 0)
   return (
     <section className="panel" aria-label="放行前先看">
@@ -96,7 +110,7 @@ export function Stops({
         {stops.map((stop) => (
           <li key={stop.keys[0]} aria-label={stopTitles[stop.stop]}>
             <p>
-              <b>{stopTitles[stop.stop]}</b>　{sentenceOf(stop)}
+              <b>{stopTitles[stop.stop]}</b>　{sentenceOf(stop, today)}
             </p>
             <ul className="stopped">
               {stop.lines.map((line) => (
@@ -116,13 +130,21 @@ export function Stops({
                 </li>
               ))}
             </ul>
+            <Proof stop={stop} />
+            {words && stop.stop === 'typedBack' && !stop.acceptable && (
+              <p className="note">这次结果是你登记的，不能由你放行。移出这一批另外制单，请另一位财务放行。</p>
+            )}
             {words && stop.acceptable && (
               <Field label="为什么可以发（放行时一起记下）">
                 {(aria) => (
                   <Input
                     {...aria}
                     maxLength={500}
-                    placeholder="例如：已电话核实是夫妻，账户是本人的"
+                    placeholder={
+                      stop.stop === 'typedBack'
+                        ? '例如：已看回单，银行7月14日退回，账上没有付出'
+                        : '例如：已电话核实是夫妻，账户是本人的'
+                    }
                     value={wordsOf(stop, words)}
                     onChange={(event) => onWords(stop, event.target.value)}
                   />
@@ -133,5 +155,20 @@ export function Stops({
         ))}
       </ul>
     </section>
+  )
+}
+
+/** The bank's receipt behind what was typed, page by page. */
+function Proof({ stop }: { stop: Stop }) {
+  const proof = stop.stop === 'typedBack' ? stop.lines[0]?.typed?.proof : undefined
+  if (!proof) return null
+  return (
+    <p className="row">
+      {Array.from({ length: proof.pages }, (_, page) => (
+        <a key={page} href={filePageUrl(proof.fileId, page + 1)} target="_blank" rel="noreferrer">
+          打开银行回单{proof.pages > 1 && `第${page + 1}页`}
+        </a>
+      ))}
+    </p>
   )
 }

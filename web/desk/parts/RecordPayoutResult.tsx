@@ -33,20 +33,19 @@ export function RecordPayoutResult({
   const [on, setOn] = useState(today)
   const [bankSerial, setBankSerial] = useState('')
   const [proof, setProof] = useState<Uploaded>()
-  const [missing, setMissing] = useState<'outcome' | 'code' | 'on'>()
+  const [missing, setMissing] = useState<'proof' | 'outcome' | 'code' | 'on'>()
   const record = useWrite<RecordResult, { id: string }>((id) => `/payouts/${line.payoutId}/results/${id}`)
   const failed = outcome === 'failed' || outcome === 'bounced'
   const serial = bankSerial.trim()
   const send = () => {
-    const lacking = !outcome ? 'outcome' : failed && !code ? 'code' : !on ? 'on' : undefined
+    const lacking = !proof ? 'proof' : !outcome ? 'outcome' : failed && !code ? 'code' : !on ? 'on' : undefined
     setMissing(lacking)
-    if (!outcome || lacking) return
+    if (!proof || !outcome || lacking) return
     record.send(
       {
-        ...{ outcome, on },
+        ...{ outcome, on, proofFileId: proof.id },
         ...(failed && code && { code }),
         ...(serial && { bankSerial: serial }),
-        ...(proof && { proofFileId: proof.id }),
       },
       () => {
         say(`${line.applicantName} ${yuan(line.amountFen)}已登记：${outcomeTitles[outcome]}`)
@@ -67,6 +66,13 @@ export function RecordPayoutResult({
       <p className="mut sm long-name">
         尾号 {line.payeeTail}　参考号 {line.reference}
       </p>
+      <ProofField
+        proof={proof}
+        onProof={setProof}
+        wrong={
+          missing === 'proof' && !proof ? '先传银行给的回单或通知，再登记。' : fieldSays(record.problem, 'proofFileId')
+        }
+      />
       <Field label="银行说" wrong={missing === 'outcome' ? '选一个结果。' : undefined}>
         {(aria) => (
           <Radio.Group
@@ -125,9 +131,22 @@ export function RecordPayoutResult({
           )}
         </Field>
       </div>
-      <Field label="凭证（可以不传）" wrong={fieldSays(record.problem, 'proofFileId')}>
-        {(aria) => <Upload aria={aria} purpose="payoutProof" value={proof} onChange={setProof} />}
-      </Field>
     </SecondStep>
+  )
+}
+
+function ProofField({
+  proof,
+  onProof,
+  wrong,
+}: {
+  proof: Uploaded | undefined
+  onProof: (file: Uploaded | undefined) => void
+  wrong: string | undefined
+}) {
+  return (
+    <Field label="银行回单" hint="没付成和退票的，再发之前由放行的人对着它看" wrong={wrong}>
+      {(aria) => <Upload aria={aria} purpose="payoutProof" value={proof} onChange={onProof} choose="选回单照片或PDF" />}
+    </Field>
   )
 }

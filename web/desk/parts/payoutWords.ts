@@ -86,4 +86,5 @@ export const stopTitles: { readonly [S in PayoutStop]: string } = {
   onePersonManyAccounts: '同一个人，用几个账户',
   accountChanged: '收款账户改过',
   disputed: '有人提了异议',
+  typedBack: '上一次没付成，是手工登记的',
 }
