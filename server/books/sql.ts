@@ -152,7 +152,7 @@ const awardColumns = `a.receipt_number as "受理号",
   ${plain('d.name')} as "区局（产业）工会", ${plain('u.name')} as "基层工会",
   case split_part(w.stands_on, ':', 1) when 'committed' then '待发放' when 'serviceCentre' then '待发放'
     when 'union' then '发放中' when 'payment' then '发放中' when 'worker' then '已发放'
-    when 'bounced' then '退票待重发' else '已撤销' end as "资金",
+    when 'bounced' then '退票待重发' else '已取消' end as "资金",
   n.number as "划拨通知", b.number as "发放批次", y.reference as "付款编号", y.paid_on as "发放日期"`
 const awardTables = `award w join application a on a.id = w.application_id
   join organisation d on d.id = w.district_id left join organisation u on u.id = a.base_union_id

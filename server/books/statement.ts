@@ -217,7 +217,7 @@ const standings: readonly (readonly [keyof Identity, string])[] = [
     ['inPaymentFen', '发放中'],
     ['paidFen', '已发放'],
     ['bouncedFen', '退票待重发'],
-    ['cancelledFen', '已撤销'],
+    ['cancelledFen', '已取消'],
   ] as const),
 ]
 

@@ -125,7 +125,7 @@ vouchers/        记账凭证：每月一个文件，各单位在内；subjects.
 reconciliation.csv 银行对账：这一年登记的银行结果和账上逐日比
 papers/          分录依据的单据：清单、通知、划拨、收据、发放批次、银行文件和回盘文件的SHA-256、更正、追回、结余、预算
 
-账户：cityBudget 市总工会资助资金；committed 已终审，等资金；serviceCentre 服务中心；union:编号 这家工会；payment:资助 送银行，等结果；worker:资助 已发放；bounced:资助 退票；surplus:编号 已撤销，结余在这家单位；cancelled 已退回市总工会。
+账户：cityBudget 市总工会资助资金；committed 已终审，等资金；serviceCentre 服务中心；union:编号 这家工会；payment:资助 送银行，等结果；worker:资助 已发放；bounced:资助 退票；surplus:编号 已取消，结余在这家单位；cancelled 已退回市总工会。
 事由：approve 终审批准；funding 资金到位；allocation 划拨；onward 转拨；release 放行发放；withdraw 撤回放行；pay 发放；bounce 退票；reversal 冲正；cancel 取消资助；recovery 追回；handBack 结余退回；reinstate 恢复资助。
 结账摘要 = SHA-256（全年每一行分录的SHA-256按序号接在一起）；一行是列名以下、换行以前的字节。
 期末余额 = 期初余额 + 贷方 − 借方，各账户相加是零（cityBudget为负数，是已批准的总额）。

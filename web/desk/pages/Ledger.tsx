@@ -19,7 +19,7 @@ const sums: readonly { key: Sum; title: string; icon: IconName; tone: string; co
   { key: 'inPaymentFen', title: '发放中', icon: 'half', tone: 'act', colour: '#1c5a94' },
   { key: 'paidFen', title: '已发放', icon: 'checkCircle', tone: 'ok', colour: '#1b6e43' },
   { key: 'bouncedFen', title: '退票待重发', icon: 'return', tone: 'err', colour: '#b5380d' },
-  { key: 'cancelledFen', title: '已撤销', icon: 'crossCircle', tone: 'idle', colour: '#d9d5cd' },
+  { key: 'cancelledFen', title: '已取消', icon: 'crossCircle', tone: 'idle', colour: '#d9d5cd' },
 ]
 const total = (identity: Identity) => sums.reduce((sum, { key }) => sum + identity[key], 0)
 const holds = (identity: Identity) => total(identity) === identity.approvedFen
@@ -30,7 +30,7 @@ const agree = (a: Identity, b: Identity) => all.every((key) => a[key] === b[key]
 export default function Ledger() {
   const ledger = useServer<LedgerView>('/ledger')
   return (
-    <Page title="账目" rule="任何时刻：已批准 = 待发放 + 发放中 + 已发放 + 退票待重发 + 已撤销">
+    <Page title="账目" rule="任何时刻：已批准 = 待发放 + 发放中 + 已发放 + 退票待重发 + 已取消">
       <Loaded query={ledger} path="/ledger">
         {(view) => <Books view={view} />}
       </Loaded>

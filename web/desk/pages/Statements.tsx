@@ -215,7 +215,7 @@ const standings = [
   ['inPaymentFen', '发放中'],
   ['bouncedFen', '退票待重发'],
   ['paidFen', '已发放'],
-  ['cancelledFen', '已撤销'],
+  ['cancelledFen', '已取消'],
 ] as const
 
 /** One of the lines whole, or their total: places at both ends, and what moved by cause. */

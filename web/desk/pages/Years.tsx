@@ -196,7 +196,7 @@ const standings = [
   ['inPaymentFen', '发放中'],
   ['paidFen', '已发放'],
   ['bouncedFen', '退票待重发'],
-  ['cancelledFen', '已撤销'],
+  ['cancelledFen', '已取消'],
 ] as const satisfies readonly (readonly [keyof Identity, string])[]
 
 const openKeys = ['unheard', 'corrections', 'recoveries', 'surplus'] as const

@@ -7,5 +7,5 @@ export const placeTitles: { readonly [P in Movement['from']]: string } = {
   inPayment: '发放中',
   paid: '已发放',
   bounced: '退票待重发',
-  cancelled: '已撤销',
+  cancelled: '已取消',
 }
