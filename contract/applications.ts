@@ -261,8 +261,13 @@ export const ApplicationView = z.object({
       payDueOn: z.string().optional(),
       paidOn: z.string().optional(),
       payeeTail: z.string(),
-      /** It was cancelled; where it had been paid, it stays paid until the money is back. */
-      takenBack: z.object({ cause: z.enum(cancelCauses), payBackTo: z.string().optional() }).optional(),
+      /**
+       * It was cancelled; where it had been paid, it stays paid until the money is back. `paidBackOn`: when one of the
+       * payer's clerks saw it arrive, while a second one checks that.
+       */
+      takenBack: z
+        .object({ cause: z.enum(cancelCauses), payBackTo: z.string().optional(), paidBackOn: z.string().optional() })
+        .optional(),
     })
     .optional(),
   /** For the worker alone, since final approval: to which card it goes, what was tried, and what they may do. */

@@ -134,8 +134,7 @@ function holderNow(progress: Progress): Holder {
       return { name: payer, dueOn, says: `原则上${inChineseWithoutYear(dueOn)}前转入你的卡` }
     }
     case 'paid':
-      if (money?.asked_back)
-        return { name: '你', says: `资助已取消（${cancelCauseTitles[money.asked_back as CancelCause]}），要你退回` }
+      if (money?.asked_back) return askedBackHolder(progress)
       return {
         name: '你',
         says: `${money?.paid_on ? inChineseWithoutYear(money.paid_on as PlainDate) : ''}已转入${money?.payee_tail ? `尾号${money.payee_tail}` : '本人'}的卡`,
@@ -145,6 +144,15 @@ function holderNow(progress: Progress): Holder {
     case 'cancelled':
       return { name: '你', says: `${cancelCauseTitles[takenBack(progress).takenBack!.cause]}。对此有疑问打55885659` }
   }
+}
+
+/** What was paid is asked back: it waits for the worker, or for who checks that it is there. */
+function askedBackHolder(progress: Progress): Holder {
+  const { cause, payBackTo, paidBackOn } = takenBack(progress).takenBack!
+  const cancelled = `资助已取消（${cancelCauseTitles[cause]}）`
+  if (!paidBackOn) return { name: '你', says: `${cancelled}，要你退回` }
+  const day = inChineseWithoutYear(paidBackOn as PlainDate)
+  return { name: payBackTo!, says: `${cancelled}，${day}收到你退回的钱，正在核对` }
 }
 
 /** The bank did not pay: it waits for the worker, for whoever checks their account, or for the payer. */
@@ -233,12 +241,23 @@ export function moneyOf(progress: Progress): Pick<ApplicationView, 'money'> {
   }
 }
 
-/** Why it was cancelled; and while what was paid is asked back, to whom. */
-function takenBack({ application, chain, money, names }: Progress) {
+/** Why it was cancelled; and while what was paid is asked back, to whom, and whether it is there. */
+function takenBack({
+  application,
+  chain,
+  money,
+  names,
+}: Progress): Pick<NonNullable<ApplicationView['money']>, 'takenBack'> {
   if (application.state === 'cancelled')
     return { takenBack: { cause: (chain.at(-1)?.reasons?.[0] ?? 'other') as CancelCause } }
   if (application.state !== 'paid' || !money?.asked_back) return {}
-  return { takenBack: { cause: money.asked_back as CancelCause, payBackTo: names.of(money.payer_id) ?? names.city } }
+  return {
+    takenBack: {
+      cause: money.asked_back as CancelCause,
+      payBackTo: names.of(money.payer_id) ?? names.city,
+      ...(money.paid_back_on && { paidBackOn: money.paid_back_on }),
+    },
+  }
 }
 
 /** What a list shows of it. */

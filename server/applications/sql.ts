@@ -427,6 +427,8 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
     .leftJoin('transfer as t', 't.notice_id', 'n.id')
     .leftJoin('organisation as y', 'y.id', 'w.payer_id')
     .leftJoin('payout as p', (join) => join.onRef('p.award_id', '=', 'w.id').on('p.id', '=', lastAttempt))
+    // at most one is open
+    .leftJoin('recovery as r', (join) => join.onRef('r.award_id', '=', 'w.id').on('r.confirmed_by', 'is', null))
     .select([
       'y.name as payer',
       'w.approved_at',
@@ -438,16 +440,10 @@ export const selectMoney = (trx: Trx, applicationId: string) =>
       'p.paid_on',
       'p.state as payout_state',
       'p.code as payout_code',
+      'r.cause as asked_back',
+      'r.received_on as paid_back_on',
     ])
     .select(accountStands.as('account_stands'))
-    .select((eb) =>
-      eb
-        .selectFrom('recovery as r')
-        .select('r.cause')
-        .whereRef('r.award_id', '=', 'w.id')
-        .where('r.confirmed_by', 'is', null)
-        .as('asked_back'),
-    )
     .where('w.application_id', '=', applicationId)
     .executeTakeFirst()
 

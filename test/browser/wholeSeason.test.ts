@@ -310,7 +310,9 @@ test('what was paid is asked back, and is paid until two people of the district 
       .count(),
     0,
   )
-  await (await phoneAt(revoked())).getByRole('heading', { name: /请退回1,000元/ }).waitFor()
+  const told = await phoneAt(revoked())
+  await told.getByRole('heading', { name: '1,000元已经收到，正在核对' }).waitFor()
+  assert.equal(await told.getByText(/请退回/).count(), 0)
 
   const page = await desk(jiading[1])
   await menu(page, '更正')

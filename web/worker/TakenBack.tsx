@@ -1,29 +1,49 @@
-/** The award was cancelled: why, whom to ask, and what to pay back where it had been paid. */
+/** The award was cancelled: why, whom to ask, and what to pay back where it had been paid, until that is there. */
 import type { ApplicationView } from '../../contract/applications.ts'
 import { cancelCauseTitles } from '../../domain/correction.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Icon } from '../ui/icons.tsx'
-import { yuan } from '../ui/words.ts'
+import { day, yuan } from '../ui/words.ts'
 import { dialled, phoneInWords } from './contacts.ts'
 
-export function TakenBack({ filed, policy }: { filed: ApplicationView; policy: Policy }) {
-  const { cause, payBackTo } = filed.money!.takenBack!
+type Shown = { readonly filed: ApplicationView; readonly policy: Policy; readonly today: string | undefined }
+
+export function TakenBack({ filed, policy, today }: Shown) {
+  const { cause, payBackTo, paidBackOn } = filed.money!.takenBack!
   const contact = policy.contacts[0]
+  const amount = yuan(filed.amountFen)
+  const [icon, tone, tag, says] = paidBackOn
+    ? (['half', '', '等核对', `${amount}已经收到，正在核对`] as const)
+    : payBackTo
+      ? (['bang', ' err', '要你退回', `这笔资助取消了，请退回${amount}`] as const)
+      : (['pause', ' idle', filed.stateTitle, '这笔资助已经取消'] as const)
   return (
-    <section className={`now${payBackTo ? ' err' : ' idle'}`}>
+    <section className={`now${tone}`}>
       <p className="tag">
-        <Icon name={payBackTo ? 'bang' : 'pause'} />
-        {payBackTo ? '要你退回' : filed.stateTitle}
+        <Icon name={icon} />
+        {tag}
       </p>
-      <h2>{payBackTo ? `这笔资助取消了，请退回${yuan(filed.amountFen)}` : '这笔资助已经取消'}</h2>
+      <h2>{says}</h2>
       <dl className="pairs">
         <dt>原因</dt>
-        <dd>{cancelCauseTitles[cause]}</dd>
-        {payBackTo && (
+        <dd>
+          {cancelCauseTitles[cause]}
+          {paidBackOn && '，资助已取消'}
+        </dd>
+        {paidBackOn ? (
           <>
-            <dt>退给谁</dt>
-            <dd>{payBackTo}。退到哪个账户、怎么退，先问它的财务，不要转给别人</dd>
+            <dt>收到</dt>
+            <dd>
+              {day(paidBackOn, today)}，{payBackTo}登记。另一位财务核对后就办完了，你现在不用做什么
+            </dd>
           </>
+        ) : (
+          payBackTo && (
+            <>
+              <dt>退给谁</dt>
+              <dd>{payBackTo}。退到哪个账户、怎么退，先问它的财务，不要转给别人</dd>
+            </>
+          )
         )}
         {contact && (
           <>

@@ -219,7 +219,7 @@ function Body({ filed, policy, today }: { filed: ApplicationView; policy: Policy
           <Bounced filed={filed} policy={policy} today={today} />
         </Suspense>
       )}
-      {filed.money?.takenBack && <TakenBack filed={filed} policy={policy} />}
+      {filed.money?.takenBack && <TakenBack filed={filed} policy={policy} today={today} />}
       {!['returned', 'declined', 'bounced'].includes(filed.state) && !filed.money?.takenBack && <Now filed={filed} />}
       <Objected filed={filed} today={today} />
       <Calm filed={filed} policy={policy} />
