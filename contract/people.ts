@@ -136,7 +136,8 @@ export const AuditEvents = z.object({
       who: z.string(),
       kind: z.string(),
       title: z.string(),
-      objectKind: z.string(),
+      /** What it was done to. */
+      objectTitle: z.string(),
       objectId: z.string().optional(),
       sealed: z.boolean(),
     }),

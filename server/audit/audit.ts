@@ -132,6 +132,44 @@ export const auditTitles = {
 } as const
 export type AuditKind = keyof typeof auditTitles
 
+/** What an event can be about, by the name of its table. */
+export const objectTitles = {
+  account: '账号',
+  allocation_notice: '划拨通知',
+  application: '申报',
+  approval_list: '报批清单',
+  audit_sample: '样本',
+  award: '资助',
+  backup: '备份',
+  budget: '预算',
+  business_clock: '业务时间',
+  common_answer: '常见答复',
+  consultation: '咨询',
+  correction: '更正',
+  feedback: '问题和建议',
+  file: '文件',
+  filing_batch: '申报批次',
+  message_words: '消息文字',
+  objection: '异议',
+  organisation: '组织',
+  payee_change: '收款账户更正',
+  payout: '发放',
+  payout_batch: '发放批次',
+  receiving_account_change: '收款账户',
+  recovery: '追回',
+  restoration: '数据恢复',
+  review_lot: '一起同意的申报',
+  sent_before: '恢复前送出的付款',
+  session: '登录',
+  sms: '短信',
+  surplus_transfer: '结余退回单',
+  survey: '收入问卷',
+  transfer: '划拨',
+  transmittal: '送件清单',
+  year_close: '年度结账',
+} as const
+export type AuditObject = keyof typeof objectTitles
+
 /** What is read before anybody looks is on record too, and is no look. */
 export const viewKind = (ahead: unknown): AuditKind => (ahead ? 'application.readAhead' : 'application.viewed')
 
@@ -139,8 +177,7 @@ export type AuditDetail = Readonly<Record<string, string | number | boolean>>
 
 export type AuditEntry = {
   readonly kind: AuditKind
-  /** What it was done to, by the name of its table: `application`, `file`, `account`, … */
-  readonly objectKind: string
+  readonly objectKind: AuditObject
   readonly objectId?: string
   /** Who did it; absent before anybody is signed in. */
   readonly accountId?: string
@@ -297,7 +334,7 @@ export async function listEvents(trx: Trx, cursor?: string): Promise<AuditEvents
       who: row.display_name ?? (row.account_id ? '职工' : '未登录'),
       kind: row.kind,
       title: auditTitles[row.kind as AuditKind] ?? row.kind,
-      objectKind: row.object_kind,
+      objectTitle: objectTitles[row.object_kind as AuditObject] ?? row.object_kind,
       ...(row.object_id && { objectId: row.object_id }),
       sealed: lot !== undefined && BigInt(row.txid) < BigInt(lot.to_txid),
     })),

@@ -97,7 +97,7 @@ async function sideBySide(
     const form: Form = forms.get(each.id)!
     const answer = answerOf(each.certificate_id, true)
     const differs = compared.filter((key) => !hidden.includes(key) && own[key] !== form[key])
-    const entry = { objectKind: 'application', objectId: each.id, accountId: viewer.accountId, at: now }
+    const entry = { objectKind: 'application', objectId: each.id, accountId: viewer.accountId, at: now } as const
     await record(trx, deps.secrets, { kind: logged, ...entry, detail: { clear: '', beside: id } })
     views.push({
       ...besideView(each),

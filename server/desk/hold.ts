@@ -54,7 +54,7 @@ export async function hold(
           held_at: now,
           reason: deps.secrets.seal(holdSeal(holdId, 'reason'), reason),
         })
-        const entry = { objectKind: 'application', objectId: id, accountId, at: now }
+        const entry = { objectKind: 'application', objectId: id, accountId, at: now } as const
         await record(trx, deps.secrets, { kind: 'application.held', ...entry })
         return answer(row)
       }),
@@ -84,7 +84,7 @@ export async function release(
     if (held.held_by !== accountId && !word) throw new Refused('hold.word-missing')
     const sealed = word === undefined ? undefined : deps.secrets.seal(holdSeal(holdId, 'word'), word)
     await rows.releaseHold(trx, holdId, accountId, now, sealed)
-    const entry = { objectKind: 'application', objectId: id, accountId, at: now }
+    const entry = { objectKind: 'application', objectId: id, accountId, at: now } as const
     await record(trx, deps.secrets, { kind: 'application.released', ...entry })
     return answer(row)
   })

@@ -132,7 +132,7 @@ export function switchAppointment(deps: Deps, viewer: Viewer, appointmentId: str
   })
 }
 
-const own = (viewer: Viewer) => ({ objectKind: 'session', objectId: viewer.sessionId, accountId: viewer.accountId })
+const own = ({ sessionId, accountId }: Viewer) => ({ objectKind: 'session', objectId: sessionId, accountId }) as const
 
 export async function listSessions(deps: Deps, viewer: Viewer): Promise<SessionList> {
   const rows = await inScope(deps.db, signInScope, (trx) => openSessions(trx, Date.now(), viewer.accountId))

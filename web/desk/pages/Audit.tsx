@@ -12,25 +12,6 @@ import { Tabs } from '../parts/Tabs.tsx'
 import { useUrl } from '../parts/url.ts'
 import './pages.css'
 
-/** What an event is about, in words. */
-const objectTitles: { readonly [kind: string]: string } = {
-  account: '账号',
-  session: '登录',
-  organisation: '组织',
-  application: '申报',
-  file: '文件',
-  filing_batch: '批次',
-  approval_list: '报批清单',
-  allocation_notice: '划拨通知',
-  transfer: '划拨',
-  payout: '发放',
-  policy: '规则',
-  consultation: '咨询',
-  audit_sample: '样本',
-  feedback: '问题和建议',
-  common_answer: '常见答复',
-}
-
 export default function Audit() {
   const today = useToday()
   const audit = useInfiniteQuery({
@@ -127,7 +108,7 @@ function Events({ events, today }: { events: AuditEvents['events']; today: strin
               <td>{momentToSecond(event.at, today)}</td>
               <td>{event.who}</td>
               <td>{event.title}</td>
-              <td>{objectTitles[event.objectKind] ?? event.objectKind}</td>
+              <td>{event.objectTitle}</td>
               <td className="mut">{event.objectId ?? '—'}</td>
               <td>
                 <Status kind={event.sealed ? 'met' : 'waiting'} plain>
