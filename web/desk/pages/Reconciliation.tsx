@@ -196,7 +196,7 @@ function AskBank({ batches }: { batches: View['batches'] }) {
       <div className="pad">
         <h2>向银行再问一次</h2>
         <p className="mut sm">按付款编号逐笔问。这里只比不改；不同的由银行接口再查，查到什么记什么</p>
-        <div className="filters">
+        <div className="filters below">
           <Select
             aria-label="批次"
             value={picked}

@@ -1,4 +1,5 @@
 /** 恢复前送出的付款: where the send log and the database differ, and restores; two people say what became of each. */
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { Fragment, useState } from 'react'
 import type { SendLogSeen, SentBefore as Sent } from '../../../contract/payouts.ts'
@@ -33,7 +34,8 @@ export default function SentBefore() {
   return (
     <Page
       title="恢复前送出的付款"
-      rule="送出记录簿和本系统说的不一样时，放行都停下。逐笔向银行查，或整批登记，两个人说的一样，才能再放行。"
+      rule="送出记录簿和本系统说的不一样时，放行都停下。逐笔向银行查，或整批登记，两个人说的一样，才能再放行"
+      actions={<Link to="/payouts">回到直接发放</Link>}
     >
       <Loaded query={sent} path={path}>
         {(shown) => (
@@ -128,10 +130,8 @@ function List({ sent }: { sent: Sent }) {
 
 function BatchRow({ reference, open, onAsk }: { reference: Reference; open: number; onAsk: (asked: Asked) => void }) {
   return (
-    <tr>
-      <td colSpan={5} className="mut">
-        同一批送出的{counted(open)}笔
-      </td>
+    <tr className="group">
+      <td colSpan={5}>同一批送出的{counted(open)}笔</td>
       <td className="r">
         <button
           type="button"

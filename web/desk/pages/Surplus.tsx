@@ -189,23 +189,7 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
       <dl className="facts">
         <dt>从</dt>
         <dd>{transfer.from}</dd>
-        <dt>退给</dt>
-        <dd>{transfer.to}</dd>
-        {transfer.side === 'gives' && (transfer.stage === 'made' || transfer.stage === 'released') && (
-          <>
-            <dt>汇到</dt>
-            <dd className="num">
-              {transfer.toAccount && <Grouped groups={accountGroups(transfer.toAccount)} />}
-              {transfer.accountChanged && '，制单以后改过'}
-            </dd>
-          </>
-        )}
-        <dt>合计</dt>
-        <dd>
-          <b className="num">{yuanColumn(transfer.totalFen)}</b> 元
-        </dd>
-        <dt>大写</dt>
-        <dd>{moneyInCapitals(fen(transfer.totalFen))}</dd>
+        <Goes transfer={transfer} />
         <dt>明细</dt>
         <dd>
           {transfer.lines.slice(0, 5).map(({ awardId, receiptNumber, level, amountFen }) => (
@@ -239,6 +223,32 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
       {transfer.stage === 'made' && transfer.side === 'gives' && <Release transfer={transfer} />}
       {transfer.stage === 'released' && transfer.side === 'receives' && <Receive transfer={transfer} />}
     </section>
+  )
+}
+
+/** To whom, into which account while it is on its way there, and how much. */
+function Goes({ transfer }: { transfer: SurplusTransferView }) {
+  const { to, toAccount, accountChanged, side, stage, totalFen, lineCount } = transfer
+  return (
+    <>
+      <dt>退给</dt>
+      <dd>{to}</dd>
+      {side === 'gives' && (stage === 'made' || stage === 'released') && (
+        <>
+          <dt>汇到</dt>
+          <dd className="num">
+            {toAccount && <Grouped groups={accountGroups(toAccount)} />}
+            {accountChanged && '，制单以后改过'}
+          </dd>
+        </>
+      )}
+      <dt>合计</dt>
+      <dd>
+        <b className="num">{yuanColumn(totalFen)}</b> 元，{counted(lineCount)}笔
+      </dd>
+      <dt>大写</dt>
+      <dd>{moneyInCapitals(fen(totalFen))}</dd>
+    </>
   )
 }
 
@@ -301,10 +311,12 @@ function Release({ transfer }: { transfer: SurplusTransferView }) {
           release.send({ voucherNumber: typed }, () => say(`退给${transfer.to}${yuan(transfer.totalFen)}已放行`))
         }
       >
-        <p>
-          退给{transfer.to}
-          {yuan(transfer.totalFen)}，{counted(transfer.lineCount)}笔，凭证{typed}。放行后不能撤销，等对方登记收到。
-        </p>
+        <dl className="facts">
+          <Goes transfer={transfer} />
+          <dt>凭证号</dt>
+          <dd className="long-name">{typed}</dd>
+        </dl>
+        <p className="mut sm">放行后不能撤销，等对方登记收到。</p>
       </SecondStep>
     </form>
   )

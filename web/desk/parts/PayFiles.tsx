@@ -99,8 +99,7 @@ function OneFile({ file, pending, onPress }: { file: File; pending: boolean; onP
       <div>
         <p className="b long-name">{file.name}</p>
         <p className="ink2 sm">
-          {counted(file.lineCount)}笔，{yuanColumn(file.totalFen)}元　
-          <Digest hex={file.sha256} />
+          {counted(file.lineCount)}笔，{yuanColumn(file.totalFen)}元 <Digest hex={file.sha256} />
         </p>
         <p className="mut sm">
           {last

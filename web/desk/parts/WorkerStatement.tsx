@@ -54,15 +54,13 @@ function Awards({ view: { name, awards, closing, agrees } }: { view: View }) {
   return (
     <section aria-label={`${name ?? '职工'}的对账单`}>
       <div className="pad">
-        <h2 className="long-name">
-          {name ?? '职工'}{' '}
-          <small className="mut">
-            {counted(awards.length)}张，批准{yuan(closing.approvedFen)}，已发放{yuan(closing.paidFen)}
-          </small>{' '}
+        <h2 className="long-name">{name ?? '职工'}</h2>
+        <p className="row wrap ink2">
+          {counted(awards.length)}张，批准{yuan(closing.approvedFen)}，已发放{yuan(closing.paidFen)}
           <Status kind={agrees ? 'met' : 'overdue'} plain>
             {agrees ? '与总账相等' : '与总账不等'}
           </Status>
-        </h2>
+        </p>
       </div>
       {awards.map((award) => (
         <Postings key={award.applicationId} award={award} />
