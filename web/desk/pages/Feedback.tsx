@@ -114,12 +114,13 @@ function Letter({ letter, answers, own }: { letter: FeedbackView; answers: boole
   return (
     <li>
       <p className="sm mut">
-        <b className="ink2">{feedbackKinds[letter.kind]}</b>　
+        <b className="ink2">{feedbackKinds[letter.kind]}</b>
+        {'　'}
         {own ? '' : `${letter.organisation} ${letter.roleTitle} ${letter.by}　`}
         {moment(letter.at, today)}
         {letter.application && (
           <>
-            　申报{' '}
+            {'　申报 '}
             <Link to="/cases/$id" params={{ id: letter.application.id }} search={{}}>
               {letter.application.receiptNumber}
             </Link>

@@ -24,8 +24,9 @@ function nextWords(mine: Mine, today: string | undefined): ReactNode {
     const left = today && timeLeft(today, mine.returnedUntil)
     return (
       <>
-        <span className="nowrap">{dayWithWeekday(mine.returnedUntil, today)}24:00前</span>补交
-        {left && <span className="nowrap">，{left.says}</span>}
+        <span className="nowrap">{dayWithWeekday(mine.returnedUntil, today)}</span>
+        <span className="nowrap">24:00前补交{left && '，'}</span>
+        {left && <span className="nowrap">{left.says}</span>}
       </>
     )
   }
