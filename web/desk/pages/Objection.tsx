@@ -61,7 +61,7 @@ function Both({ objection }: { objection: ObjectionCase }) {
         )}
       </section>
       {other.isError && <Failed error={other.error} retry={() => void other.refetch()} />}
-      <section className="panel">
+      <section className="panel table-box">
         <SideBySide objection={objection} other={other.data} />
       </section>
       {objection.state === 'open' ? <Deciding objection={objection} /> : <Decided objection={objection} />}
