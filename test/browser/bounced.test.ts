@@ -93,7 +93,7 @@ test('finance compares both accounts and confirms', async () => {
   await page.getByText('查看，已记录').waitFor()
   const shown = page.getByRole('row', { name: /^卡号/ })
   assert.equal((await shown.innerText()).replaceAll(/\s/g, '').includes(card), true)
-  await page.getByRole('button', { name: '确认', exact: true }).click()
+  await page.getByRole('button', { name: '确认这个账户' }).click()
   await page.getByRole('heading', { name: '已确认' }).waitFor()
   await page.getByRole('link', { name: '回到收款账户更正' }).click()
   await page.getByText('没有等核对的账户').waitFor()

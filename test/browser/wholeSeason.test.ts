@@ -220,7 +220,7 @@ test('workers name other accounts with a fresh code, and another person confirms
   for (const code of ['accountClosed', 'notActivated', 'duplicate'] as const) {
     await menu(page, '收款账户更正')
     await page.getByRole('link', { name: refusedFor(code).receipt }).click()
-    await page.getByRole('button', { name: '确认', exact: true }).click()
+    await page.getByRole('button', { name: '确认这个账户' }).click()
     await page.getByRole('heading', { name: '已确认' }).waitFor()
   }
   const same = { account: 'same' }

@@ -68,32 +68,34 @@ function Accounts({ change }: { change: PayeeChangeDetail }) {
         </h2>
         <Status kind={state.kind}>{state.title}</Status>
       </div>
-      <table className="t objection-sides both-accounts">
-        <thead>
-          <tr>
-            <th>项目</th>
-            <th>原来的账户</th>
-            <th>{change.sameAccount ? '还是这个账户，再发一次' : '新的账户'}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ title, old, next }) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              <td>{old}</td>
-              <td>{next}</td>
+      <div className="table-box">
+        <table className="t objection-sides both-accounts">
+          <thead>
+            <tr>
+              <th>项目</th>
+              <th>原来的账户</th>
+              <th>{change.sameAccount ? '还是这个账户，再发一次' : '新的账户'}</th>
             </tr>
-          ))}
-          <tr>
-            <th scope="row">卡号</th>
-            <td className="num">{current.accountNumber}</td>
-            <td className="num">
-              {change.clear ? <Grouped groups={accountGroups(proposed.accountNumber)} /> : proposed.accountNumber}
-              {change.clear && <p className="mut sm">{name} 查看，已记录</p>}
-            </td>
-          </tr>
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ title, old, next }) => (
+              <tr key={title}>
+                <th scope="row">{title}</th>
+                <td>{old}</td>
+                <td>{next}</td>
+              </tr>
+            ))}
+            <tr>
+              <th scope="row">卡号</th>
+              <td className="num">{current.accountNumber}</td>
+              <td className="num">
+                {change.clear ? <Grouped groups={accountGroups(proposed.accountNumber)} /> : proposed.accountNumber}
+                {change.clear && <p className="mut sm">{name} 查看，已记录</p>}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }
@@ -160,7 +162,7 @@ function Answering({ change }: { change: PayeeChangeDetail }) {
         pending={confirm.pending}
         onPress={() => (isShared ? setAsked('confirm') : confirm.send({}, confirmed))}
       >
-        {isShared ? '确认…' : '确认'}
+        {isShared ? '确认这个账户…' : '确认这个账户'}
       </Press>
       {!asked && <Refusal problem={confirm.problem} />}
       <SecondStep
