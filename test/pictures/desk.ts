@@ -1,5 +1,9 @@
 /** The desk's pages, each as somebody of the demonstration meets it. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
 import type { Page } from 'playwright-core'
+import type { Instant } from '../../domain/dates.ts'
+import { openSendLog } from '../../server/bank/sendLog.ts'
 import { photo } from '../browser/people.ts'
 import type { Screen } from './screen.ts'
 
@@ -111,6 +115,26 @@ const making = async (page: Page) => {
   await page.getByRole('link', { name: '全部批次' }).click()
   await page.getByRole('button', { name: '制单…' }).click()
   await page.getByRole('dialog').getByText('叁仟元整').waitFor()
+}
+/** Payments that the send log knows and the database does not: one by itself, and a batch of the bank's. */
+async function sentByAnother(dataDir: string): Promise<void> {
+  const log = openSendLog(path.join(dataDir, 'send-log'))
+  const at = Date.parse('2026-07-14T15:20:00+08:00') as Instant
+  const batch = randomUUID() as string
+  const line = (place: number) => ({
+    ...{ reference: `JS5C3DD1FEE9708E32C95764${place}`, amountFen: 100_000, claims: [], at },
+    ...(place === 0 ? { batch: randomUUID() as string, route: 'file' as const } : { batch, route: 'bank' as const }),
+  })
+  await log.appendSent([0, 1, 2].map(line))
+  await log.close()
+}
+const compared = async (page: Page) => {
+  await page.getByRole('button', { name: '重新对照并问银行' }).click()
+  await page.getByRole('button', { name: '整批登记…' }).waitFor()
+}
+const answering = async (page: Page) => {
+  await page.getByRole('button', { name: '整批登记…' }).click()
+  await page.getByRole('dialog').waitFor()
 }
 const queue = { path: '/desk/queue', reads: /\/queue$/ } as const
 
@@ -305,4 +329,10 @@ export const screens: readonly Screen[] = [
   { name: 'desk-feedback-centre', who: 'zhongxin.shenhe1', path: '/desk/feedback', reads: /\/feedback$/ },
   { name: 'desk-policy', who: 'jiading.fushen1', path: '/desk/policy', reads: /\/policy$/ },
   { name: 'desk-my-sessions', who: 'jiading.fushen1', path: '/desk/my-sessions', reads: /\/sessions$/ },
+  // stops every release, so it stays the last of them
+  {
+    ...{ name: 'desk-sent-before-found', who: 'shi.caiwu1', path: '/desk/sent-before' },
+    ...{ plant: sentByAnother, open: compared },
+  },
+  { name: 'desk-sent-before-answering', who: 'shi.caiwu1', path: '/desk/sent-before', open: answering },
 ]

@@ -7,6 +7,8 @@ export type Screen = {
   /** A login name or a phone number; absent: nobody has signed in. */
   readonly who?: string
   readonly path: string
+  /** Puts into the demonstration's folder what the screen shows. */
+  readonly plant?: (dataDir: string) => Promise<unknown>
   /** Leads on from there, into a case or a step. */
   readonly open?: (page: Page) => Promise<unknown>
   /** Where it then stands, as the webs' own lists of addresses write it; absent where that is the path. */

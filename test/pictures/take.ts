@@ -117,11 +117,14 @@ if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 const browser = await launchBrowser('zh_CN.UTF-8')
 
-async function inDemonstration(clock: Record<string, string>, work: (url: string) => Promise<void>): Promise<void> {
+async function inDemonstration(
+  clock: Record<string, string>,
+  work: (url: string, dataDir: string) => Promise<void>,
+): Promise<void> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-pictures-'))
   const server = await startServer({ DATA_DIR: dataDir, ...clock })
   try {
-    await work(server.url)
+    await work(server.url, dataDir)
   } finally {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })
@@ -129,9 +132,10 @@ async function inDemonstration(clock: Record<string, string>, work: (url: string
 }
 
 try {
-  await inDemonstration({}, async (url) => {
+  await inDemonstration({}, async (url, dataDir) => {
     const pageOf = visitsTo(browser, url)
     for (const screen of screens) {
+      await screen.plant?.(dataDir)
       const page = await pageOf(screen.who)
       // who has not signed in comes by phone
       if (!isOfPhone(screen)) await page.setViewportSize(desktop)

@@ -87,7 +87,7 @@ function List({ sent }: { sent: Sent }) {
         {restorations.length > 0 ? (
           <Empty title="还没有要查的" next="核对记录簿以后，本系统不认得的付款列在这里" />
         ) : (
-          <Empty title="没有要查的" next="没有恢复过数据，或者恢复前送出的都认得，放行照常" />
+          <Empty title="没有要查的" next="没有恢复过数据，或者恢复前送出的都认得，放行照常" action={<Comparing />} />
         )}
       </section>
     )
