@@ -7,20 +7,13 @@ import { Status } from '../../ui/Status.tsx'
 import { Failed, Loading } from '../Page.tsx'
 import { Refusal } from '../parts/Refusal.tsx'
 import { useWrite } from '../parts/write.ts'
-import { client, serverQuery, useServer } from '../query.ts'
+import { client, useServer } from '../query.ts'
 import { LeftOut } from './AssignDialog.tsx'
+import { leftKey, lotPath } from './desk.ts'
 import { useCtrlEnter } from './dialogs.tsx'
 import { passTitles } from './titles.ts'
 
-export const lotPath = (id: string) => `/review-lots/${id}`
-const leftKey = (id: string) => ['lot-left-out', id]
-/** What the draw left out is told once; the lot itself is asked for again. */
-export function lotDrawn(lot: Lot): void {
-  client.setQueryData(serverQuery<Lot>(lotPath(lot.id)).queryKey, lot)
-  client.setQueryData(leftKey(lot.id), lot.leftOut)
-}
-
-export function LotDialog({ id, onClose }: { id: string; onClose: () => void }) {
+export default function LotDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const lot = useServer<Lot>(lotPath(id))
   const pass = useWrite<{ membershipConfirmed?: boolean }, LotPassed>(() => `${lotPath(id)}/passing`)
   const [answer, setAnswer] = useState<LotPassed>()

@@ -13,8 +13,7 @@ import { useKeys } from '../keys.tsx'
 import { saysOf, useStaff } from '../query.ts'
 import { say } from '../said.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
-import { drawLot, isClean } from './desk.ts'
-import { lotDrawn } from './LotDialog.tsx'
+import { drawLot, isClean, lotDrawn } from './desk.ts'
 import { PrintPicked } from './Print.tsx'
 import { keepPicked } from './queueQuery.ts'
 import { kindOf, kindTitles } from './titles.ts'
@@ -40,7 +39,7 @@ export function PickBar({ chosen, clear }: { chosen: readonly QueueItem[]; clear
   const draw = async () => {
     setDrawing(true)
     try {
-      const lot = await drawLot<Lot>(
+      const lot = await drawLot(
         newId(),
         chosen.map(({ id }) => id),
       )

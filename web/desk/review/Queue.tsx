@@ -1,7 +1,7 @@
 /** 待办、退回补正、已办、全部: what waits for this desk, nearest due date first, fifty at a time. */
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { BatchList, QueueCounts, QueueItem, QueueQuery } from '../../../contract/applications.ts'
 import { useKeys } from '../keys.tsx'
 import { menuOf } from '../menu.ts'
@@ -9,7 +9,6 @@ import { Empty, Failed, Loading, Page } from '../Page.tsx'
 import { refresh, saysOf, usePolicy, useServer, useStaff } from '../query.ts'
 import { say } from '../said.tsx'
 import { isClean, mostInLot } from './desk.ts'
-import { LotDialog } from './LotDialog.tsx'
 import { PickBar } from './PickBar.tsx'
 import { QueueFigures, TakenFromMe } from './queueFigures.tsx'
 import { QueueFilters } from './QueueFilters.tsx'
@@ -18,6 +17,8 @@ import type { QueueFilter } from './queueQuery.ts'
 import { QueueTable } from './QueueTable.tsx'
 import { kindOf, stepOfRole } from './titles.ts'
 import './review.css'
+
+const LotDialog = lazy(() => import('./LotDialog.tsx'))
 
 type BatchView = BatchList['batches'][number]
 
@@ -84,7 +85,7 @@ export default function Queue() {
         </QueueTable>
       </section>
       <PickBar chosen={walk.chosen} clear={walk.clear} />
-      {search.lot && <LotDialog id={search.lot} onClose={closeLot} />}
+      <Suspense>{search.lot && <LotDialog id={search.lot} onClose={closeLot} />}</Suspense>
     </Page>
   )
 }

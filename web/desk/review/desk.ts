@@ -1,9 +1,9 @@
 /** What is done about a case besides deciding it: whose it is, and whether it is held. */
 import type { ApplicationView, QueueItem } from '../../../contract/applications.ts'
-import type { Assigned, Colleagues } from '../../../contract/desk.ts'
+import type { Assigned, Colleagues, Lot } from '../../../contract/desk.ts'
 import { request } from '../../ui/api.ts'
 import { useWrite } from '../parts/write.ts'
-import { useServer } from '../query.ts'
+import { client, serverQuery, useServer } from '../query.ts'
 
 export const useColleagues = (wanted: boolean) => useServer<Colleagues>('/colleagues', !wanted).data?.colleagues ?? []
 
@@ -24,5 +24,11 @@ export const isClean = (item: QueueItem, ownId: string): boolean =>
 export const mostInLot = 200
 
 /** A lot is asked for by its id; asking again gets the same draw. */
-export const drawLot = <Lot>(id: string, cases: readonly string[]) =>
-  request<Lot>('PUT', `/review-lots/${id}`, { cases })
+export const drawLot = (id: string, cases: readonly string[]) => request<Lot>('PUT', `/review-lots/${id}`, { cases })
+export const lotPath = (id: string) => `/review-lots/${id}`
+export const leftKey = (id: string) => ['lot-left-out', id]
+/** What the draw left out is told once; the lot itself is asked for again. */
+export function lotDrawn(lot: Lot): void {
+  client.setQueryData(serverQuery<Lot>(lotPath(lot.id)).queryKey, lot)
+  client.setQueryData(leftKey(lot.id), lot.leftOut)
+}
