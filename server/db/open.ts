@@ -72,6 +72,9 @@ export function openDatabase(options: OpenOptions): Db {
     ...(role && { onConnect: (client: pg.ClientBase) => client.query(`set role ${role}`).then(() => {}) }),
   } as pg.PoolConfig)
   pool.on('error', (error) => options.onBroken?.(error))
+  // Between the pool's hands and whoever borrows it nobody listens to a connection; one that breaks just then says so to its
+  // next statement.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({ pool })
   const base = new Kysely<Tables>({ dialect })
   return { pool, base, dialect, driver: dialect.createDriver(), prepared: new Map(), close: () => pool.end() }

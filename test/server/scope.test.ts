@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { atCommit, inOrder, inScope, NotCommitted, readInScope } from '../../server/db/open.ts'
+import { atCommit, inOrder, inScope, NotCommitted, openDatabase, readInScope } from '../../server/db/open.ts'
 import { refusalOf, type Scope, type Trx } from '../../server/db/open.ts'
 import { withDatabase } from '../database.ts'
 
@@ -144,6 +146,32 @@ test('a connection that was cut is not used again', async () => {
   })
   await assert.rejects(cutAtTheEnd)
   await inScope(app, person, read)
+})
+
+test('a database that dies as it lets somebody in refuses the work, and ends nobody', async () => {
+  const message = (kind: string, body: Buffer) => {
+    const head = Buffer.from(`${kind}0000`)
+    head.writeInt32BE(body.length + 4, 1)
+    return Buffer.concat([head, body])
+  }
+  const fatal = 'SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'
+  // what PostgreSQL writes then, in one packet
+  const lastWords = Buffer.concat([
+    message('R', Buffer.alloc(4)),
+    message('Z', Buffer.from('I')),
+    message('E', Buffer.from(fatal)),
+  ])
+  const dying = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end(lastWords))
+  })
+  dying.listen(0, '127.0.0.1')
+  await once(dying, 'listening')
+  const { port } = dying.address() as AddressInfo
+  const db = openDatabase({ connection: { host: '127.0.0.1', port, user: 'jiangsheng_app', ssl: false } })
+  await assert.rejects(inScope(db, person, read))
+  await db.close()
+  dying.close()
 })
 
 test('values arrive as the project speaks of them', async () => {

@@ -61,6 +61,7 @@ export async function openTortured() {
     worker = openDatabase({ connection: connection('jiangsheng_worker'), max: 2 })
     owner = new pg.Pool({ ...connection('postgres'), types: databaseTypes, max: 2 })
     owner.on('error', () => {})
+    owner.on('connect', (client) => client.on('error', () => {}))
   }
   await connect()
 
@@ -136,10 +137,13 @@ export async function openTortured() {
     },
     /** The database ends at once; the application has it back by itself. */
     async killDatabase() {
-      const pid = Number(readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0])
-      process.kill(pid, 'SIGKILL')
+      // one that was killed before may not have been started again yet
       await persist(async () => {
-        if ((await fetch(`${url}/healthz`)).status !== 200) throw new Error('not yet')
+        const pid = Number(readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0])
+        process.kill(pid, 'SIGKILL')
+      }, 'killing the database')
+      await persist(async () => {
+        if ((await fetch(`${url}/healthz`)).status !== 200) throw new Error(`not yet: ${server.output().slice(-2000)}`)
       }, 'the database')
     },
     async backup(): Promise<string> {
