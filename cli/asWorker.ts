@@ -1,5 +1,6 @@
 /** What commands share: the database of this installation, as one of the server's roles, and its keys. */
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { ConfigRefused, openKeys, readConfig } from '../server/config.ts'
 import { type Db, openDatabase } from '../server/db/open.ts'
 import { borrowPostgres } from '../server/db/postgres.ts'
@@ -14,8 +15,8 @@ export async function asRole<T>(
   work: (db: Db, secrets: Secrets) => Promise<T>,
 ): Promise<T> {
   const config = readConfig()
-  if (!config.database && !existsSync(config.dataDir))
-    throw new ConfigRefused(`${config.dataDir} is not there: nothing was ever started`)
+  if (!config.database && !existsSync(path.join(config.dataDir, 'postgres')))
+    throw new ConfigRefused(`${config.dataDir} holds no database: nothing was ever started there`)
   const secrets = openSecrets(openKeys(config))
   const postgres = config.database ? undefined : await borrowPostgres({ dataDir: config.dataDir })
   const db = openDatabase({

@@ -44,6 +44,9 @@ export const PayoutBatchView = z.object({
 })
 export type PayoutBatchView = z.infer<typeof PayoutBatchView>
 
+/** Nothing is released, anywhere: the send log and the database do not say the same, and people are asked why. */
+const paused = z.boolean()
+
 /** `GET /payout-batches`: the viewer's organisation's, newest first, and what could be in a new one. */
 export const PayoutBatches = z.object({
   payable: z.array(Payable),
@@ -52,6 +55,7 @@ export const PayoutBatches = z.object({
   formats: z.array(z.object({ name: z.string(), title: z.string() })),
   /** Whether the bank is reached by its connector: the city's only. */
   bank: z.boolean(),
+  paused,
 })
 export type PayoutBatches = z.infer<typeof PayoutBatches>
 
@@ -130,6 +134,7 @@ export const PayoutBatchDetail = PayoutBatchView.extend({
   stopCount: z.int(),
   files: z.array(PayFileView),
   results: z.array(ResultFileView),
+  paused,
 })
 export type PayoutBatchDetail = z.infer<typeof PayoutBatchDetail>
 

@@ -13,6 +13,7 @@ import type { FailureCode, PayoutState, PayoutStop } from '../../domain/payout.t
 import { channelRules, type Level, payDueOn } from '../../domain/policy.ts'
 import { maskName } from '../../domain/visibility.ts'
 import { record } from '../audit/audit.ts'
+import { isPaused } from '../bank/sentBefore.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
@@ -62,10 +63,11 @@ const viewOf = (row: BatchRow, states: readonly StateRow[]): PayoutBatchView => 
 /** The batches of the viewer's organisation, and what a new one could hold. */
 export async function batches(trx: Trx, deps: Deps, viewer: Viewer): Promise<PayoutBatches> {
   const payerId = viewer.organisation!.id
-  const [rows, payable, policy] = await Promise.all([
+  const [rows, payable, policy, paused] = await Promise.all([
     selectBatches(trx, { payerId }),
     selectPayable(trx, payerId),
     activePolicy(trx),
+    isPaused(trx),
   ])
   const states = await selectStates(
     trx,
@@ -89,6 +91,7 @@ export async function batches(trx: Trx, deps: Deps, viewer: Viewer): Promise<Pay
     batches: rows.map((row) => viewOf(row, states)),
     formats: [...formats].map(([name, { title }]) => ({ name, title })),
     bank: viewer.role === 'cityFinance' && deps.config.bank !== undefined,
+    paused,
   }
 }
 
@@ -167,12 +170,13 @@ export async function batchDetail(
 ): Promise<PayoutBatchDetail> {
   const [row] = await selectBatches(trx, { id })
   if (!row) throw new Refused('not-found')
-  const [states, files, downloads, results, stops] = await Promise.all([
+  const [states, files, downloads, results, stops, paused] = await Promise.all([
     selectStates(trx, [id]),
     selectPayFiles(trx, id),
     selectDownloads(trx, id),
     selectResultFiles(trx, id),
     selectStops(trx, id),
+    isPaused(trx),
   ])
   const byPayout = Map.groupBy(stops, (stop) => stop.payout_id)
   const ids = [...byPayout.keys()]
@@ -213,5 +217,6 @@ export async function batchDetail(
       by: file.by ?? '',
       at: file.uploaded_at,
     })),
+    paused,
   }
 }

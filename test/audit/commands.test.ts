@@ -1,7 +1,7 @@
 /** A production installation from nothing, by its commands: first administrators, sign-in, verification of the log. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
@@ -20,9 +20,9 @@ const keyFile = path.join(folder, 'keys.json')
 writeKeys(keyFile, false)
 const environment = { APP_MODE: 'production', DATA_DIR: folder, KEYS: keyFile, ...database.environment }
 
-async function command(name: string, input = '') {
+async function command(name: string, input = '', env: NodeJS.ProcessEnv = environment) {
   const program = path.join(import.meta.dirname, `../../cli/${name}.ts`)
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...environment } })
+  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...env } })
   child.stdin.end(input)
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [out, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
@@ -89,4 +89,13 @@ test('the verifying command says OK, or names the row that was altered', async (
   const found = await command('audit-verify')
   assert.deepEqual([found.code, found.out], [1, ''])
   assert.match(found.errors, new RegExp(`^audit_event ${rows[0]!.id}`))
+})
+
+test('where nothing was ever started, the verifying commands say so and start nothing', async () => {
+  const empty = mkdtempSync(path.join(folder, 'empty-'))
+  for (const name of ['audit-verify', 'ledger-verify']) {
+    const { code, errors } = await command(name, '', { DATA_DIR: empty })
+    assert.deepEqual([code, errors], [2, `${empty} holds no database: nothing was ever started there\n`])
+  }
+  assert.deepEqual(readdirSync(empty), [])
 })

@@ -7,7 +7,13 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { bankAt } from '../../connectors/bank.ts'
-import type { PayoutBatchDetail, SendLogSeen, SentBatchAnswered, SentBefore } from '../../contract/payouts.ts'
+import type {
+  PayoutBatchDetail,
+  PayoutBatches,
+  SendLogSeen,
+  SentBatchAnswered,
+  SentBefore,
+} from '../../contract/payouts.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { markOut } from '../../server/bank/order.ts'
 import { openSendLog, readSent, type SentLine } from '../../server/bank/sendLog.ts'
@@ -52,6 +58,11 @@ test('a reference that only the send log knows pauses releases, in every union',
   await refused(releaseBatch(city, 'jiading2', batch.id), 'money.paused')
   const other = await done<PayoutBatchDetail>(makeBatch(city, 'minhang'))
   await refused(releaseBatch(city, 'minhang2', other.id), 'money.paused')
+  const paused = async () => [
+    (await done<PayoutBatches>(get('minhang', '/payout-batches'))).paused,
+    (await done<PayoutBatchDetail>(get('minhang', `/payout-batches/${other.id}`))).paused,
+  ]
+  assert.deepEqual(await paused(), [true, true])
 
   const { references } = await listed()
   assert.deepEqual(
@@ -69,6 +80,7 @@ test('a reference that only the send log knows pauses releases, in every union',
   assert.deepEqual(await done(lost('cityFinance2', 'settled')), { agreed: true })
   await refused(lost('cityFinance2', 'failed'), 'money.done')
   assert.equal((await listed()).open, 0)
+  assert.deepEqual(await paused(), [false, false])
   // what two people agreed on stays, whoever writes
   await assert.rejects(
     inScope(city.app, { kind: 'city', accountId: city.viewers.cityFinance.accountId }, (trx) =>

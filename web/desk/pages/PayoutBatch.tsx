@@ -31,7 +31,6 @@ export default function PayoutBatch() {
       rule={view && `${view.payer}，${view.madeBy}制单，付款日期${dayWithWeekday(view.payOn, today)}`}
       actions={<Link to="/payouts">{role === 'cityFinance' ? '直接发放' : '全部批次'}</Link>}
     >
-      <SentBeforeNote />
       <Loaded query={batch} path={path}>
         {(detail) => <Detail batch={detail} />}
       </Loaded>
@@ -46,6 +45,7 @@ function Detail({ batch }: { batch: PayoutBatchDetail }) {
   const [settled, out, back] = [totalOf(batch.byState, 'settled'), outOf(batch.byState), backOf(batch.byState)]
   return (
     <>
+      {batch.paused && <SentBeforeNote />}
       <Figures
         figures={[
           { label: '笔数', value: counted(batch.lineCount), after: '笔' },

@@ -30,10 +30,10 @@ export default function Payouts() {
       rule={payment && <span className="quote">{payment.quote}</span>}
       {...(payment && { clause: payment.clause })}
     >
-      <SentBeforeNote />
       <Loaded query={batches} path="/payout-batches">
         {(view) => (
           <>
+            {view.paused && <SentBeforeNote />}
             <Sums view={view} />
             <ToPay view={view} />
             {(view.batches.length > 0 || view.payable.length > 0) && <Batches batches={view.batches} />}
