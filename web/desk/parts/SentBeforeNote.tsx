@@ -9,7 +9,9 @@ export function SentBeforeNote() {
   const isCity = useStaff().role === 'cityFinance'
   const before = useServer<SentBefore>('/sent-before', !isCity)
   if (!isCity)
-    return <Note tone="err">放行已停：市总工会财务正在核对已经送出的付款，查清以后照常放行。做好的批次留着，不用重做。</Note>
+    return (
+      <Note tone="err">放行已停：市总工会财务正在核对已经送出的付款，查清以后照常放行。做好的批次留着，不用重做。</Note>
+    )
   if (!before.data) return null
   const { open, restorations } = before.data
   return (
