@@ -21,7 +21,6 @@ import { readSent, type SentLine } from './sendLog.ts'
 import {
   countOpen,
   countOpenOfBatches,
-  insertSentBefore,
   lockRestoration,
   lockSentBefore,
   type Place,
@@ -34,6 +33,7 @@ import {
   type Which,
   writeAnswer,
   writeBankWords,
+  writeFound,
   writeMissing,
 } from './sql.ts'
 
@@ -58,12 +58,12 @@ export async function findSentBefore(trx: Trx, deps: Deps, at: Instant): Promise
     const known = await selectKnown(trx, [...lot])
     const unknown = [...lot].filter(([reference]) => !known.has(reference))
     if (unknown.length > 0)
-      await insertSentBefore(
+      await writeFound(
         trx,
         unknown.map(([reference, { amountFen, batch, route, claims, at: sentAt }]) => ({
-          ...{ reference, amount_fen: amountFen, batch_id: batch, route, claims: [...claims] },
-          ...{ sent_at: sentAt, found_at: at },
+          ...{ reference, amount_fen: amountFen, batch_id: batch, route, claims: [...claims], sent_at: sentAt },
         })),
+        at,
       )
     lot = new Map()
   }

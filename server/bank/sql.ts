@@ -13,9 +13,14 @@ export const selectSentBefore = async (trx: Trx, references: readonly string[]):
   return new Set(rows.map((row) => row.reference))
 }
 
-/** Up to when lines of the send log are from before the last restore; `Number.MAX_SAFE_INTEGER` until it is acknowledged. */
+/**
+ * Up to when lines of the send log are from before the last restore, or of what two people agreed was not sent;
+ * `Number.MAX_SAFE_INTEGER` until a restore is acknowledged.
+ */
 export const selectSentUntil = async (trx: Trx): Promise<number> => {
-  const { rows } = await sql<{ until: number }>`select sent_until() as until`.execute(trx)
+  const { rows } = await sql<{ until: number }>`
+    select greatest(sent_until(), (select max(sent_at) from sent_before where answer = 'notSent' and agreed_by is not null))
+      as until`.execute(trx)
   return rows[0]!.until
 }
 
@@ -63,12 +68,15 @@ export const selectSent = async (trx: Trx): Promise<Set<string>> => {
   return new Set(rows.map((row) => row.reference))
 }
 
-export const insertSentBefore = (trx: Trx, rows: readonly Insertable<Tables['sent_before']>[]) =>
-  trx
-    .insertInto('sent_before')
-    .values([...rows])
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/** What the log holds and the database does not know: asked, also where it was once said not to have been sent before. */
+export const writeFound = (
+  trx: Trx,
+  rows: readonly Pick<
+    Insertable<Tables['sent_before']>,
+    'reference' | 'amount_fen' | 'batch_id' | 'route' | 'claims' | 'sent_at'
+  >[],
+  at: number,
+) => sql`select send_log_holds(${JSON.stringify(rows)}, ${at})`.execute(trx)
 
 /** All that the send log lacks, of what the database counts as sent. */
 export const writeMissing = (trx: Trx, references: readonly string[], at: number) =>

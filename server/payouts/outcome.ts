@@ -48,6 +48,13 @@ const liesWhile = ({ award_id: awardId, state }: Paying) => {
   return state === 'failed' || state === 'bounced' ? (`bounced:${awardId}` as const) : (`payment:${awardId}` as const)
 }
 
+/**
+ * The first day that a bank's word on a payout can bear: when its batch was released, or when it left before a restore that
+ * made the database forget it.
+ */
+export const firstDayOf = ({ left_before: leftBefore }: Paying, releasedAt: number): PlainDate =>
+  shanghaiDate(Math.min(releasedAt, leftBefore ?? releasedAt) as Instant)
+
 /** A correction or a recovery took the money on: a word would take it from where it is not. */
 export const isTakenOn = (payout: Paying): boolean => payout.stands_on !== liesWhile(payout)
 
@@ -181,7 +188,7 @@ export function recordResult(
     const failed = body.outcome === 'failed' || body.outcome === 'bounced'
     if (failed && !body.code)
       throw new Refused('request.malformed', {}, [{ field: 'code', says: '选银行给的原因，职工要照着它办。' }])
-    const day = shanghaiDate(batch.released_at as Instant)
+    const day = firstDayOf(payout, batch.released_at!)
     const on = dayBetween('on', body.on, day, '这一天还没有放行，请填银行给的日期。', at)
     if (!(await isHandedIn(trx, body.proofFileId, 'payoutProof', accountId)))
       throw new Refused('request.malformed', {}, [{ field: 'proofFileId', says: '银行回单没有收到，请重新上传。' }])

@@ -12,7 +12,7 @@ import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
 import type { Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
-import { hear, isTakenOn, type Word } from './outcome.ts'
+import { firstDayOf, hear, isTakenOn, type Word } from './outcome.ts'
 import { formats } from './payFile.ts'
 import { insertResultFile, lockBatch, lockPayouts, type Paying } from './sql.ts'
 
@@ -94,7 +94,9 @@ export function takeResultFile(
     const words = new Map<string, Word>()
     for (const row of rows) {
       const payout = own.get(row.reference)
-      const why = whyRefused(deps, batch.format, row, payout, seen) ?? whyNotThatDay(row.on, batch.released_at, at)
+      const why =
+        whyRefused(deps, batch.format, row, payout, seen) ??
+        whyNotThatDay(row.on, firstDayOf(payout!, batch.released_at), at)
       if (why !== undefined) throw new Refused('money.file-differs', { row: row.row, why })
       words.set(payout!.id, wordOf(row, at))
     }
@@ -114,9 +116,9 @@ export function takeResultFile(
 }
 
 /** A bank's day lies between the release and today. */
-function whyNotThatDay(on: PlainDate | undefined, releasedAt: number, at: Instant): string | undefined {
+function whyNotThatDay(on: PlainDate | undefined, first: PlainDate, at: Instant): string | undefined {
   if (on === undefined) return undefined
-  if (on < shanghaiDate(releasedAt as Instant)) return '日期早于放行的那一天'
+  if (on < first) return '日期早于放行的那一天'
   return on > shanghaiDate(at) ? '日期晚于今天' : undefined
 }
 

@@ -347,6 +347,8 @@ export type Paying = {
   payee: unknown
   /** Where its award's money lies. */
   stands_on: string
+  /** When it had left before a restore already, as two people agreed. */
+  left_before: number | null
 }
 
 /** Payouts with their awards, locked in one order to the end of the transaction. */
@@ -359,7 +361,9 @@ export const lockPayouts = async (
       ? sql`p.id = any (${by.ids}::uuid[])`
       : sql`p.reference = any (${by.references}::text[]) and p.state <> 'cancelled'`
   const { rows } = await sql<Paying>`
-    select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee, w.stands_on
+    select p.id, p.batch_id, p.reference, p.award_id, w.application_id, p.amount_fen, p.state, p.code, p.payee, w.stands_on,
+      (select s.sent_at from sent_before s where s.reference = p.reference and s.agreed_by is not null
+        and s.answer in ('settled', 'failed', 'bounced')) as left_before
     from payout p join award w on w.id = p.award_id where ${which} order by p.id for update of p`.execute(trx)
   return rows
 }

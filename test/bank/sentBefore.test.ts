@@ -14,14 +14,14 @@ import type {
   SentBatchAnswered,
   SentBefore,
 } from '../../contract/payouts.ts'
-import type { Instant } from '../../domain/dates.ts'
+import { type Instant, instant, plainDate } from '../../domain/dates.ts'
 import { markOut } from '../../server/bank/order.ts'
 import { openSendLog, readSent, type SentLine } from '../../server/bank/sendLog.ts'
 import { releaseBatch as release } from '../../server/payouts/batch.ts'
 import { inScope } from '../../server/db/open.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { openCity, type Who } from '../payments/city.ts'
-import { linesOf, makeBatch, releaseBatch, sendBatch, toUnion } from '../payments/paying.ts'
+import { answersTo, linesOf, makeBatch, releaseBatch, sendBatch, toUnion, uploadAnswers } from '../payments/paying.ts'
 import { instruction } from '../sandbox/bankDesk.ts'
 
 const sandbox = await startSandbox()
@@ -301,4 +301,83 @@ test('a certificate that was paid before a restore is not paid by another number
   assert.equal(params?.line, again.line)
   await done(put('minhang', `/payout-batches/${batch.id}/removals/${id()}`, { payoutIds: [again.payoutId] }))
   await done(releaseBatch(city, 'minhang2', batch.id))
+})
+
+/** Sends a batch that was made, and puts the database back to the moment before its release. */
+async function sentAndPutBack(batchId: string): Promise<void> {
+  const releaser = city.viewers.minhang2
+  const payouts = (await linesOf(city, 'minhang', batchId)).map(({ payoutId, reference, amountFen }) => ({
+    ...{ id: payoutId, reference, amount_fen: amountFen },
+  }))
+  const restored = inScope(
+    city.app,
+    { kind: 'union', accountId: releaser.accountId, organisationId: releaser.organisation!.id },
+    async (trx): Promise<void> => {
+      await release(trx, city.deps, releaser, batchId, { code: '', accept: [] }, city.clock.now)
+      await markOut(trx, city.deps, batchId, payouts)
+      throw new Error('put back')
+    },
+  )
+  await assert.rejects(restored, /put back/)
+}
+
+test('that it was not sent is said of one sending: what was sent after it, and forgotten again, is asked again', async () => {
+  const noticeId = await toUnion(city, 'minhang', ['technician'])
+  const first = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
+  await sentAndPutBack(first.id)
+  await done(put('minhang', `/payout-batches/${first.id}/drop`))
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
+  await refused(releaseBatch(city, 'minhang2', batch.id), 'money.paused')
+  await answerAll('notSent')
+  await compared()
+  assert.equal((await listed()).open, 0)
+
+  await sentAndPutBack(batch.id)
+  await refused(releaseBatch(city, 'minhang2', batch.id), 'money.paused')
+  const { references } = await listed()
+  assert.deepEqual(
+    references.map((each) => [each.reference, each.batchId, each.answer]),
+    [[(await linesOf(city, 'minhang', batch.id))[0]!.reference, batch.id, undefined]],
+  )
+  await answerAll('settled')
+  await done(releaseBatch(city, 'minhang2', batch.id))
+  await refused(put('minhang', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 1 }), 'not-found')
+  const [line] = await linesOf(city, 'minhang', batch.id)
+  assert.equal(line!.state, 'sent')
+
+  // and answers are people's: nobody writes one beside the question
+  await assert.rejects(
+    inScope(city.app, { kind: 'city', accountId: city.viewers.cityFinance.accountId }, (trx) =>
+      trx
+        .insertInto('sent_before')
+        .values({ reference: 'JSOWN', amount_fen: 1, batch_id: batch.id, route: 'file', sent_at: 1, found_at: 1 })
+        .execute(),
+    ),
+    /permission denied/,
+  )
+})
+
+test('what left before a restore bears the day on which the bank booked it', async () => {
+  const noticeId = await toUnion(city, 'minhang', ['technician', 'technician'])
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'minhang', { noticeId }))
+  const lines = await linesOf(city, 'minhang', batch.id)
+  const left = instant('2026-08-20T09:00:00+08:00')!
+  await logged(sentLine(lines[0]!.reference, { batch: batch.id, at: left }))
+  await city.setClock('2026-08-24T10:00:00+08:00')
+  await compared()
+  await answerAll('settled')
+  await done(releaseBatch(city, 'minhang2', batch.id))
+  await city.download('minhang', `/payout-batches/${batch.id}/downloads/${id()}`, { part: 1 })
+  const on = (day: string) => answersTo(city, lines, () => ({ on: plainDate(day)! }))
+  const upload = async (day: string, from: number, to: number) =>
+    uploadAnswers(city, 'minhang', batch.id, (await on(day)).slice(from, to))
+  await refused(upload('2026-08-19', 0, 1), 'money.file-differs')
+  await refused(upload('2026-08-20', 1, 2), 'money.file-differs')
+  await done(upload('2026-08-20', 0, 1))
+  await done(upload('2026-08-24', 1, 2))
+  const { rows } = await city.owner.query('select paid_on from payout where batch_id = $1 order by line', [batch.id])
+  assert.deepEqual(
+    rows.map((row) => row.paid_on),
+    ['2026-08-20', '2026-08-24'],
+  )
 })
