@@ -2,7 +2,7 @@
 export const correctionErrors = {
   'money.disputed': {
     status: 409,
-    says: '有人对这张证书提了异议，或这笔有更正等人确认，还没有了结，先不发。等答复或确认以后再办。',
+    says: '有人对这张证书提了异议，有更正等人确认，或银行对上一次付款另有说法，还没有了结，先不发。了结以后再办。',
   },
   'money.no-surplus': { status: 409, says: '没有可以退回的结余，或所选的已在另一份退回里。刷新后重新选。' },
   'money.bank-contradicts': {

@@ -14,7 +14,7 @@ export const payoutErrors = {
   },
   'money.stopped': {
     status: 409,
-    says: (p: Params) => `这一批有${p.count ?? 0}处要先看：移出这一批，或逐处写明为什么可以发，再放行。`,
+    says: (p: Params) => `这一批有${p.count ?? '几'}处要先看：移出这一批，或逐处写明为什么可以发，再放行。`,
   },
   'money.paused': {
     status: 409,

@@ -62,21 +62,25 @@ export async function markOut(
 }
 
 /**
- * Looks whether the certificate of one of these payouts was paid before a restore, as two people agreed, and by a
- * reference that the database has not made again: whatever it is called now, it would be paid twice.
- * @throws {Refused} money.paid-before
+ * Those of these payouts whose certificate was paid before a restore, as two people agreed, and by a reference that the
+ * database has not made again: whatever it is called now, it would be paid twice. Under the same reference it goes nowhere:
+ * `keepBack` has it wait for the bank's word.
  */
+async function paidBefore(trx: Trx, deps: Deps, ids: readonly string[]): Promise<Claimed[]> {
+  const claimed = await selectClaimed(trx, ids)
+  const lines = new Map(claimed.flatMap((row) => claimsOf(deps, row).map((claim) => [claim, row] as const)))
+  const paid = await selectPaidBefore(trx, [...lines.keys()])
+  return [...new Set(paid.flatMap((claim) => lines.get(claim) ?? []))]
+}
+
+/** @throws {Refused} money.paid-before */
 export async function requireUnpaid(trx: Trx, deps: Deps, payouts: readonly { readonly id: string }[]): Promise<void> {
-  const claimed = await selectClaimed(
+  const [row] = await paidBefore(
     trx,
+    deps,
     payouts.map(({ id }) => id),
   )
-  const lines = new Map(claimed.flatMap((row) => claimsOf(deps, row).map((claim) => [claim, row] as const)))
-  for (const claim of await selectPaidBefore(trx, [...lines.keys()])) {
-    const row = lines.get(claim)
-    // Under the same reference it goes nowhere: `keepBack` has it wait for the bank's word.
-    if (row) throw new Refused('money.paid-before', { line: row.line })
-  }
+  if (row) throw new Refused('money.paid-before', { line: row.line })
 }
 
 /**
@@ -111,5 +115,11 @@ export async function keepBack(trx: Trx, payouts: readonly { id: string; referen
 export const askAnew = (trx: Trx, payoutId: string): Promise<void> =>
   setOrders(trx, [{ payout_id: payoutId, state: 'handed', asks: 0, due_at: 0, trouble: 'none' }])
 
-/** Those of these payouts to whose certificate somebody objects: they stay at home. It stays so until `trx` ends. */
-export const disputedOf = (trx: Trx, ids: readonly string[]): Promise<Set<string>> => selectDisputed(trx, ids)
+/**
+ * Those of these released payouts that stay at home: somebody objects to the certificate, a correction waits, the bank
+ * contradicts another attempt, or the certificate was paid before a restore. It stays so until `trx` ends.
+ */
+export async function heldOf(trx: Trx, deps: Deps, ids: readonly string[]): Promise<Set<string>> {
+  const paid = await paidBefore(trx, deps, ids)
+  return (await selectDisputed(trx, ids)).union(new Set(paid.map(({ id }) => id)))
+}

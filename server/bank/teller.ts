@@ -21,9 +21,9 @@ import { businessNow } from '../db/clock.ts'
 import { inScope, type Trx } from '../db/open.ts'
 import { openPayee } from '../payments/payee.ts'
 import { hear, lockToHear, type Paying, type Word } from '../payouts/outcome.ts'
-import { keepBack, markOut } from './order.ts'
+import { heldOf, keepBack, markOut } from './order.ts'
 import { findSentBefore, isPaused } from './sentBefore.ts'
-import { type DueOrder, selectDisputed, selectHandedOnce, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
+import { type DueOrder, selectHandedOnce, setOrders, takeDueOrders, wakeOrders } from './sql.ts'
 
 const lookEveryMs = 500
 const leaseMs = 60_000
@@ -64,12 +64,13 @@ async function handOverLot(deps: Deps, bank: Bank, orders: readonly DueOrder[], 
     const open = locked.filter(({ state }) => state === 'released' || state === 'sent' || state === 'unknown')
     const before = await keepBack(trx, open)
     const paused = await isPaused(trx)
-    const disputed = await selectDisputed(
+    const stays = await heldOf(
       trx,
+      deps,
       open.map(({ id }) => id),
     )
     const home = open.filter(({ id }) => !before.has(id))
-    const held = new Set(home.filter(({ id }) => paused || disputed.has(id)))
+    const held = new Set(home.filter(({ id }) => paused || stays.has(id)))
     const out = home.filter((payout) => !held.has(payout))
     for (const [batch, of] of Map.groupBy(out, (payout) => payout.batch_id)) await markOut(trx, deps, batch, of)
     await setOrders(

@@ -45,6 +45,7 @@ const namedBy: Readonly<Record<string, ErrorCode>> = {
   payout_result_with_proof: 'request.malformed',
   typed_back_by_another: 'money.typed-yourself',
   typed_back_looked_at: 'money.stopped',
+  payout_account_as_made: 'money.stopped',
   result_file_batch_id_sha256_key: 'money.done',
   payee_confirmed_by_another: 'payee.same-person',
   payee_change_answered: 'money.done',

@@ -8,7 +8,7 @@ import { normaliseAccount } from '../../domain/bankCard.ts'
 import type { Instant, PlainDate } from '../../domain/dates.ts'
 import { fen } from '../../domain/money.ts'
 import { record } from '../audit/audit.ts'
-import { disputedOf, keepBack, markOut } from '../bank/order.ts'
+import { heldOf, keepBack, markOut, requireUnpaid } from '../bank/order.ts'
 import { requireKnown } from '../bank/sentBefore.ts'
 import { once } from '../commands.ts'
 import type { Deps, Viewer } from '../context.ts'
@@ -100,11 +100,11 @@ export async function requireWritable(trx: Trx, deps: Deps, batch: BatchRow): Pr
 }
 
 /**
- * Gives out one file of a released batch. To whose certificate somebody objects stays out of it: once the objection is
- * rejected, they stand in a file of their own, the next. From the first time on its payments count as sent: they stand in
+ * Gives out one file of a released batch. What is held (`heldOf`) stays out of it: once nothing holds it any more, it stands
+ * in a file of its own, the next. From the first time on its payments count as sent: they stand in
  * the send log on disk before anybody has the bytes.
- * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.disputed, money.paused,
- * money.send-log-lost, request.reused-id
+ * @throws {Refused} not-found, money.not-released, money.bank-route, money.line-unfit, money.disputed, money.paid-before,
+ * money.paused, money.send-log-lost, request.reused-id
  */
 export async function downloadPayFile(
   trx: Trx,
@@ -121,7 +121,7 @@ export async function downloadPayFile(
   if (batch.route === 'bank') throw new Refused('money.bank-route')
   const command = { id: downloadId, kind: 'payouts.download', accountId, body: { id, part }, at }
   await once(trx, deps, command, async () => {
-    if (!(await selectPayFile(trx, id, part))) await giveOut(trx, deps, batch, at)
+    if (!(await selectPayFile(trx, id, part))) await giveOut(trx, deps, batch, part, at)
     return { id: downloadId }
   })
   const file = await selectPayFile(trx, id, part)
@@ -133,20 +133,29 @@ export async function downloadPayFile(
   return { name: file.name, bytes: deps.secrets.openBytes(place(id, part), file.body) }
 }
 
-/** Makes the next files of a batch, of what is at home and may leave; none where nothing is left. */
-async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, at: Instant): Promise<void> {
+/**
+ * Makes the next files of a batch, of what is at home and may leave; none where nothing is left.
+ * @throws {Refused} not-found where the one that is wanted is not among them
+ */
+async function giveOut(trx: Trx, deps: Deps, batch: BatchRow, part: number, at: Instant): Promise<void> {
   await requireKnown(trx)
   await keepBack(trx, await selectPayees(trx, batch.id, 'released'))
   const released = await selectPayees(trx, batch.id, 'released')
   if (released.length === 0) return
-  const disputed = await disputedOf(
+  const held = await heldOf(
     trx,
+    deps,
     released.map(({ id }) => id),
   )
-  const rows = released.filter(({ id }) => !disputed.has(id))
-  if (rows.length === 0) throw new Refused('money.disputed')
+  const rows = released.filter(({ id }) => !held.has(id))
+  if (rows.length === 0) {
+    await requireUnpaid(trx, deps, released)
+    throw new Refused('money.disputed')
+  }
   const before = (await selectPayFiles(trx, batch.id)).length
   const files = await build(trx, deps, batch, rows)
+  // Nothing counts as sent of which nobody gets the bytes.
+  if (part > before + files.length) throw new Refused('not-found')
   await insertPayFiles(
     trx,
     files.map((file, index) => ({

@@ -49,3 +49,62 @@ begin
   end if;
   return new;
 end $$;
+
+-- Released, and at home -------------------------------------------------------------------------------------------------
+-- As in 0030; and while the bank says otherwise of another attempt at the same award, that one may have been paid.
+create or replace function payouts_disputed(p_payouts uuid[]) returns setof uuid
+language plpgsql security definer set search_path = public as $$
+begin
+  if scope_kind() not in ('union', 'city') then return; end if;
+  perform lock_certificates((select coalesce(array_agg(w.certificate_id), '{}') from payout p join award w on w.id = p.award_id
+    where p.id = any (p_payouts)));
+  return query select p.id from payout p join award w on w.id = p.award_id where p.id = any (p_payouts)
+    and (exists (select from objection o where o.certificate_id = w.certificate_id and (o.state = 'open' or o.approved_already))
+      or exists (select from correction c where c.award_id = w.id and c.confirmed_by is null and c.refused_by is null)
+      or exists (select from payout o join bank_order b on b.payout_id = o.id
+        where o.award_id = w.id and o.id <> p.id and b.trouble is not null));
+end $$;
+
+-- As in 0030; a line is also taken back where what was recorded of the attempt before it was wrong, and another account that
+-- somebody names since the batch was made stops its release, however late. Who names one waits for the release, or it for them.
+create or replace function payout_follows() returns trigger language plpgsql security definer set search_path = public as $$
+declare b payout_batch; certificate uuid; withdrawn boolean := old.state = 'released' and new.state = 'cancelled';
+begin
+  if (new.id, new.reference, new.award_id, new.batch_id, new.line, new.attempt, new.follows, new.amount_fen, new.payee,
+      new.payee_tail, new.account_index, new.applicant_index) is distinct from
+     (old.id, old.reference, old.award_id, old.batch_id, old.line, old.attempt, old.follows, old.amount_fen, old.payee,
+      old.payee_tail, old.account_index, old.applicant_index)
+    or (old.state, new.state) not in (('made', 'released'), ('made', 'cancelled'), ('released', 'sent'),
+      ('released', 'cancelled'), ('sent', 'unknown'),
+      ('sent', 'settled'), ('sent', 'failed'), ('sent', 'bounced'), ('unknown', 'settled'), ('unknown', 'failed'),
+      ('unknown', 'bounced'), ('settled', 'bounced'), ('settled', 'unknown'), ('failed', 'unknown'), ('bounced', 'unknown')) then
+    raise exception 'a payout does not become that' using errcode = 'check_violation', constraint = 'payout_follows';
+  end if;
+  if withdrawn is distinct from (new.withdrawn_at is distinct from old.withdrawn_at) or withdrawn and not exists (select from correction c
+      where c.award_id = new.award_id and c.kind in ('cancel', 'recordedWrongly') and c.confirmed_by = scope_account()
+        and c.confirmed_at = new.withdrawn_at and c.payout_id is distinct from new.id
+        and not exists (select from posting p where p.cause_id = c.id)
+        and not exists (select from payout_result r where r.payout_id = c.payout_id and r.source_id = c.id)) then
+    raise exception 'two people take it back' using errcode = 'check_violation', constraint = 'payout_withdrawn_by_two';
+  end if;
+  select * into b from payout_batch where id = new.batch_id;
+  if new.batch_id is not null and not withdrawn and (new.state in ('made', 'cancelled')) <> (b.released_at is null) then
+    raise exception 'its batch is not released' using errcode = 'check_violation', constraint = 'payout_with_its_batch';
+  end if;
+  if new.state = 'released' then
+    select w.certificate_id into certificate from award w where w.id = new.award_id;
+    perform lock_certificates(array[certificate]);
+    if exists (select from objection o where o.certificate_id = certificate and (o.state = 'open' or o.approved_already)) then
+      raise exception 'somebody objects' using errcode = 'check_violation', constraint = 'award_undisputed';
+    end if;
+    if bank_contradicts(new.award_id) then
+      raise exception 'the bank says otherwise' using errcode = 'check_violation', constraint = 'bank_agrees';
+    end if;
+    perform from award where id = new.award_id for no key update;
+    if exists (select from payee_change c where c.award_id = new.award_id
+        and (c.confirmed_at > b.made_at or c.confirmed_by is null and c.refused_by is null)) then
+      raise exception 'another account is named' using errcode = 'check_violation', constraint = 'payout_account_as_made';
+    end if;
+  end if;
+  return new;
+end $$;
