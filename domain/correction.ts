@@ -45,9 +45,10 @@ export type MoneyPlace =
 export const placeOf = (account: string): MoneyPlace => account.split(':')[0] as MoneyPlace
 
 /** What a confirmed correction does with the money. */
-export type CorrectionEffect = 'asksAgain' | 'backToCity' | 'surplus' | 'recovery' | 'again'
+export type CorrectionEffect = 'asksAgain' | 'takesBackAndAsks' | 'backToCity' | 'surplus' | 'recovery' | 'again'
 export function effectOf(kind: CorrectionKind, place: MoneyPlace, payerIsCity: boolean): CorrectionEffect {
-  if (kind === 'recordedWrongly') return 'asksAgain'
+  // What is promised to a payment then is that of the attempt after, which is at home.
+  if (kind === 'recordedWrongly') return place === 'payment' ? 'takesBackAndAsks' : 'asksAgain'
   if (kind === 'reinstate') return 'again'
   if (place === 'worker') return 'recovery'
   return place === 'committed' || (payerIsCity && (place === 'bounced' || place === 'payment'))
@@ -55,6 +56,7 @@ export function effectOf(kind: CorrectionKind, place: MoneyPlace, payerIsCity: b
     : 'surplus'
 }
 
+type Attempt = { readonly state: string; readonly route: 'file' | 'bank'; readonly contradicted: boolean }
 export type CorrectionFacts = {
   readonly place: MoneyPlace
   readonly cancelled: boolean
@@ -65,7 +67,9 @@ export type CorrectionFacts = {
   /** The worker is asked to pay it back, or has. */
   readonly recovery?: 'open' | 'closed'
   /** Its last attempt that was not taken out of its batch. */
-  readonly payout?: { readonly state: string; readonly route: 'file' | 'bank'; readonly contradicted: boolean }
+  readonly payout?: Attempt
+  /** The one before that, where the last one was released and is at home. */
+  readonly before?: Attempt
 }
 
 export type CorrectionRefusal =
@@ -97,9 +101,12 @@ export function whyNotProposed(
   if (facts.cancelled) return 'correction.cancelled'
   const state = facts.payout?.state
   if (kind === 'recordedWrongly') {
+    // What was released because of that record, and has not left, is taken back with it.
+    const recorded = facts.before ?? facts.payout
     // The connector asks its bank by itself; where the bank says otherwise than it did, people look.
-    if (facts.payout?.route === 'bank' && !facts.payout.contradicted) return 'correction.bank-route'
-    return state === 'settled' || state === 'failed' || state === 'bounced' ? undefined : 'correction.nothing-recorded'
+    if (recorded?.route === 'bank' && !recorded.contradicted) return 'correction.bank-route'
+    const of = recorded?.state
+    return of === 'settled' || of === 'failed' || of === 'bounced' ? undefined : 'correction.nothing-recorded'
   }
   if (state === 'made') return 'correction.in-batch'
   // What was released and has not left is taken back with its award.

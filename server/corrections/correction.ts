@@ -61,6 +61,7 @@ async function subjectOf(trx: Trx, viewer: Viewer, by: { awardId: string } | { r
   return subject
 }
 
+const routeOf = (route: string | null) => (route === 'bank' ? 'bank' : 'file')
 const factsOf = (row: SubjectRow): CorrectionFacts => ({
   place: placeOf(row.stands_on),
   cancelled: row.cancelled_at !== null,
@@ -68,11 +69,10 @@ const factsOf = (row: SubjectRow): CorrectionFacts => ({
   open: row.open,
   ...(row.recovery !== null && { recovery: row.recovery }),
   ...(row.payout_state !== null && {
-    payout: {
-      state: row.payout_state,
-      route: row.route === 'bank' ? ('bank' as const) : ('file' as const),
-      contradicted: row.contradicted,
-    },
+    payout: { state: row.payout_state, route: routeOf(row.route), contradicted: row.contradicted },
+  }),
+  ...(row.before_state !== null && {
+    before: { state: row.before_state, route: routeOf(row.before_route), contradicted: row.before_contradicted },
   }),
 })
 
@@ -99,7 +99,7 @@ export function propose(
       id,
       kind: body.kind,
       award_id: subject.id,
-      payout_id: body.kind === 'recordedWrongly' ? subject.payout_id : null,
+      payout_id: body.kind === 'recordedWrongly' ? (subject.before_id ?? subject.payout_id) : null,
       cause: body.cause ?? null,
       words: JSON.stringify(deps.secrets.seal(sealed(id, 'words'), body.words)),
       proposed_by: accountId,
@@ -146,7 +146,7 @@ export function confirm(trx: Trx, deps: Deps, viewer: Viewer, id: string, at: In
     await answerCorrection(trx, id, { confirmed_by: accountId, confirmed_at: at })
     // As it stands now that the database holds the award for this transaction.
     let award = await subjectOf(trx, viewer, { awardId: subject.id })
-    if (what === 'cancel' && placeOf(award.stands_on) === 'payment') {
+    if (what !== 'reinstate' && placeOf(award.stands_on) === 'payment') {
       await withdrawLine(trx, deps, award, at)
       award = await subjectOf(trx, viewer, { awardId: subject.id })
     }

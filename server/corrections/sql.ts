@@ -33,7 +33,15 @@ export type SubjectRow = {
   route: string | null
   /** The bank says of the attempt what cannot be. */
   contradicted: boolean
+  /** The attempt before, where that one was released and is at home. */
+  before_id: string | null
+  before_state: string | null
+  before_route: string | null
+  before_contradicted: boolean
 }
+
+const contradicted = (payout: string) =>
+  sql`coalesce((select t.trouble = 'contradicts' from bank_order t where t.payout_id = ${sql.ref(`${payout}.id`)}), false)`
 
 /** An award as a correction sees it, of one payer or of all. */
 export const selectSubject = async (
@@ -50,12 +58,16 @@ export const selectSubject = async (
         order by r.opened_at desc limit 1) as recovery,
       granted_late(w.application_id) as displaced,
       p.id as payout_id, p.state as payout_state, p.payee_tail as payout_tail, p.paid_on, p.line, b.number as batch_number,
-      b.route, coalesce((select t.trouble = 'contradicts' from bank_order t where t.payout_id = p.id), false) as contradicted
+      b.route, ${contradicted('p')} as contradicted,
+      e.id as before_id, e.state as before_state, (select d.route from payout_batch d where d.id = e.batch_id) as before_route,
+      ${contradicted('e')} as before_contradicted
     from award w join application a on a.id = w.application_id join organisation o on o.id = w.payer_id
     left join organisation h on h.id = case when w.stands_on ~ '^(union|surplus):' then split_part(w.stands_on, ':', 2)::uuid end
     left join payout p on p.id = (select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
       and x.attempt > w.attempts_before order by x.attempt desc limit 1)
     left join payout_batch b on b.id = p.batch_id
+    left join payout e on p.state = 'released' and e.id = (select x.id from payout x where x.award_id = w.id
+      and x.state <> 'cancelled' and x.attempt > w.attempts_before and x.attempt < p.attempt order by x.attempt desc limit 1)
     where ${which} and (${payerId ?? null}::uuid is null or w.payer_id = ${payerId ?? null})`.execute(trx)
   return rows[0]
 }
@@ -117,7 +129,9 @@ export const selectCorrections = async (
     select c.*, ${ofAward}, p.display_name as proposer, f.display_name as confirmer, r.display_name as refuser,
       -- where the money lay when it was confirmed
       coalesce((select g.debit_account from posting g where g.award_id = c.award_id and g.cause_id = c.id limit 1),
-        case when exists (select from recovery v where v.correction_id = c.id) then 'worker' end) as did
+        case when exists (select from recovery v where v.correction_id = c.id) then 'worker'
+          when c.kind = 'recordedWrongly' and c.confirmed_by is not null then case when exists (select from payout y
+            where y.award_id = c.award_id and y.withdrawn_at = c.confirmed_at) then 'payment' else 'bounced' end end) as did
     from correction c ${awardOf('c')} join account p on p.id = c.proposed_by
       left join account f on f.id = c.confirmed_by left join account r on r.id = c.refused_by
     where (c.confirmed_by is null and c.refused_by is null) = ${open}

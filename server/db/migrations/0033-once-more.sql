@@ -108,3 +108,63 @@ begin
   end if;
   return new;
 end $$;
+
+-- As in 0030, and what was recorded of a payment is wrong although another attempt was released since, as long as that one
+-- is at home: it is taken back by the same two people.
+create or replace function correction_stands(c correction) returns void language plpgsql security definer set search_path = public as $$
+declare w award; p payout; route text;
+begin
+  -- Who funds a list or issues its notices has it meanwhile.
+  perform from approval_list l where l.id in (select i.list_id from approval_line i join award g on g.application_id = i.application_id
+    where g.id = c.award_id) order by l.id for update;
+  select * into w from award where id = c.award_id for update;
+  if exists (select from recovery r where r.award_id = w.id and r.confirmed_by is null) then
+    raise exception 'the money is asked back' using errcode = 'check_violation', constraint = 'correction_in_recovery';
+  end if;
+  if c.kind = 'reinstate' then
+    if w.cancelled_at is null or w.stands_on <> 'cancelled' or exists (select from recovery r where r.award_id = w.id) then
+      raise exception 'the city does not have it back' using errcode = 'check_violation', constraint = 'correction_of_cancelled';
+    end if;
+    if certificate_taken(w.certificate_id, w.application_id) is not null then
+      raise exception 'the certificate is taken' using errcode = 'check_violation', constraint = 'correction_certificate_taken';
+    end if;
+    return;
+  end if;
+  if w.cancelled_at is not null then
+    raise exception 'it is cancelled' using errcode = 'check_violation', constraint = 'correction_of_award';
+  end if;
+  -- What was released and is at home still stays there: nobody sends it while this transaction lasts.
+  perform from payout o where o.award_id = w.id and o.state = 'released' for update;
+  if c.kind = 'recordedWrongly' then
+    select * into p from payout where id = c.payout_id;
+    select b.route into route from payout_batch b where b.id = p.batch_id;
+    if route = 'bank' and not exists (select from bank_order o where o.payout_id = p.id and o.trouble = 'contradicts') then
+      raise exception 'the bank is asked' using errcode = 'check_violation', constraint = 'correction_bank_route';
+    end if;
+    if p.award_id is distinct from w.id or p.batch_id is null or p.state not in ('settled', 'failed', 'bounced')
+      or exists (select from payout o where o.award_id = w.id and o.attempt > p.attempt and o.state not in ('cancelled', 'released')) then
+      raise exception 'not the last attempt' using errcode = 'check_violation', constraint = 'correction_last_attempt';
+    end if;
+    return;
+  end if;
+  if exists (select from payout o where o.award_id = w.id and o.state = 'made') then
+    raise exception 'it stands in a batch' using errcode = 'check_violation', constraint = 'correction_in_batch';
+  end if;
+  if exists (select from payout o where o.award_id = w.id and o.state in ('sent', 'unknown')) then
+    raise exception 'it is with the bank' using errcode = 'check_violation', constraint = 'correction_on_its_way';
+  end if;
+  if w.stands_on in ('committed', 'serviceCentre') and w.notice_id is not null then
+    raise exception 'a notice names it' using errcode = 'check_violation', constraint = 'correction_in_notice';
+  end if;
+  if w.stands_on = 'committed' and exists (select from transfer t join approval_line i on i.list_id = t.approval_list_id
+      where t.kind = 'funding' and t.released_at is null and i.application_id = w.application_id) then
+    raise exception 'its money is on its way' using errcode = 'check_violation', constraint = 'correction_in_funding';
+  end if;
+  if exists (select from transfer_line l join transfer t on t.id = l.transfer_id
+      where l.award_id = w.id and t.released_at is null and t.dropped_at is null) then
+    raise exception 'it is being passed on' using errcode = 'check_violation', constraint = 'correction_passed_on';
+  end if;
+  if c.cause = 'displaced' and not exists (select from objection o where o.against_id = w.application_id and o.approved_already) then
+    raise exception 'no objection was granted' using errcode = 'check_violation', constraint = 'correction_displaced';
+  end if;
+end $$;

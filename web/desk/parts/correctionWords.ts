@@ -4,6 +4,7 @@ import { cancelCauseTitles, correctionTitles } from '../../../domain/correction.
 
 export const effectWords: { readonly [E in CorrectionEffect]: string } = {
   asksAgain: '撤回这一笔的登记，改为等银行结果，再按银行的回单重新登记',
+  takesBackAndAsks: '撤回已放行、还没有送银行的这一次；上一次的登记改为等银行结果，再按银行的回单重新登记',
   backToCity: '资助取消，钱留在市总工会',
   surplus: '资助取消，钱作为结余，逐级退回市总工会',
   recovery: '开一件追回。钱退回并由两个人登记前，账上仍是已发放',
