@@ -168,6 +168,39 @@ test('so is what somebody typed as given back after it had been settled', async 
   await done(put('jiading', `/payout-batches/${again.id}/drop`))
 })
 
+test('a claim filed again for the same certificate goes on where somebody typed that it came back', async () => {
+  const { line } = await sent()
+  await done(typeResult(city, 'jiading', line.payoutId, { outcome: 'failed', code: 'accountClosed', on }))
+  const awardId = await awardOf(line.payoutId)
+  const correction = id()
+  const cancel = { awardId, kind: 'cancel', cause: 'undeliverable', words: '联系不上职工' }
+  await done(put('jiading', `/corrections/${correction}`, cancel))
+  await done(put('approver', `/corrections/${correction}/confirmation`))
+  const again: typeof city = {
+    ...city,
+    waiting: async (...asked) => {
+      const ids = await city.waiting(...asked)
+      await city.owner.query('alter table application disable trigger user')
+      await city.owner.query(
+        `update application n set certificate_id = w.certificate_id, applicant_index = o.applicant_index
+          from award w join application o on o.id = w.application_id where n.id = $1 and w.id = $2`,
+        [ids[0], awardId],
+      )
+      await city.owner.query('alter table application enable trigger user')
+      return ids
+    },
+  }
+  const noticeId = await toUnion(again, 'jiading', ['technician', 'technician'])
+  const next = await done<PayoutBatchDetail>(makeBatch(city, 'jiading2', { noticeId }))
+  const stop = nth(next.stopped, 0)
+  assert.deepEqual([next.stopCount, stop.attempt, stop.stops, stop.typed!.by], [1, 1, ['typedBack'], 'jiading'])
+  await refused(releaseBatch(city, 'jiading', next.id, typedBack(stop.payoutId)), 'money.typed-yourself')
+  await done(put('jiading', `/payout-batches/${next.id}/drop`))
+  const own = await done<PayoutBatchDetail>(makeBatch(city, 'jiading', { noticeId }))
+  await refused(releaseBatch(city, 'jiading2', own.id), 'money.stopped')
+  await done(releaseBatch(city, 'jiading2', own.id, typedBack(nth(own.stopped, 0).payoutId)))
+})
+
 test('what the bank gives back after the worker paid it back is refused by name, and says what to do', async () => {
   const noticeId = await toUnion(city, 'jiading', ['technician', 'technician'])
   const { batch, lines } = await sendBatch(city, clerks, { noticeId })

@@ -168,3 +168,50 @@ begin
     raise exception 'no objection was granted' using errcode = 'check_violation', constraint = 'correction_displaced';
   end if;
 end $$;
+
+-- As in 0031; a claim that the same person filed again for the same certificate goes on where the cancelled award ended.
+create or replace function typed_back(p_payout uuid) returns uuid language sql stable security definer set search_path = public
+return (select r.id from payout n join award w on w.id = n.award_id
+  cross join lateral (select o.id, o.state from payout o join award v on v.id = o.award_id
+    left join payout_batch b on b.id = o.batch_id
+    where o.applicant_index = n.applicant_index and v.certificate_id = w.certificate_id and o.id <> n.id
+      and o.state not in ('made', 'cancelled') and (v.id <> w.id or o.attempt < n.attempt)
+    order by v.id = w.id desc, case when v.id = w.id then o.attempt end desc, b.released_at desc limit 1) o
+  cross join lateral (select r.id, r.source from payout_result r
+    where r.payout_id = o.id and r.outcome = o.state order by r.recorded_at desc limit 1) r
+  where n.id = p_payout and o.state in ('failed', 'bounced') and r.source = 'hand');
+create or replace function payout_stops(p_batch uuid) returns table (payout_id uuid, stop text)
+language sql stable security definer set search_path = public
+begin atomic
+  with line as (select p.id, p.award_id, p.account_index, p.applicant_index, w.certificate_id, b.made_at
+    from payout p join award w on w.id = p.award_id join payout_batch b on b.id = p.batch_id
+    where p.batch_id = p_batch and p.state = 'made' and (scope_kind() = 'city' or b.payer_id = scope_organisation()))
+  select l.id, 'oneAccountManyPeople' from line l where exists (select from payout o
+    where o.account_index = l.account_index and o.applicant_index <> l.applicant_index and o.state <> 'cancelled')
+  union all
+  select l.id, 'onePersonManyAccounts' from line l where exists (select from payout o
+    where o.applicant_index = l.applicant_index and o.account_index <> l.account_index
+      and o.state not in ('cancelled', 'failed', 'bounced'))
+  union all
+  select l.id, 'accountChanged' from line l where exists (select from payee_change c
+    where c.award_id = l.award_id and (c.confirmed_at > l.made_at or c.confirmed_by is null and c.refused_by is null))
+  union all
+  select l.id, 'disputed' from line l where exists (select from objection o
+    where o.certificate_id = l.certificate_id and (o.state = 'open' or o.approved_already))
+  union all
+  select l.id, 'typedBack' from line l where exists (select from payout o
+    where o.applicant_index = l.applicant_index and o.state in ('failed', 'bounced')) and typed_back(l.id) is not null;
+end;
+create or replace function typed_back_looked_at() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if exists (select from payout o where o.applicant_index = new.applicant_index and o.state in ('failed', 'bounced'))
+    and typed_back(new.id) is not null and not exists (select from payout_accepted a
+      join payout_batch b on b.id = new.batch_id and b.released_by = a.accepted_by
+      where a.payout_id = new.id and a.stop = 'typedBack') then
+    raise exception 'nobody has looked at it' using errcode = 'check_violation', constraint = 'typed_back_looked_at';
+  end if;
+  return new;
+end $$;
+drop trigger looked_at on payout;
+create trigger looked_at before update on payout for each row when (new.state = 'released')
+  execute function typed_back_looked_at();
