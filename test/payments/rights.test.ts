@@ -104,6 +104,17 @@ test('the database itself refuses one person for two parts', async () => {
   )
   const byApprover = transfer(4).replace(accountOf('cityFinance'), accountOf('approver'))
   await assert.rejects(run(cityScope('approver'), byApprover), { constraint: 'four_eyes' })
+  // nor does one person begin in the name of another, to be the second oneself
+  const [one, other] = [accountOf('cityFinance'), accountOf('cityFinance2')]
+  const inAnothersName = [
+    `insert into payout_batch (id, number, policy_id, payer_id, route, format, pay_on, line_count, total_fen, digest, made_by, made_at)
+      values ('${id()}', 'X', '2026', '${city.organisations.city.id}', 'file', 'csv-utf8', '2026-12-01', 1, 1, '', '${other}', 1)`,
+    `insert into budget (id, policy_id, amount_fen, document_number, set_by, set_at) values ('${id()}', '2026', 1, 'X', '${other}', 1)`,
+    `insert into budget (id, policy_id, amount_fen, document_number, set_by, set_at, confirmed_by, confirmed_at)
+      values ('${id()}', '2026', 1, 'X', '${one}', 1, '${other}', 1)`,
+  ]
+  for (const text of inAnothersName)
+    await assert.rejects(run(cityScope('cityFinance'), text), { constraint: 'action_by_oneself' })
 })
 
 test('each scope reaches its own rows only', async () => {

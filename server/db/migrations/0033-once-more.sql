@@ -215,3 +215,22 @@ end $$;
 drop trigger looked_at on payout;
 create trigger looked_at before update on payout for each row when (new.state = 'released')
   execute function typed_back_looked_at();
+
+-- Who makes ---------------------------------------------------------------------------------------------------------------
+-- A batch and a budget begin with who is signed in, and with nobody's second look: otherwise one person could be both.
+create function payout_batch_begins() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if new.made_by is distinct from scope_account() or new.released_at is not null or new.dropped_at is not null then
+    raise exception 'by who is signed in' using errcode = 'check_violation', constraint = 'action_by_oneself';
+  end if;
+  return new;
+end $$;
+create trigger begins before insert on payout_batch for each row execute function payout_batch_begins();
+create function budget_begins() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if new.set_by is distinct from scope_account() or new.confirmed_at is not null then
+    raise exception 'by who is signed in' using errcode = 'check_violation', constraint = 'action_by_oneself';
+  end if;
+  return new;
+end $$;
+create trigger begins before insert on budget for each row execute function budget_begins();
