@@ -198,6 +198,30 @@ test('cancelled before the city has given it: it is not funded, and can be grant
   await sound()
 })
 
+test('granted once more while its list is being funded: only once that is released', async () => {
+  const [one, two] = await city.waiting('jiading', ['technician', 'technician'])
+  const list = id()
+  await done(put('verifier', `/approval-lists/${list}`))
+  await done(put('approver', `/approval-lists/${list}/approval`, { documentNumber: '沪工〔2026〕1号' }))
+  const [award, other] = [await awardOf(one!), await awardOf(two!)]
+  await corrected(award, ['approver', 'approver2'])
+  const funding = id()
+  const fund = { kind: 'funding', subjectId: list, voucherNumber: 'F' }
+  const again = { kind: 'reinstate', words: '来函有误' }
+  const { id: correction } = await done<{ id: string }>(propose('approver', award, again))
+  await done(put('cityFinance', `/transfers/${funding}`, fund))
+  await refused(confirm('approver2', correction), 'correction.in-funding')
+  await done(put('cityFinance2', `/transfers/${funding}/release`))
+  await done(confirm('approver2', correction))
+  assert.deepEqual([await stands(award), (await stands(other))[0]], [['committed', 'approved'], 'serviceCentre'])
+  const rest = id()
+  await done(put('cityFinance', `/transfers/${rest}`, fund))
+  await refused(propose('approver', award), 'correction.in-funding')
+  await done(put('cityFinance2', `/transfers/${rest}/release`))
+  assert.equal((await stands(award))[0], 'serviceCentre')
+  await sound()
+})
+
 test('cancelled at the centre, in no notice: surplus of the centre; a notice that names it keeps it', async () => {
   const { award, notice } = await noticed()
   await refused(propose('jiading', award), 'correction.in-notice')

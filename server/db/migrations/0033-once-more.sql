@@ -110,7 +110,7 @@ begin
 end $$;
 
 -- As in 0030, and what was recorded of a payment is wrong although another attempt was released since, as long as that one
--- is at home: it is taken back by the same two people.
+-- is at home: it is taken back by the same two people. Nothing is added to a list while its funding waits for its release.
 create or replace function correction_stands(c correction) returns void language plpgsql security definer set search_path = public as $$
 declare w award; p payout; route text;
 begin
@@ -124,6 +124,11 @@ begin
   if c.kind = 'reinstate' then
     if w.cancelled_at is null or w.stands_on <> 'cancelled' or exists (select from recovery r where r.award_id = w.id) then
       raise exception 'the city does not have it back' using errcode = 'check_violation', constraint = 'correction_of_cancelled';
+    end if;
+    -- A transfer is the sum of what was committed when it was made, and is not given up.
+    if exists (select from transfer t join approval_line i on i.list_id = t.approval_list_id
+        where t.kind = 'funding' and t.released_at is null and i.application_id = w.application_id) then
+      raise exception 'its list is being funded' using errcode = 'check_violation', constraint = 'correction_in_funding';
     end if;
     if certificate_taken(w.certificate_id, w.application_id) is not null then
       raise exception 'the certificate is taken' using errcode = 'check_violation', constraint = 'correction_certificate_taken';
