@@ -56,7 +56,6 @@ export function effectOf(kind: CorrectionKind, place: MoneyPlace, payerIsCity: b
     : 'surplus'
 }
 
-type Attempt = { readonly state: string; readonly route: 'file' | 'bank'; readonly contradicted: boolean }
 export type CorrectionFacts = {
   readonly place: MoneyPlace
   readonly cancelled: boolean
@@ -67,9 +66,11 @@ export type CorrectionFacts = {
   /** The worker is asked to pay it back, or has. */
   readonly recovery?: 'open' | 'closed'
   /** Its last attempt that was not taken out of its batch. */
-  readonly payout?: Attempt
-  /** The one before that, where the last one was released and is at home. */
-  readonly before?: Attempt
+  readonly payout?: { readonly state: string }
+  /** The attempt whose record may be wrong: one that the bank contradicts, or the last that it said something of. */
+  readonly recorded?: { readonly route: 'file' | 'bank'; readonly contradicted: boolean }
+  /** Another attempt is in a batch, with the bank, or paid. */
+  readonly another?: boolean
 }
 
 export type CorrectionRefusal =
@@ -101,12 +102,10 @@ export function whyNotProposed(
   if (facts.cancelled) return 'correction.cancelled'
   const state = facts.payout?.state
   if (kind === 'recordedWrongly') {
-    // What was released because of that record, and has not left, is taken back with it.
-    const recorded = facts.before ?? facts.payout
     // The connector asks its bank by itself; where the bank says otherwise than it did, people look.
-    if (recorded?.route === 'bank' && !recorded.contradicted) return 'correction.bank-route'
-    const of = recorded?.state
-    return of === 'settled' || of === 'failed' || of === 'bounced' ? undefined : 'correction.nothing-recorded'
+    if (facts.recorded?.route === 'bank' && !facts.recorded.contradicted) return 'correction.bank-route'
+    // What was released because of that record, and has not left, is taken back with it.
+    return facts.recorded && !facts.another ? undefined : 'correction.nothing-recorded'
   }
   if (state === 'made') return 'correction.in-batch'
   // What was released and has not left is taken back with its award.

@@ -405,9 +405,9 @@ export const openBatch = (trx: Trx, policyId: string) =>
     .where('closed_on', 'is', null)
     .executeTakeFirst()
 
-/** The last attempt to pay an award `w`. */
+/** The attempt to pay an award `w` that has its money, or else the last. */
 const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
-  order by x.attempt desc limit 1)`
+  order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1)`
 
 /**
  * How the proposal of another account stands for an award `w` and its last attempt `p`: `open` until somebody answers,

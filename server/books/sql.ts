@@ -158,7 +158,8 @@ const awardTables = `award w join application a on a.id = w.application_id
   join organisation d on d.id = w.district_id left join organisation u on u.id = a.base_union_id
   left join allocation_notice n on n.id = w.notice_id
   left join lateral (select x.batch_id, x.reference, case x.state when 'settled' then x.paid_on end as paid_on
-    from payout x where x.award_id = w.id and x.state <> 'cancelled' order by x.attempt desc limit 1) y on true
+    from payout x where x.award_id = w.id and x.state <> 'cancelled'
+    order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1) y on true
   left join payout_batch b on b.id = y.batch_id`
 
 /** @param scope the awards' condition; `true` for whoever passes row-level security */

@@ -61,19 +61,17 @@ async function subjectOf(trx: Trx, viewer: Viewer, by: { awardId: string } | { r
   return subject
 }
 
-const routeOf = (route: string | null) => (route === 'bank' ? 'bank' : 'file')
 const factsOf = (row: SubjectRow): CorrectionFacts => ({
   place: placeOf(row.stands_on),
   cancelled: row.cancelled_at !== null,
   named: row.notice_id !== null,
   open: row.open,
   ...(row.recovery !== null && { recovery: row.recovery }),
-  ...(row.payout_state !== null && {
-    payout: { state: row.payout_state, route: routeOf(row.route), contradicted: row.contradicted },
+  ...(row.payout_state !== null && { payout: { state: row.payout_state } }),
+  ...(row.recorded_id !== null && {
+    recorded: { route: row.recorded_route === 'bank' ? 'bank' : 'file', contradicted: row.contradicted },
   }),
-  ...(row.before_state !== null && {
-    before: { state: row.before_state, route: routeOf(row.before_route), contradicted: row.before_contradicted },
-  }),
+  another: row.another,
 })
 
 /**
@@ -99,7 +97,7 @@ export function propose(
       id,
       kind: body.kind,
       award_id: subject.id,
-      payout_id: body.kind === 'recordedWrongly' ? (subject.before_id ?? subject.payout_id) : null,
+      payout_id: body.kind === 'recordedWrongly' ? subject.recorded_id : null,
       cause: body.cause ?? null,
       words: JSON.stringify(deps.secrets.seal(sealed(id, 'words'), body.words)),
       proposed_by: accountId,

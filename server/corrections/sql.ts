@@ -30,18 +30,16 @@ export type SubjectRow = {
   paid_on: string | null
   line: number | null
   batch_number: string | null
-  route: string | null
-  /** The bank says of the attempt what cannot be. */
+  /** The attempt whose record may be wrong: one of which the bank says what cannot be, or the last that it spoke of. */
+  recorded_id: string | null
+  recorded_route: string | null
   contradicted: boolean
-  /** The attempt before, where that one was released and is at home. */
-  before_id: string | null
-  before_state: string | null
-  before_route: string | null
-  before_contradicted: boolean
+  /** Another attempt is in a batch, with the bank, or paid. */
+  another: boolean
 }
 
 const contradicted = (payout: string) =>
-  sql`coalesce((select t.trouble = 'contradicts' from bank_order t where t.payout_id = ${sql.ref(`${payout}.id`)}), false)`
+  sql`(select t.trouble = 'contradicts' from bank_order t where t.payout_id = ${sql.ref(`${payout}.id`)})`
 
 /** An award as a correction sees it, of one payer or of all. */
 export const selectSubject = async (
@@ -58,16 +56,18 @@ export const selectSubject = async (
         order by r.opened_at desc limit 1) as recovery,
       granted_late(w.application_id) as displaced,
       p.id as payout_id, p.state as payout_state, p.payee_tail as payout_tail, p.paid_on, p.line, b.number as batch_number,
-      b.route, ${contradicted('p')} as contradicted,
-      e.id as before_id, e.state as before_state, (select d.route from payout_batch d where d.id = e.batch_id) as before_route,
-      ${contradicted('e')} as before_contradicted
+      e.id as recorded_id, (select d.route from payout_batch d where d.id = e.batch_id) as recorded_route,
+      coalesce(${contradicted('e')}, false) as contradicted,
+      exists (select from payout x where x.award_id = w.id and x.id is distinct from e.id
+        and x.state in ('made', 'sent', 'unknown', 'settled')) as another
     from award w join application a on a.id = w.application_id join organisation o on o.id = w.payer_id
     left join organisation h on h.id = case when w.stands_on ~ '^(union|surplus):' then split_part(w.stands_on, ':', 2)::uuid end
     left join payout p on p.id = (select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
-      and x.attempt > w.attempts_before order by x.attempt desc limit 1)
+      and x.attempt > w.attempts_before order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1)
     left join payout_batch b on b.id = p.batch_id
-    left join payout e on p.state = 'released' and e.id = (select x.id from payout x where x.award_id = w.id
-      and x.state <> 'cancelled' and x.attempt > w.attempts_before and x.attempt < p.attempt order by x.attempt desc limit 1)
+    left join payout e on e.id = (select x.id from payout x where x.award_id = w.id
+      and x.state in ('settled', 'failed', 'bounced') and x.attempt > w.attempts_before
+      order by ${contradicted('x')} desc nulls last, x.attempt desc limit 1)
     where ${which} and (${payerId ?? null}::uuid is null or w.payer_id = ${payerId ?? null})`.execute(trx)
   return rows[0]
 }

@@ -29,10 +29,10 @@ export type IdentityRow = {
 export type Sums = 'kept' | 'posted'
 const sumsOf = { kept: sql`ledger_total`, posted: sql`postings_by_account()` }
 
-/** The last attempt to pay an award `w` that was released, since it was granted. */
+/** The attempt to pay an award `w`, since it was granted, that has its money, or else the last that was released. */
 const lastAttempt = sql`select x.id from payout x where x.award_id = w.id and x.state not in ('made', 'cancelled')
   and x.attempt > w.attempts_before
-  order by x.attempt desc limit 1`
+  order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1`
 /** Where an award's money is by its own records alone: cancelled or not, its transfer, its last attempt. */
 const whereByRecords = sql`case
   when w.cancelled_at is not null then 'cancelled'

@@ -2,9 +2,9 @@ import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Trx } from '../db/open.ts'
 import type { PayeeChangeTable } from '../db/tables.ts'
 
-/** The last attempt to pay an award `w`, of those that stayed in their batch. */
+/** The attempt to pay an award `w` that has its money, or else the last of those that stayed in their batch. */
 const lastAttempt = sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
-  order by x.attempt desc limit 1)`
+  order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1)`
 
 /** How an award stands that may be paid to another account. */
 const standings = (trx: Trx) =>

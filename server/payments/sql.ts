@@ -476,13 +476,12 @@ export const selectPayLines = (trx: Trx, noticeId: string) =>
       join.onRef('o.id', '=', 'w.payer_id').onRef('w.payer_id', '<>', 'w.district_id'),
     )
     .leftJoin('payout as p', (join) =>
-      join
-        .onRef('p.award_id', '=', 'w.id')
-        .on(
-          'p.id',
-          '=',
-          sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled' order by x.attempt desc limit 1)`,
-        ),
+      join.onRef('p.award_id', '=', 'w.id').on(
+        'p.id',
+        '=',
+        sql<string>`(select x.id from payout x where x.award_id = w.id and x.state <> 'cancelled'
+            order by x.state in ('released', 'sent', 'unknown', 'settled') desc, x.attempt desc limit 1)`,
+      ),
     )
     .select(['w.id', 'a.id as application_id', 'a.receipt_number', 'a.level', 'l.amount_fen'])
     .select(['w.payee', 'w.payee_tail'])

@@ -1,14 +1,17 @@
-/** What was released and has not left the house: it stays there while something speaks against it, and nothing is lost by that. */
+/** What was released and is at home: it stays there while something speaks against it, and what was recorded wrongly before it is put right. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import { bankAt } from '../../connectors/bank.ts'
 import type { PayoutBatchDetail, PayoutLine, SentBefore } from '../../contract/payouts.ts'
+import { shanghaiDate } from '../../domain/dates.ts'
+import { fen } from '../../domain/money.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { markOut } from '../../server/bank/order.ts'
 import { readSent } from '../../server/bank/sendLog.ts'
 import { tellDue } from '../../server/bank/teller.ts'
 import { inScope, type Trx } from '../../server/db/open.ts'
+import { verifyLedger } from '../../server/ledger/ledger.ts'
 import { releaseBatch as release } from '../../server/payouts/batch.ts'
 import { nth, openCity } from '../payments/city.ts'
 import { card, linesOf, makeBatch, payeeCode, releaseBatch, toUnion } from '../payments/paying.ts'
@@ -36,6 +39,24 @@ async function inLog(reference: string): Promise<boolean> {
   return false
 }
 
+/** One of the city's own, approved. */
+async function approvedDirect(): Promise<void> {
+  await city.waitingDirect(['technician'])
+  const list = id()
+  await done(put('verifier', `/approval-lists/${list}`))
+  await done(put('approver', `/approval-lists/${list}/approval`, { documentNumber: '沪工〔2026〕1号' }))
+}
+async function releasedDirect(route: string): Promise<string> {
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'cityFinance', { route }))
+  await done(releaseBatch(city, 'cityFinance2', batch.id))
+  return batch.id
+}
+const stateIn = async (batchId: string) => nth(await linesOf(city, 'cityFinance', batchId), 0).state
+async function work(): Promise<void> {
+  await owner.query('update bank_order set due_at = 0 where due_at is not null')
+  while (await tellDue(city.deps, bank, city.clock.now));
+}
+
 test('a file that is not there is not made: nothing counts as sent of which nobody has the bytes', async () => {
   const batch = await made(await toUnion(city, 'minhang', ['technician']))
   await done(releaseBatch(city, 'minhang2', batch.id))
@@ -47,21 +68,8 @@ test('a file that is not there is not made: nothing counts as sent of which nobo
 })
 
 test('while the bank says otherwise of the attempt before, the next one does not leave, in a file or by the connector', async () => {
-  await city.waitingDirect(['technician'])
-  const list = id()
-  await done(put('verifier', `/approval-lists/${list}`))
-  await done(put('approver', `/approval-lists/${list}/approval`, { documentNumber: '沪工〔2026〕1号' }))
-  const work = async () => {
-    await owner.query('update bank_order set due_at = 0 where due_at is not null')
-    while (await tellDue(city.deps, bank, city.clock.now));
-  }
-  const released = async (route: string) => {
-    const batch = await done<PayoutBatchDetail>(makeBatch(city, 'cityFinance', { route }))
-    await done(releaseBatch(city, 'cityFinance2', batch.id))
-    return batch.id
-  }
-  const stateIn = async (batchId: string) => nth(await linesOf(city, 'cityFinance', batchId), 0).state
-  const first = await released('bank')
+  await approvedDirect()
+  const first = await releasedDirect('bank')
   await desk.script({ refuseForFunds: 2 })
   await work()
   assert.equal(await stateIn(first), 'failed')
@@ -72,7 +80,7 @@ test('while the bank says otherwise of the attempt before, the next one does not
       first,
       trouble,
     ])
-  const byConnector = await released('bank')
+  const byConnector = await releasedDirect('bank')
   await says('contradicts')
   await work()
   assert.equal(await stateIn(byConnector), 'released')
@@ -81,13 +89,51 @@ test('while the bank says otherwise of the attempt before, the next one does not
   assert.equal(await stateIn(byConnector), 'failed')
 
   await desk.script({})
-  const inFile = await released('file')
+  const inFile = await releasedDirect('file')
   await says('contradicts')
   const download = () => put('cityFinance', `/payout-batches/${inFile}/downloads/${id()}`, { part: 1 })
   await refused(download(), 'money.disputed')
   assert.equal(await stateIn(inFile), 'released')
   await says(null)
   await done(download())
+})
+
+test('a bank that settles after all what it refused, once another attempt has failed: the first is put right', async () => {
+  await approvedDirect()
+  await desk.script({ refuseForFunds: 1 })
+  const first = await releasedDirect('bank')
+  await work()
+  await desk.script({})
+  assert.deepEqual(await stateIn(first), 'failed')
+  const second = await releasedDirect('bank')
+  const [line] = await linesOf(city, 'cityFinance', first)
+  const { rows } = await city.owner.query('select award_id from payout where id = $1', [line!.payoutId])
+  const body = { awardId: rows[0].award_id, kind: 'recordedWrongly', words: '银行查明第一次已付' }
+  await refused(put('cityFinance', `/corrections/${id()}`, body), 'correction.bank-route')
+  // the bank says that it paid the first, and takes the second for a repetition
+  const turned: typeof bank = {
+    ...bank,
+    ask: async (references) =>
+      references.map((reference) => {
+        const booked = { reference, amountFen: fen(line!.amountFen), serial: 'T1', on: shanghaiDate(city.clock.now) }
+        if (reference === line!.reference) return { ...booked, state: 'settled' as const }
+        return { ...booked, state: 'failed' as const, failure: 'duplicate' as const, code: 'F10' }
+      }),
+    send: async (instructions) => instructions.map(({ reference }) => ({ reference, taken: 'unknown' as const })),
+  }
+  await tellDue(city.deps, turned, city.clock.now)
+  await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+  await refused(put('cityFinance', `/corrections/${id()}`, body), 'correction.bank-route')
+  while (await tellDue(city.deps, turned, city.clock.now));
+  assert.deepEqual([await stateIn(first), await stateIn(second)], ['failed', 'failed'])
+  const correction = id()
+  await done(put('cityFinance', `/corrections/${correction}`, body))
+  await done(put('cityFinance2', `/corrections/${correction}/confirmation`))
+  await city.owner.query('update bank_order set due_at = 0 where due_at is not null')
+  while (await tellDue(city.deps, turned, city.clock.now));
+  assert.deepEqual([await stateIn(first), await stateIn(second)], ['settled', 'failed'])
+  const sound = await inScope(city.worker, { kind: 'job', job: 'verify' }, (trx) => verifyLedger(trx, city.secrets))
+  assert.ok('total' in sound, JSON.stringify(sound))
 })
 
 test('another account named while a batch is released: the release stops, or the worker hears that it is too late', async () => {

@@ -109,8 +109,8 @@ begin
   return new;
 end $$;
 
--- As in 0030, and what was recorded of a payment is wrong although another attempt was released since, as long as that one
--- is at home: it is taken back by the same two people. Nothing is added to a list while its funding waits for its release.
+-- As in 0030, and what was recorded of a payment is wrong although there were other attempts since, as long as none of them is
+-- with the bank or paid: one that is at home is taken back by the same two people. Nothing is added to a list while its funding waits for its release.
 create or replace function correction_stands(c correction) returns void language plpgsql security definer set search_path = public as $$
 declare w award; p payout; route text;
 begin
@@ -147,8 +147,8 @@ begin
       raise exception 'the bank is asked' using errcode = 'check_violation', constraint = 'correction_bank_route';
     end if;
     if p.award_id is distinct from w.id or p.batch_id is null or p.state not in ('settled', 'failed', 'bounced')
-      or exists (select from payout o where o.award_id = w.id and o.attempt > p.attempt and o.state not in ('cancelled', 'released')) then
-      raise exception 'not the last attempt' using errcode = 'check_violation', constraint = 'correction_last_attempt';
+      or exists (select from payout o where o.award_id = w.id and o.id <> p.id and o.state in ('made', 'sent', 'unknown', 'settled')) then
+      raise exception 'another attempt is under way' using errcode = 'check_violation', constraint = 'correction_last_attempt';
     end if;
     return;
   end if;
