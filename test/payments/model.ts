@@ -70,7 +70,8 @@ export async function modelAgrees(city: City): Promise<void> {
       (select json_agg(r.outcome order by r.recorded_at, r.id) from payout_result r where r.payout_id = l.id) as words,
       l.state as last
     from award w join application a on a.id = w.application_id left join lateral (select p.* from payout p
-      where p.award_id = w.id and p.state not in ('made', 'cancelled') and p.attempt > w.attempts_before order by p.attempt desc limit 1) l on true`)
+      where p.award_id = w.id and p.state not in ('made', 'cancelled') and p.attempt > w.attempts_before
+      order by p.state in ('released', 'sent', 'unknown', 'settled') desc, p.attempt desc limit 1) l on true`)
   for (const each of awards) {
     if (each.corrected === 'cancel') {
       assert.equal(each.state, 'cancelled', JSON.stringify(each))
