@@ -198,30 +198,6 @@ test('cancelled before the city has given it: it is not funded, and can be grant
   await sound()
 })
 
-test('granted once more while its list is being funded: only once that is released', async () => {
-  const [one, two] = await city.waiting('jiading', ['technician', 'technician'])
-  const list = id()
-  await done(put('verifier', `/approval-lists/${list}`))
-  await done(put('approver', `/approval-lists/${list}/approval`, { documentNumber: '沪工〔2026〕1号' }))
-  const [award, other] = [await awardOf(one!), await awardOf(two!)]
-  await corrected(award, ['approver', 'approver2'])
-  const funding = id()
-  const fund = { kind: 'funding', subjectId: list, voucherNumber: 'F' }
-  const again = { kind: 'reinstate', words: '来函有误' }
-  const { id: correction } = await done<{ id: string }>(propose('approver', award, again))
-  await done(put('cityFinance', `/transfers/${funding}`, fund))
-  await refused(confirm('approver2', correction), 'correction.in-funding')
-  await done(put('cityFinance2', `/transfers/${funding}/release`))
-  await done(confirm('approver2', correction))
-  assert.deepEqual([await stands(award), (await stands(other))[0]], [['committed', 'approved'], 'serviceCentre'])
-  const rest = id()
-  await done(put('cityFinance', `/transfers/${rest}`, fund))
-  await refused(propose('approver', award), 'correction.in-funding')
-  await done(put('cityFinance2', `/transfers/${rest}/release`))
-  assert.equal((await stands(award))[0], 'serviceCentre')
-  await sound()
-})
-
 test('cancelled at the centre, in no notice: surplus of the centre; a notice that names it keeps it', async () => {
   const { award, notice } = await noticed()
   await refused(propose('jiading', award), 'correction.in-notice')
@@ -455,41 +431,6 @@ test('recorded wrongly: open again, then the right result; the batch stays as it
   await sound()
   const closed = await done<Corrections>(get('jiading', '/corrections?view=closed'))
   assert.ok(closed.corrections.some((each) => each.id === correction && each.confirmedBy === 'jiading2'))
-})
-
-test('recorded wrongly, and released once more since: what is at home is taken back with the record', async () => {
-  const award = await received()
-  const { lines } = await sendBatch(city, clerks, { awardIds: [award.id] })
-  const failed = { outcome: 'failed', code: 'payerFunds', on: today }
-  await done(typeResult(city, 'jiading', nth(lines, 0).payoutId, failed))
-  const again = await done<PayoutBatchDetail>(makeBatch(city, 'jiading', { awardIds: [award.id] }))
-  const wrongly = { kind: 'recordedWrongly', words: '银行查到第一次已经付成' }
-  await refused(propose('jiading', award, wrongly), 'correction.nothing-recorded')
-  const accepted = again.stopped.map(({ payoutId }) => ({ payoutId, stop: 'typedBack', words: '看过回单' }))
-  await done(releaseBatch(city, 'jiading2', again.id, accepted))
-  const subject = await done<CorrectionSubject>(get('jiading', `/correction-subjects/${award.receipt}`))
-  assert.deepEqual(subject.kinds[0], { kind: 'recordedWrongly', effect: 'takesBackAndAsks' })
-  const { id: correction } = await done<{ id: string }>(propose('jiading', award, wrongly))
-  const file = put('jiading', `/payout-batches/${again.id}/downloads/${id()}`, { part: 1 })
-  await refused(file, 'money.disputed')
-  await done(confirm('jiading2', correction))
-  await sound()
-  const { rows } = await city.owner.query('select state from payout where award_id = $1 order by attempt', [award.id])
-  assert.deepEqual(
-    rows.map(({ state }) => state),
-    ['unknown', 'cancelled'],
-  )
-  const closed = await done<Corrections>(get('jiading', '/corrections?view=closed'))
-  assert.equal(closed.corrections.find((each) => each.id === correction)!.effect, 'takesBackAndAsks')
-  await refused(put('jiading', `/payout-batches/${again.id}/downloads/${id()}`, { part: 1 }), 'not-found')
-  await done(typeResult(city, 'jiading2', nth(lines, 0).payoutId, { outcome: 'settled', on: today }))
-  assert.deepEqual(await stands(award), ['worker', 'paid'])
-  await sound()
-
-  // once it has left, the bank is waited for
-  const late = await bounced('payerFunds')
-  await sendBatch(city, clerks, { awardIds: [late.id] })
-  await refused(propose('jiading', late, wrongly), 'correction.nothing-recorded')
 })
 
 test('what the city pays itself goes straight back to the city', async () => {
