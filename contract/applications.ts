@@ -142,6 +142,16 @@ export const StepView = z.object({
   dueOn: z.string().optional(),
 })
 
+/**
+ * It was cancelled; where it had been paid, it stays paid until the money is back. `paidBackOn`: when one of the payer's
+ * clerks saw it arrive, while a second one checks that.
+ */
+const TakenBack = z.object({
+  cause: z.enum(cancelCauses),
+  payBackTo: z.string().optional(),
+  paidBackOn: z.string().optional(),
+})
+
 export const ApplicationView = z.object({
   id: z.uuid(),
   receiptNumber: z.string(),
@@ -261,13 +271,7 @@ export const ApplicationView = z.object({
       payDueOn: z.string().optional(),
       paidOn: z.string().optional(),
       payeeTail: z.string(),
-      /**
-       * It was cancelled; where it had been paid, it stays paid until the money is back. `paidBackOn`: when one of the
-       * payer's clerks saw it arrive, while a second one checks that.
-       */
-      takenBack: z
-        .object({ cause: z.enum(cancelCauses), payBackTo: z.string().optional(), paidBackOn: z.string().optional() })
-        .optional(),
+      takenBack: TakenBack.optional(),
     })
     .optional(),
   /** For the worker alone, since final approval: to which card it goes, what was tried, and what they may do. */
@@ -339,7 +343,7 @@ export const MyApplications = z.object({
       occupationName: true,
       amountFen: true,
       holder: true,
-    }),
+    }).extend({ takenBack: TakenBack.optional() }),
   ),
 })
 export type MyApplications = z.infer<typeof MyApplications>

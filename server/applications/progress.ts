@@ -242,7 +242,7 @@ export function moneyOf(progress: Progress): Pick<ApplicationView, 'money'> {
 }
 
 /** Why it was cancelled; and while what was paid is asked back, to whom, and whether it is there. */
-function takenBack({
+export function takenBack({
   application,
   chain,
   money,

@@ -28,7 +28,7 @@ import { actionOf, noteSeal } from './actions.ts'
 import { readForms } from './forms.ts'
 import type { Progress } from './progress.ts'
 import { declineOf, reReviewClosed, reReviewUntil } from './reReview.ts'
-import { moneyOf, progressOf, stepViews, summary } from './progress.ts'
+import { moneyOf, progressOf, stepViews, summary, takenBack } from './progress.ts'
 import type { ActionRow, ApplicationRow, CheckRow, InquiryRow } from './sql.ts'
 import * as rows from './sql.ts'
 import type { Standing } from './standing.ts'
@@ -348,7 +348,7 @@ export async function listMine(deps: Deps, viewer: Viewer, now: Instant): Promis
     const byApplication = Map.groupBy(chains, (action) => action.application_id)
     const today = shanghaiDate(now)
     const progress = await Promise.all(mine.map((row) => progressOf(trx, row, byApplication.get(row.id)!, today)))
-    return { applications: progress.map(summary) }
+    return { applications: progress.map((each) => ({ ...summary(each), ...takenBack(each) })) }
   })
 }
 

@@ -34,14 +34,16 @@ export function TakenBack({ filed, policy, today }: Shown) {
           <>
             <dt>收到</dt>
             <dd>
-              {day(paidBackOn, today)}，{payBackTo}登记。另一位财务核对后就办完了，你现在不用做什么
+              {day(paidBackOn, today)}，{payBackTo}登记。另一位财务核对完就办结，你不用做什么
             </dd>
           </>
         ) : (
           payBackTo && (
             <>
               <dt>退给谁</dt>
-              <dd>{payBackTo}。退到哪个账户、怎么退，先问它的财务，不要转给别人</dd>
+              <dd>{payBackTo}</dd>
+              <dt>怎么退</dt>
+              <dd>先问它的财务退到哪个账户，不要转给别人。{contact && '问不到的，打下面的电话'}</dd>
             </>
           )
         )}

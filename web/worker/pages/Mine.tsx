@@ -45,6 +45,13 @@ function nextWords(mine: Mine, today: string | undefined): ReactNode {
   return mine.holder.says
 }
 
+/** Asked back, it still counts as paid until the money is there. */
+function Stands({ mine: { state, stateTitle, takenBack } }: { mine: Mine }) {
+  if (takenBack?.paidBackOn) return <Status kind="active">等核对</Status>
+  if (takenBack?.payBackTo) return <Status kind="bounced">要你退回</Status>
+  return <Status kind={statusOfState(state)}>{stateTitle}</Status>
+}
+
 function Filed({ mine, today }: { mine: Mine; today: string | undefined }) {
   return (
     <a href={`/applications/${mine.id}`} className="card claim">
@@ -53,7 +60,7 @@ function Filed({ mine, today }: { mine: Mine; today: string | undefined }) {
           <b>
             {mine.levelTitle} · {mine.occupationName}
           </b>
-          <Status kind={statusOfState(mine.state)}>{mine.stateTitle}</Status>
+          <Stands mine={mine} />
         </p>
         <p className="next">{nextWords(mine, today)}</p>
         <p className="muted num">
