@@ -152,7 +152,7 @@ test('what came back by a typed word is paid again when somebody else has looked
   await made.getByRole('button', { name: '制单…' }).click()
   await confirmed(made, '制单，1笔')
   const first = await numberOf(made)
-  await stopOf(made).getByText('退票：付款账户余额不足。对着回单看').waitFor()
+  await stopOf(made).getByText('退票（付款账户余额不足）。对着回单看').waitFor()
 
   // who typed it cannot let it go, though somebody else made the batch
   const page = await at(releaser)

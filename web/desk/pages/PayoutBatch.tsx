@@ -4,14 +4,14 @@ import type { PayoutBatchDetail } from '../../../contract/payouts.ts'
 import { fen } from '../../../domain/money.ts'
 import { moneyInCapitals } from '../../../domain/moneyInCapitals.ts'
 import { Status } from '../../ui/Status.tsx'
-import { counted, dayWithWeekday, moment, yuanColumn } from '../../ui/words.ts'
+import { counted, dayWithWeekday, moment, yuan, yuanColumn } from '../../ui/words.ts'
 import { Figures, Page } from '../Page.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { Loaded } from '../parts/Loaded.tsx'
 import { PayFiles } from '../parts/PayFiles.tsx'
 import { PayoutLines } from '../parts/PayoutLines.tsx'
 import { PayoutStage } from '../parts/PayoutStage.tsx'
-import { backOf, outOf, totalOf } from '../parts/payoutWords.ts'
+import { backOf, outOf, totalOf, withdrawnOf } from '../parts/payoutWords.ts'
 import { PayResults } from '../parts/PayResults.tsx'
 import { BeforeRelease } from '../parts/ReleaseBatch.tsx'
 import { SentBeforeNote } from '../parts/SentBeforeNote.tsx'
@@ -43,13 +43,20 @@ function Detail({ batch }: { batch: PayoutBatchDetail }) {
   // The city's finance comes from a worker's statement to the batches of others.
   const isOwn = batch.payer === appointment.organisationName
   const [settled, out, back] = [totalOf(batch.byState, 'settled'), outOf(batch.byState), backOf(batch.byState)]
+  const withdrawn = withdrawnOf(batch)
   return (
     <>
       {batch.paused && <SentBeforeNote />}
       <Figures
         figures={[
-          { label: '笔数', value: counted(batch.lineCount), after: '笔' },
-          { label: '金额', value: yuanColumn(batch.totalFen), after: '元' },
+          {
+            ...{ label: '笔数', value: counted(batch.lineCount) },
+            after: withdrawn.count > 0 ? `笔，撤回${counted(withdrawn.count)}笔` : '笔',
+          },
+          {
+            ...{ label: '金额', value: yuanColumn(batch.totalFen) },
+            after: withdrawn.count > 0 ? `元，撤回${yuan(withdrawn.totalFen)}` : '元',
+          },
           { label: `已发放　${counted(settled.count)}笔`, value: yuanColumn(settled.totalFen), after: '元' },
           { label: `等结果　${counted(out.count)}笔`, value: yuanColumn(out.totalFen), after: '元' },
           {
@@ -92,6 +99,14 @@ function Work({ batch }: { batch: PayoutBatchDetail }) {
       <section className="panel sign">
         <h2>由系统送银行</h2>
         <p>放行后系统把各笔送给银行，银行的结果自己回来，不用登记。没有回音的，系统用同一个参考号去问，不重发。</p>
+      </section>
+    )
+  }
+  if (withdrawnOf(batch).count === batch.lineCount) {
+    return (
+      <section className="panel sign">
+        <h2>这一批已全部撤回</h2>
+        <p>没有付出去一分钱。为什么撤回，写在“更正”的“已办结”里。</p>
       </section>
     )
   }

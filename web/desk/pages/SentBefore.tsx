@@ -5,7 +5,7 @@ import { Fragment, useState } from 'react'
 import type { SendLogSeen, SentBefore as Sent } from '../../../contract/payouts.ts'
 import { Status } from '../../ui/Status.tsx'
 import { counted, moment, yuanColumn } from '../../ui/words.ts'
-import { Empty, Figures, Page } from '../Page.tsx'
+import { Empty, Figures, Note, Page } from '../Page.tsx'
 import { useServer, useStaff, useToday } from '../query.ts'
 import { say } from '../said.tsx'
 import { Head } from '../parts/Head.tsx'
@@ -81,6 +81,9 @@ function Comparing() {
 function List({ sent }: { sent: Sent }) {
   const { references, batches, open, unanswered, missing, restorations } = sent
   const [asked, setAsked] = useState<Asked>()
+  /** Absent where it is open by itself. */
+  const batchOf = ({ batchId, missing: lacks }: Reference) =>
+    batches.find((other) => other.batchId === batchId && other.missing === lacks && other.open > 1)
   if (open === 0)
     return (
       <section className="panel">
@@ -100,6 +103,12 @@ function List({ sent }: { sent: Sent }) {
           { label: '其中记录簿里少的', value: counted(missing), after: '笔' },
         ]}
       />
+      {missing > 0 && (
+        <Note tone="err">
+          记录簿里少了{counted(missing)}
+          笔本系统送出过的付款。先请系统管理员把记录簿放回原处，再重新对照；放不回来的，两个人各自登记为什么少。
+        </Note>
+      )}
       <Comparing />
       <section className="panel">
         <div className="table-box">
@@ -107,14 +116,17 @@ function List({ sent }: { sent: Sent }) {
             <Head columns={['参考号', '送出', { right: '金额（元）' }, '银行说', '第一个人', '']} />
             <tbody>
               {references.map((each, at) => {
+                const batch = batchOf(each)
                 const before = references[at - 1]
-                const first = before?.batchId !== each.batchId || before.missing !== each.missing
-                const batch = batches.find(
-                  (other) => other.batchId === each.batchId && other.missing === each.missing && other.open > 1,
-                )
+                const first = !before || batchOf(before) !== batch
                 return (
                   <Fragment key={each.reference}>
                     {first && batch && <BatchRow reference={each} open={batch.open} onAsk={setAsked} />}
+                    {first && !batch && before && (
+                      <tr className="group">
+                        <td colSpan={6}>单独的，逐笔登记</td>
+                      </tr>
+                    )}
                     <Row reference={each} onAsk={setAsked} />
                   </Fragment>
                 )
@@ -131,7 +143,9 @@ function List({ sent }: { sent: Sent }) {
 function BatchRow({ reference, open, onAsk }: { reference: Reference; open: number; onAsk: (asked: Asked) => void }) {
   return (
     <tr className="group">
-      <td colSpan={5}>同一批送出的{counted(open)}笔</td>
+      <td colSpan={5}>
+        同一批送出的{counted(open)}笔{reference.missing && '，记录簿里没有'}
+      </td>
       <td className="r">
         <button
           type="button"
@@ -151,7 +165,17 @@ function Row({ reference: each, onAsk }: { reference: Reference; onAsk: (asked: 
   return (
     <tr>
       <td>{each.reference}</td>
-      <td>{each.missing ? '记录簿里没有' : each.sentAt === 0 ? '记录不全' : moment(each.sentAt, today)}</td>
+      <td>
+        {each.missing ? (
+          <Status kind="bounced" plain>
+            记录簿里没有
+          </Status>
+        ) : each.sentAt === 0 ? (
+          '记录不全'
+        ) : (
+          moment(each.sentAt, today)
+        )}
+      </td>
       <td className="r b">{each.amountFen === 0 ? '—' : yuanColumn(each.amountFen)}</td>
       <td>{each.bankSays ? bankTitles[each.bankSays] : <span className="mut">—</span>}</td>
       <td>

@@ -185,7 +185,11 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
   const today = useToday()
   return (
     <section className="panel sign" aria-label={`退回单${transfer.number}`}>
-      <h2>{transfer.number}</h2>
+      <div className="row">
+        <h2>{transfer.number}</h2>
+        <span className="sp" />
+        <Stage transfer={transfer} />
+      </div>
       <dl className="facts">
         <dt>从</dt>
         <dd>{transfer.from}</dd>
@@ -222,6 +226,9 @@ function One({ transfer }: { transfer: SurplusTransferView }) {
       </dl>
       {transfer.stage === 'made' && transfer.side === 'gives' && <Release transfer={transfer} />}
       {transfer.stage === 'released' && transfer.side === 'receives' && <Receive transfer={transfer} />}
+      {transfer.stage === 'released' && transfer.side === 'gives' && (
+        <p className="mut sm">钱已付出，等{transfer.to}登记收到，你不用做什么。</p>
+      )}
     </section>
   )
 }

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { counted, moment, yuanColumn } from '../../ui/words.ts'
 import { refresh, useToday } from '../query.ts'
 import { say } from '../said.tsx'
+import { pausedSays, withdrawnOf } from './payoutWords.ts'
 import { Press } from './Press.tsx'
 import { Refusal } from './Refusal.tsx'
 
@@ -44,17 +45,20 @@ export function PayFiles({ batch }: { batch: PayoutBatchDetail }) {
   const download = useDownload(batch.id)
   const { files } = batch
   const atHome = batch.byState.released?.count ?? 0
+  const withdrawn = withdrawnOf(batch).count
+  const why = batch.paused ? pausedSays : undefined
   if (files.length === 0) {
     return (
       <section className="panel sign" aria-label="银行文件">
         <h2>下载银行文件</h2>
         <p>
-          {counted(batch.lineCount)}
-          笔已放行，还没有送出。下载文件，传给银行付款；从下载起，这些钱算已送出，只等银行的结果。
+          {counted(atHome)}笔已放行，还没有送出
+          {withdrawn > 0 && `；另外${counted(withdrawn)}笔已撤回，不在文件里`}
+          。下载文件，传给银行付款；从下载起，这些钱算已送出，只等银行的结果。
         </p>
         <Refusal problem={download.error ?? undefined} />
         <div>
-          <Press primary large pending={download.isPending} onPress={() => download.mutate(1)}>
+          <Press primary large why={why} pending={download.isPending} onPress={() => download.mutate(1)}>
             下载文件
           </Press>
         </div>
@@ -81,7 +85,7 @@ export function PayFiles({ batch }: { batch: PayoutBatchDetail }) {
       {atHome > 0 && (
         <div className="pad">
           <p>还有{counted(atHome)}笔没有送出：有人对证书提出异议，先留着。异议不成立后，在这里生成下一个文件。</p>
-          <Press pending={download.isPending} onPress={() => download.mutate(files.length + 1)}>
+          <Press why={why} pending={download.isPending} onPress={() => download.mutate(files.length + 1)}>
             生成下一个文件
           </Press>
         </div>

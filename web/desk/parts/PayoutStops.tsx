@@ -47,10 +47,9 @@ export const acceptedIn = (stops: readonly Stop[], words: Words): ReleaseBatch['
 
 function typedSays(typed: PayoutLine['typed'], today: string): string {
   if (!typed) return '看过银行回单，确实没有付出去，再发。'
-  const what = `${typed.outcome === 'failed' ? '没付成' : '退票'}${typed.code ? `：${failureTitles[typed.code]}` : ''}`
-  const said = `${typed.by}登记${typed.on ? `银行${day(typed.on, today)}` : ''}${what}。`
-  const next = typed.proof ? '对着回单看，钱确实没有到职工账上，再发。' : '登记时没有回单。先向银行问清，再发。'
-  return said + next
+  const what = `${typed.outcome === 'failed' ? '没付成' : '退票'}${typed.code ? `（${failureTitles[typed.code]}）` : ''}`
+  const said = `${typed.by}登记：${typed.on ? `银行${day(typed.on, today)}` : ''}${what}。`
+  return said + (typed.proof ? '对着回单看清钱没有到账，再发。' : '登记时没有回单。先向银行问清，再发。')
 }
 
 /** What is the matter, and what may be done about it. */

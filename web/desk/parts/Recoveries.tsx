@@ -101,7 +101,7 @@ export function RecoveryPanel({ recovery }: { recovery: RecoveryView }) {
             <dd>
               {day(recovery.receivedOn!, today)}，凭证{recovery.voucherNumber}{' '}
               <a href={filePageUrl(recovery.scanFileId!, 1)} target="_blank" rel="noreferrer">
-                看凭证
+                看回单
               </a>
             </dd>
             <dt>登记</dt>

@@ -11,6 +11,7 @@ import { say } from '../said.tsx'
 import { Field } from './Field.tsx'
 import { acceptedIn, stopsOf, Stops, wordsOf } from './PayoutStops.tsx'
 import type { Words } from './PayoutStops.tsx'
+import { pausedSays } from './payoutWords.ts'
 import { Press } from './Press.tsx'
 import { Refusal } from './Refusal.tsx'
 import { SecondStep } from './SecondStep.tsx'
@@ -26,9 +27,11 @@ export function BeforeRelease({ batch }: { batch: PayoutBatchDetail }) {
   const left = stops.filter((stop) => !stop.acceptable || wordsOf(stop, words).trim().length < 2).length
   const why = isMaker
     ? '这一批是你制的单。制单和放行要两个人，等另一位财务放行'
-    : left > 0
-      ? `上面还有${counted(left)}处：移出这一批，或写明为什么可以发`
-      : undefined
+    : batch.paused
+      ? pausedSays
+      : left > 0
+        ? `上面还有${counted(left)}处：移出这一批，或写明为什么可以发`
+        : undefined
   return (
     <>
       {stops.length > 0 && (

@@ -19,6 +19,13 @@ export const totalOf = (byState: ByState, ...states: readonly PayoutState[]): To
 export const outOf = (byState: ByState): Totals => totalOf(byState, 'sent', 'unknown')
 export const backOf = (byState: ByState): Totals => totalOf(byState, 'failed', 'bounced')
 
+/** Of a released batch: what was taken back before it left the house. Its own number and sum never change. */
+export function withdrawnOf({ releasedAt, lineCount, totalFen, byState }: PayoutBatchView): Totals {
+  if (releasedAt === undefined) return nothing
+  const kept = totalOf(byState, 'released', 'sent', 'unknown', 'settled', 'failed', 'bounced')
+  return { count: lineCount - kept.count, totalFen: totalFen - kept.totalFen }
+}
+
 export function stageOf(batch: PayoutBatchView): readonly [StatusKind, string] {
   if (batch.droppedAt !== undefined) return ['paused', '已撤销']
   if (batch.releasedAt === undefined) return ['active', '待放行']
@@ -79,6 +86,9 @@ export const outcomeTitles: { readonly [O in Exclude<PayoutOutcome, 'reopened'>]
   unknown: '银行还不确定',
   bounced: '付了，又退回来（退票）',
 }
+
+/** Why nothing is released and no file is made while the send log is being looked into. */
+export const pausedSays = '放行已停，查清以后再办'
 
 /** What each stop asks a person to look at. */
 export const stopTitles: { readonly [S in PayoutStop]: string } = {
