@@ -1,11 +1,13 @@
 /** The desk's pages, each as somebody of the demonstration meets it. */
-import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
+import type { PayoutBatches } from '../../contract/payouts.ts'
 import type { Instant } from '../../domain/dates.ts'
 import { openSendLog } from '../../server/bank/sendLog.ts'
 import { photo } from '../browser/people.ts'
-import type { Screen } from './screen.ts'
+import { ask, id } from './ask.ts'
+import type { Demonstration, Screen } from './screen.ts'
 
 const firstRow = async (page: Page) => {
   await page.getByRole('table').getByRole('link').first().click()
@@ -88,8 +90,8 @@ const firstNotice = async (page: Page) => {
   await page.locator('a[href*="/notices/"]').first().click()
   await page.waitForLoadState('networkidle')
 }
-const payouts = { path: '/desk/payouts', route: '/desk/payouts/$id' } as const
-const payoutBatch = (n: number) => async (page: Page) => {
+export const payouts = { path: '/desk/payouts', route: '/desk/payouts/$id' } as const
+export const payoutBatch = (n: number) => async (page: Page) => {
   await page.getByRole('link', { name: `付〔2026〕${n}号` }).click()
   await page.getByRole('region', { name: '到哪一步' }).waitFor()
 }
@@ -108,29 +110,38 @@ const typingResult = async (page: Page) => {
   await page.getByRole('dialog').waitFor()
 }
 const making = async (page: Page) => {
-  await payoutBatch(2)(page)
-  await page.getByRole('button', { name: '撤销这一批…' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: '撤销这一批' }).click()
-  await page.getByRole('heading', { name: '这一批已撤销' }).waitFor()
-  await page.getByRole('link', { name: '全部批次' }).click()
   await page.getByRole('button', { name: '制单…' }).click()
   await page.getByRole('dialog').getByText('叁仟元整').waitFor()
 }
+/** The batch that waits for release is given up. */
+export async function dropsBatch(page: Page): Promise<void> {
+  const { batches } = await ask<PayoutBatches>(page, 'GET', '/payout-batches')
+  await ask(page, 'PUT', `/payout-batches/${batches[0]!.id}/drop`)
+}
+/** Of all that the union can pay now. */
+export async function makesBatch(page: Page): Promise<void> {
+  const { payable } = await ask<PayoutBatches>(page, 'GET', '/payout-batches')
+  const body = { noticeId: payable[0]!.noticeId, format: 'csv-utf8', payOn: '2026-07-15' }
+  await ask(page, 'PUT', `/payout-batches/${id()}`, body)
+}
+const compares = (page: Page) => ask(page, 'PUT', '/send-log/comparison')
 /** Payments that the send log knows and the database does not: one by itself, and a batch of the bank's. */
-async function sentByAnother(dataDir: string): Promise<void> {
+async function sentByAnother({ dataDir, pageOf }: Demonstration): Promise<void> {
   const log = openSendLog(path.join(dataDir, 'send-log'))
   const at = Date.parse('2026-07-14T15:20:00+08:00') as Instant
-  const batch = randomUUID() as string
+  const batch = id()
   const line = (place: number) => ({
     ...{ reference: `JS5C3DD1FEE9708E32C95764${place}`, amountFen: 100_000, claims: [], at },
-    ...(place === 0 ? { batch: randomUUID() as string, route: 'file' as const } : { batch, route: 'bank' as const }),
+    ...(place === 0 ? { batch: id(), route: 'file' as const } : { batch, route: 'bank' as const }),
   })
   await log.appendSent([0, 1, 2].map(line))
   await log.close()
+  await compares(await pageOf('shi.caiwu1'))
 }
-const compared = async (page: Page) => {
-  await page.getByRole('button', { name: '重新对照并问银行' }).click()
-  await page.getByRole('button', { name: '整批登记…' }).waitFor()
+/** And the other way round: the log is lost. */
+async function logLost({ dataDir, pageOf }: Demonstration): Promise<void> {
+  await rm(path.join(dataDir, 'send-log'), { recursive: true })
+  await compares(await pageOf('shi.caiwu1'))
 }
 const answering = async (page: Page) => {
   await page.getByRole('button', { name: '整批登记…' }).click()
@@ -275,7 +286,10 @@ export const screens: readonly Screen[] = [
   { name: 'desk-payout-releasing', who: 'jiading.caiwu2', ...payouts, open: releasing },
   { name: 'desk-payout-result', who: 'jiading.caiwu1', ...payouts, open: typingResult },
   // gives the second batch up, so it stays the last of them
-  { name: 'desk-payout-making', who: 'jiading.caiwu1', path: '/desk/payouts', open: making },
+  {
+    ...{ name: 'desk-payout-making', who: 'jiading.caiwu1', path: '/desk/payouts', open: making },
+    plant: async ({ pageOf }) => dropsBatch(await pageOf('jiading.caiwu1')),
+  },
   { name: 'desk-sent-before', who: 'shi.caiwu1', path: '/desk/sent-before', reads: /\/sent-before$/ },
   {
     ...{ name: 'desk-corrections', who: 'jiading.caiwu1', path: '/desk/corrections' },
@@ -332,7 +346,17 @@ export const screens: readonly Screen[] = [
   // stops every release, so it stays the last of them
   {
     ...{ name: 'desk-sent-before-found', who: 'shi.caiwu1', path: '/desk/sent-before' },
-    ...{ plant: sentByAnother, open: compared },
+    plant: sentByAnother,
   },
   { name: 'desk-sent-before-answering', who: 'shi.caiwu1', path: '/desk/sent-before', open: answering },
+  { name: 'desk-payouts-paused', who: 'jiading.caiwu1', path: '/desk/payouts' },
+  { name: 'desk-payouts-city-paused', who: 'shi.caiwu1', path: '/desk/payouts' },
+  {
+    ...{ name: 'desk-payout-paused', who: 'jiading.caiwu2', ...payouts, open: payoutBatch(3) },
+    plant: async ({ pageOf }) => makesBatch(await pageOf('jiading.caiwu1')),
+  },
+  {
+    ...{ name: 'desk-sent-before-missing', who: 'shi.caiwu1', path: '/desk/sent-before' },
+    plant: logLost,
+  },
 ]

@@ -3,15 +3,15 @@ import type { Page } from 'playwright-core'
 import { pick } from '../browser/form.ts'
 import type { Screen } from './screen.ts'
 
-const who = '13800006021'
+export const who = '13800006021'
 /** Declined, and may still ask for a re-review; asked for one; had one. */
 const [declined, asking, upheld] = ['13800006144', '13800006125', '13800006145'] as const
 /** The bank did not take the money. */
-const bounced = '13800006101'
+export const bounced = '13800006101'
 /** Who objected: waiting for the answer, and answered. */
 const [objecting, answered] = ['13800006163', '13800006164'] as const
 
-const first =
+export const first =
   (...names: readonly RegExp[]) =>
   async (page: Page) => {
     for (const name of names) {
@@ -72,7 +72,7 @@ const anotherCard = async (page: Page) => {
   await page.getByRole('link', { name: '填新卡号' }).click()
   await page.getByRole('button', { name: '获取验证码' }).waitFor()
 }
-const handedIn = async (page: Page) => {
+export const handedIn = async (page: Page) => {
   await anotherCard(page)
   await page.getByLabel('卡号').fill('6228480000000000158')
   await page.getByRole('button', { name: '获取验证码' }).click()
@@ -83,7 +83,7 @@ const handedIn = async (page: Page) => {
 
 const draft = { who, path: '/mine', route: '/drafts/:id/:step' } as const
 const mine = { path: '/mine', route: '/applications/:id', reads: /\/applications\/[^/]+$/ } as const
-const large = { large: true } as const
+export const large = { large: true } as const
 
 export const screens: readonly Screen[] = [
   { name: 'phone-home', path: '/', reads: /\/policy$/ },

@@ -1,5 +1,11 @@
 import type { Page } from 'playwright-core'
 
+/** Where pictures are taken: the pages of its people, each signed in once, and the folder of its server. */
+export type Demonstration = {
+  readonly pageOf: (who: string | undefined) => Promise<Page>
+  readonly dataDir: string
+}
+
 /** One screen of the webs, as `npm run pictures` takes it. */
 export type Screen = {
   /** `phone-…` or `desk-…`. */
@@ -7,8 +13,8 @@ export type Screen = {
   /** A login name or a phone number; absent: nobody has signed in. */
   readonly who?: string
   readonly path: string
-  /** Puts into the demonstration's folder what the screen shows. */
-  readonly plant?: (dataDir: string) => Promise<unknown>
+  /** Brings about what the screen shows, once all that stands above it in the list has been. */
+  readonly plant?: (demonstration: Demonstration) => Promise<unknown>
   /** Leads on from there, into a case or a step. */
   readonly open?: (page: Page) => Promise<unknown>
   /** Where it then stands, as the webs' own lists of addresses write it; absent where that is the path. */

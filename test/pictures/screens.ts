@@ -1,10 +1,13 @@
 /** All screens, and how each is taken. */
 import { screens as cases } from './cases.ts'
 import { screens as desk } from './desk.ts'
+import { screens as later } from './later.ts'
 import { screens as phone } from './phone.ts'
 import type { Screen } from './screen.ts'
 
-export const screens: readonly Screen[] = [...phone, ...desk, ...cases]
+/** What one demonstration shows after another; each list has one of its own. */
+export const demonstrations: readonly (readonly Screen[])[] = [[...phone, ...desk, ...cases], later]
+export const screens: readonly Screen[] = demonstrations.flat()
 
 export const isOfPhone = ({ name }: Screen): boolean => name.startsWith('phone-')
 

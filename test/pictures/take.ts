@@ -1,6 +1,7 @@
 /**
  * `npm run pictures [-- <part of a name>…]`: every screen as `docs/screens/<name>-<full|empty|failing>.png`, taken from
- * two demonstrations that start for the moment: one as it is, one on the first morning, when nobody has filed yet.
+ * demonstrations that start for the moment: one as it is, one that goes on, one on the first morning, when nobody has
+ * filed yet.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -12,8 +13,8 @@ import type { Problem } from '../../contract/problem.ts'
 import { launchBrowser } from '../browser.ts'
 import { desk, phone, type Visit, visitor } from '../browser/people.ts'
 import { startServer } from '../serverProcess.ts'
-import { pathsOf, routeOf, type Screen } from './screen.ts'
-import { isOfPhone, screens as all } from './screens.ts'
+import { type Demonstration, pathsOf, routeOf, type Screen } from './screen.ts'
+import { demonstrations, isOfPhone } from './screens.ts'
 
 const wanted = process.argv.slice(2)
 const folder = path.join(import.meta.dirname, '../../docs/screens')
@@ -111,7 +112,6 @@ async function takeFailing(page: Page, screen: Screen, reads: RegExp): Promise<v
 }
 
 const isWanted = ({ name }: Screen) => wanted.length === 0 || wanted.some((part) => name.includes(part))
-const screens = all.filter(isWanted)
 // taken whole, it holds what is taken now and nothing else
 if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
@@ -119,39 +119,47 @@ const browser = await launchBrowser('zh_CN.UTF-8')
 
 async function inDemonstration(
   clock: Record<string, string>,
-  work: (url: string, dataDir: string) => Promise<void>,
+  work: (demonstration: Demonstration) => Promise<void>,
 ): Promise<void> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'jiangsheng-pictures-'))
   const server = await startServer({ DATA_DIR: dataDir, ...clock })
   try {
-    await work(server.url, dataDir)
+    await work({ pageOf: visitsTo(browser, server.url), dataDir })
   } finally {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-try {
-  await inDemonstration({}, async (url, dataDir) => {
-    const pageOf = visitsTo(browser, url)
+/** Up to the last that is wanted, as each may rest on what was planted for those above it. */
+async function takeAll(all: readonly Screen[]): Promise<void> {
+  const screens = all.slice(0, all.findLastIndex(isWanted) + 1)
+  if (screens.length === 0) return
+  await inDemonstration({}, async (demonstration) => {
     for (const screen of screens) {
-      await screen.plant?.(dataDir)
-      const page = await pageOf(screen.who)
+      await screen.plant?.(demonstration)
+      if (!isWanted(screen)) continue
+      const page = await demonstration.pageOf(screen.who)
       // who has not signed in comes by phone
       if (!isOfPhone(screen)) await page.setViewportSize(desktop)
       await takeFull(page, screen)
       if (screen.reads) await takeFailing(page, screen, screen.reads)
     }
   })
-  await inDemonstration({ APP_CLOCK: '2026-06-16T09:00:00+08:00' }, async (url) => {
-    const pageOf = visitsTo(browser, url)
-    for (const screen of screens.filter(({ empties }) => empties)) {
-      const page = await pageOf(screen.who)
-      watched(page)
-      await page.goto(screen.path)
-      await take(page, `${screen.name}-empty`)
-    }
-  })
+}
+
+try {
+  for (const all of demonstrations) await takeAll(all)
+  const empty = demonstrations.flat().filter((screen) => screen.empties && isWanted(screen))
+  if (empty.length > 0)
+    await inDemonstration({ APP_CLOCK: '2026-06-16T09:00:00+08:00' }, async ({ pageOf }) => {
+      for (const screen of empty) {
+        const page = await pageOf(screen.who)
+        watched(page)
+        await page.goto(screen.path)
+        await take(page, `${screen.name}-empty`)
+      }
+    })
 } finally {
   await browser.close()
 }
