@@ -291,7 +291,12 @@ test('what cannot be delivered is taken back: proposed at the district, confirme
 test('what was paid is asked back, and is paid until two people of the district have it again', async () => {
   await proposes(await desk(approvers[0]), revoked(), '证书被撤销', '发证部门来函，证书已撤销。')
   await agrees(await desk(approvers[1]), revoked())
-  await (await phoneAt(revoked())).getByRole('heading', { name: '这笔资助取消了，请退回1,000元' }).waitFor()
+  const asked = await phoneAt(revoked())
+  await asked.getByRole('heading', { name: '这笔资助取消了，请退回1,000元' }).waitFor()
+  await asked.goto('/mine')
+  const listed = asked.getByRole('link', { name: revoked().receipt })
+  await listed.getByText('要你退回', { exact: true }).waitFor()
+  assert.equal(await listed.getByText('已发放').count(), 0)
 
   const maker = await desk(jiading[0])
   await maker.goto('/desk/corrections')
