@@ -23,11 +23,17 @@ async function paysAgain({ pageOf }: Demonstration): Promise<void> {
   const phone = await pageOf(bounced)
   await phone.goto('/mine')
   await handedIn(phone)
-  const [made, confirms] = [await pageOf(clerk), await pageOf(colleague)]
-  const { items } = await ask<PayeeChanges>(confirms, 'GET', '/payee-changes')
-  await ask(confirms, 'PUT', `/payee-changes/${items[0]!.id}/confirmation`)
-  await dropsBatch(made)
-  await makesBatch(made)
+  const page = await pageOf(colleague)
+  const { items } = await ask<PayeeChanges>(page, 'GET', '/payee-changes')
+  await ask(page, 'PUT', `/payee-changes/${items[0]!.id}/confirmation`)
+  await dropsBatch(page)
+  await makesBatch(page)
+}
+/** Who typed that it did not arrive cannot release it, and makes it instead. */
+async function madeByOther({ pageOf }: Demonstration): Promise<void> {
+  const page = await pageOf(clerk)
+  await dropsBatch(page)
+  await makesBatch(page)
 }
 
 /** One proposes that the award is taken back, final approval agrees. */
@@ -116,8 +122,9 @@ const corrections = { path: '/desk/corrections' } as const
 const years = { path: '/desk/years' } as const
 
 export const screens: readonly Screen[] = [
-  { name: 'desk-payout-typed-back', who: colleague, ...payouts, plant: paysAgain, open: payoutBatch(3) },
-  { name: 'desk-payout-withdrawn', who: clerk, ...payouts, plant: withdraws, open: payoutBatch(3) },
+  { name: 'desk-payout-typed-own', who: clerk, ...payouts, plant: paysAgain, open: payoutBatch(3) },
+  { name: 'desk-payout-typed-back', who: colleague, ...payouts, plant: madeByOther, open: payoutBatch(4) },
+  { name: 'desk-payout-withdrawn', who: clerk, ...payouts, plant: withdraws, open: payoutBatch(4) },
   { name: 'phone-cancelled', who: cancelled, ...filed, open: first(/^高级技师/), ...large },
   { name: 'desk-surplus-held', who: clerk, ...surplus },
   { name: 'desk-surplus-made', who: colleague, ...surplus, plant: handsBack },
