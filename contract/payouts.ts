@@ -70,6 +70,7 @@ export const PayoutLine = z.object({
   level: z.enum(levels),
   amountFen: z.int(),
   payeeTail: z.string(),
+  /** The how manieth time it is paid, not counting what never left the house. */
   attempt: z.int(),
   state: z.enum(payoutStates),
   /** Cancelled after its batch was released, before it left the house. */

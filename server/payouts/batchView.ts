@@ -110,7 +110,7 @@ const lineOf = (deps: Deps, { names }: Sight, row: LineRow, stops: readonly Payo
   level: row.level as Level,
   amountFen: row.amount_fen,
   payeeTail: row.payee_tail,
-  attempt: row.attempt,
+  attempt: row.tries,
   state: row.state as PayoutState,
   ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
   ...(row.code !== null && { code: row.code as FailureCode }),
@@ -137,7 +137,7 @@ export async function batchLines(
   const [batch] = await selectBatches(trx, { id })
   if (!batch) throw new Refused('not-found')
   const sight = sightOf(viewer, batch.payer_id)
-  const found = (await selectLines(trx, id, { ...query, limit: pageSize + 1 })) as LineRow[]
+  const found = await selectLines(trx, id, { ...query, limit: pageSize + 1 })
   const page = found.slice(0, pageSize)
   if (page.length > 0) await record(trx, deps.secrets, { ...viewed(id), accountId, at })
   return {
@@ -180,7 +180,7 @@ export async function batchDetail(
   ])
   const byPayout = Map.groupBy(stops, (stop) => stop.payout_id)
   const ids = [...byPayout.keys()]
-  const found = ids.length > 0 ? ((await selectLines(trx, id, { ids, limit: stopsShown })) as LineRow[]) : []
+  const found = ids.length > 0 ? await selectLines(trx, id, { ids, limit: stopsShown }) : []
   const stopped = found.map((line) => ({
     row: line,
     stops: byPayout.get(line.id)!.map((each) => each.stop as PayoutStop),

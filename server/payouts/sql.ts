@@ -165,7 +165,8 @@ export type LineRow = Selectable<PayoutTable> & {
   application_id: string
   receipt_number: string
   level: string
-  applicant: unknown
+  /** How often its award was on its way to the bank, this time counted. */
+  tries: number
 }
 
 /** Lines of a batch in the order of its file. */
@@ -186,6 +187,10 @@ export const selectLines = (
     .innerJoin('application as a', 'a.id', 'w.application_id')
     .selectAll('p')
     .select(['a.id as application_id', 'a.receipt_number', 'a.level'])
+    .select(
+      sql<number>`1 + (select count(*)::int from payout e
+        where e.award_id = p.award_id and e.attempt < p.attempt and e.state <> 'cancelled')`.as('tries'),
+    )
     .where('p.batch_id', '=', batchId)
     .where('p.line', '>', by.after ?? 0)
     .$if(by.state !== undefined, (query) => query.where('p.state', '=', by.state!))
