@@ -251,7 +251,8 @@ test('what may be taken back waits at home; taken back and granted anew, it is p
   const again = await released()
   await work()
   const [paid] = await linesOf(city, 'cityFinance', again.id)
-  assert.deepEqual([paid!.state, paid!.reference, paid!.attempt], ['settled', line!.reference, 2])
+  // the first one never left, so this is the first time
+  assert.deepEqual([paid!.state, paid!.reference, paid!.attempt], ['settled', line!.reference, 1])
   assert.deepEqual(await states(batch.id), ['cancelled'])
   assert.equal((await desk.books()).filter(({ reference }) => reference === line!.reference).length, 1)
   const troubled = await city.owner.query(
