@@ -26,8 +26,8 @@ export function demoId(kind: string, key: string): string {
 }
 const placeNames = new Map(demoPlaces.map(({ key, name }) => [key, name]))
 
-/** Told to everybody who opens the demonstration. */
-const demoPassword = ({ loginName }: DemoPerson) => `Yanshi-2026-${loginName}`
+/** Told to everybody who opens the demonstration; one for all, as each costs its hash at every start from nothing. */
+const demoPassword = 'Yanshi-2026-Putuo'
 const demoTotpSecret = ({ loginName }: DemoPerson) =>
   new Secret({ buffer: new Uint8Array(digest(`totp ${loginName}`).subarray(0, 20)).buffer }).base32
 
@@ -44,13 +44,13 @@ export async function loadDemo(deps: Deps): Promise<void> {
   const at = (config.clockStart ?? Date.now()) as Instant
   const since = shanghaiDate(at) < longAgo ? shanghaiDate(at) : longAgo
   if (await inScope(db, people, clockStarted)) return
-  const hashes = await Promise.all(demoStaff.map((person) => hashPassword(demoPassword(person))))
+  const passwordHash = await hashPassword(demoPassword)
   const loaded = await inScope(db, people, async (trx) => {
     await lockClock(trx)
     if (await clockStarted(trx)) return true
     for (const place of demoPlaces) await plantPlace(trx, place, since)
     if (!(await hasStaff(trx)))
-      for (const [at, person] of demoStaff.entries()) await plantPerson(deps, trx, person, hashes[at]!, since)
+      for (const person of demoStaff) await plantPerson(deps, trx, person, passwordHash, since)
     return false
   })
   if (loaded) return
@@ -115,7 +115,7 @@ async function plantPerson({ secrets }: Deps, trx: Trx, person: DemoPerson, pass
     role,
     validTo,
   }))
-  const member = { id: demoId('account', loginName), loginName, name, idNumber, password: demoPassword(person) }
+  const member = { id: demoId('account', loginName), loginName, name, idNumber, password: demoPassword }
   const stored = { ...member, appointments, passwordHash, totpSecret: demoTotpSecret(person) }
   await plantStaff(trx, secrets, stored, { madeBy: null, at: startOfDay(since) })
 }
@@ -139,7 +139,7 @@ export async function demoAccounts(deps: Deps): Promise<DemoAccounts> {
       const step = Math.max(present, Math.min((used.get(person.loginName) ?? 0) + 1, present + 1))
       return {
         loginName: person.loginName,
-        password: demoPassword(person),
+        password: demoPassword,
         name: person.name,
         roleTitle: roleTitles[role],
         organisationName: placeNames.get(key)!,
@@ -163,8 +163,8 @@ export function moveClock(deps: Deps, viewer: Viewer, to: Instant): Promise<{ no
 export function demoLines(): string[] {
   const lines = demoStaff.map((person) => {
     const posts = person.holds.map(([role, key]) => `${placeNames.get(key)} ${roleTitles[role]}`).join('、')
-    return `  ${person.loginName.padEnd(20)} ${demoPassword(person).padEnd(34)} ${posts}`
+    return `  ${person.loginName.padEnd(20)} ${demoPassword.padEnd(20)} ${posts}`
   })
-  const worker = `  ${demoWorkerPhone.padEnd(20)} ${'短信验证码'.padEnd(29)} 职工，名下有办理中、退回补正、已发放的申报`
+  const worker = `  ${demoWorkerPhone.padEnd(20)} ${'短信验证码'.padEnd(15)} 职工，名下有办理中、退回补正、已发放的申报`
   return ['演示账号（动态码在工作台登录页；职工用任意手机号登录，短信在登录页）：', worker, ...lines]
 }
