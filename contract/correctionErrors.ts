@@ -12,6 +12,7 @@ export const correctionErrors = {
   'money.held': { status: 409, says: '有人提了更正或正在追回，这笔先不发。等更正办完再制单。' },
   'correction.same-person': { status: 403, says: '提出和确认要两个人。请同事看过再确认。' },
   'correction.confirmer': { status: 403, says: '这一件由市总工会终审人员确认。请等他们看过。' },
+  'correction.colleague': { status: 403, says: '这一件由付款单位的另一位财务确认。请等他们看过。' },
   'correction.open': { status: 409, says: '这笔资助已有一件更正等人确认。先办完那一件。' },
   'correction.in-recovery': { status: 409, says: '这笔资助正在追回。钱退回并登记后再办。' },
   'correction.cancelled': { status: 409, says: '这笔资助已经取消。取消错了，由终审人员恢复。' },

@@ -73,6 +73,19 @@ export const DeskNotices = z.object({
   undelivered: z.int().optional(),
   /** The desks of finance: receiving accounts that others registered and the viewer answers. */
   accountsToAnswer: z.int().optional(),
+  /** The desks of who pays and who approves: what waits for the viewer's own word. Each counted up to 100. */
+  secondLooks: z
+    .object({
+      /** Batches a colleague made, to be released. */
+      batches: z.int(),
+      /** Accounts proposed for awards that this payer pays. */
+      payees: z.int(),
+      /** Corrections proposed, and money recorded as paid back, by somebody else. */
+      corrections: z.int(),
+      /** Surplus that a colleague hands back, and surplus on its way here. */
+      surplus: z.int(),
+    })
+    .optional(),
 })
 export type DeskNotices = z.infer<typeof DeskNotices>
 

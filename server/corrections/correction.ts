@@ -293,7 +293,11 @@ function correctionView(deps: Deps, viewer: Viewer, row: CorrectionRow): Correct
     }),
     own,
     ...(open && own && { says: errorSays('correction.same-person') }),
-    ...(open && !own && !confirms(kind, viewer.role) && { says: errorSays('correction.confirmer') }),
+    ...(open &&
+      !own &&
+      !confirms(kind, viewer.role) && {
+        says: errorSays(kind === 'recordedWrongly' ? 'correction.colleague' : 'correction.confirmer'),
+      }),
   }
 }
 

@@ -290,3 +290,34 @@ export const kindOf = async (trx: Trx, organisationId: string): Promise<string> 
     .executeTakeFirstOrThrow()
   return row.kind
 }
+
+// Second looks ----------------------------------------------------------------------------------------------------------
+
+export type Looker = {
+  readonly accountId: string
+  /** Whose money; absent for who looks at every payer's corrections and at nothing else. */
+  readonly organisationId: string | undefined
+  /** The kinds of corrections this person may confirm. */
+  readonly corrections: readonly string[]
+}
+
+/** What others have made or proposed, and this person may release, confirm or receive; each counted up to a limit. */
+export async function countSecondLooks(trx: Trx, { accountId, organisationId, corrections }: Looker, limit: number) {
+  const own = sql`${organisationId ?? null}::uuid`
+  const me = sql`${accountId}::uuid`
+  const counted = (found: ReturnType<typeof sql>) => sql`(select count(*)::int from (${found} limit ${limit}) x)`
+  const { rows } = await sql<{ batches: number; payees: number; corrections: number; surplus: number }>`select
+    ${counted(sql`select from payout_batch b where b.payer_id = ${own} and b.made_by <> ${me}
+      and b.released_at is null and b.dropped_at is null`)} as batches,
+    ${counted(sql`select from payee_change c join award w on w.id = c.award_id where w.payer_id = ${own}
+      and c.confirmed_by is null and c.refused_by is null and c.proposed_by <> ${me}`)} as payees,
+    ${counted(sql`select from correction c join award w on w.id = c.award_id
+        where (${own} is null or w.payer_id = ${own}) and c.kind = any (${corrections}::text[])
+          and c.confirmed_by is null and c.refused_by is null and c.proposed_by <> ${me}
+      union all select from recovery r where r.payer_id = ${own} and r.confirmed_by is null
+        and r.recorded_by <> ${me}`)} as corrections,
+    ${counted(sql`select from surplus_transfer t where t.dropped_at is null and t.received_at is null
+      and (t.from_id = ${own} and t.released_at is null and t.made_by <> ${me}
+        or t.to_id = ${own} and t.released_at is not null)`)} as surplus`.execute(trx)
+  return rows[0]!
+}

@@ -69,7 +69,7 @@ function officeRoutes(instance: FastifyInstance, deps: Deps): void {
   app.get(
     '/api/v1/desk/notices',
     { schema: { summary: 'What the top of a desk shows', tags, response: { 200: DeskNotices } } },
-    (request) => deskNotices(deps, requireViewer(request, ...offices, 'verifier', ...finance), request.now),
+    (request) => deskNotices(deps, requireViewer(request, ...offices, 'verifier', 'approver', ...finance), request.now),
   )
   app.get(
     '/api/v1/desk/messages',

@@ -21,6 +21,7 @@ import type {
   ReadOfficeMessages,
   Unread,
 } from '../../contract/messages.ts'
+import { secondLooks } from '../corrections/secondLooks.ts'
 import type { Deps, Viewer } from '../context.ts'
 import { inViewersScope } from '../context.ts'
 import type { Trx } from '../db/open.ts'
@@ -205,12 +206,13 @@ const told: readonly StaffRole[] = ['hrOfficer', 'unionOfficer', 'filingPoint', 
 /** What the top of a desk shows, in few bounded reads. */
 export async function deskNotices(deps: Deps, viewer: Viewer, now: Instant): Promise<DeskNotices> {
   return inViewersScope(deps, viewer, async (trx) => {
-    const [unread, lastBatch, missing, undelivered, accountsToAnswer] = await Promise.all([
+    const [unread, lastBatch, missing, undelivered, accountsToAnswer, looks] = await Promise.all([
       told.includes(viewer.role as StaffRole) ? rows.countOfficeUnread(trx, officeOf(viewer), countLimit) : 0,
       lastBatchFor(trx, viewer),
       viewer.role === 'verifier' ? calendarMissing(trx, shanghaiDate(now)) : undefined,
       viewer.role === 'verifier' ? rows.countGivenUp(trx, countLimit) : undefined,
       finance.some((role) => role === viewer.role) ? receivingAccountsToAnswer(trx, viewer, now) : undefined,
+      secondLooks(trx, viewer, countLimit),
     ])
     return {
       unread,
@@ -218,6 +220,7 @@ export async function deskNotices(deps: Deps, viewer: Viewer, now: Instant): Pro
       ...(missing !== undefined && { calendarMissing: missing }),
       ...(undelivered !== undefined && { undelivered }),
       ...(accountsToAnswer !== undefined && { accountsToAnswer }),
+      ...(looks && { secondLooks: looks }),
     }
   })
 }

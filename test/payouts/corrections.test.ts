@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Corrections, CorrectionSubject, Surplus } from '../../contract/corrections.ts'
+import type { DeskNotices } from '../../contract/messages.ts'
 import type { Statements } from '../../contract/books.ts'
 import type { NoticeDetail, Notices } from '../../contract/payments.ts'
 import type { PayoutBatchDetail } from '../../contract/payouts.ts'
@@ -431,6 +432,46 @@ test('recorded wrongly: open again, then the right result; the batch stays as it
   await sound()
   const closed = await done<Corrections>(get('jiading', '/corrections?view=closed'))
   assert.ok(closed.corrections.some((each) => each.id === correction && each.confirmedBy === 'jiading2'))
+})
+
+const looks = async (who: Who) => {
+  const { secondLooks } = await done<DeskNotices>(get(who, '/desk/notices'))
+  return secondLooks && Object.values(secondLooks).join(' ')
+}
+
+test('whoever may give the second look reads at the top of each page that it waits, and nobody else', async () => {
+  const [award, other] = [await paid(), await received()]
+  const before = await Promise.all((['jiading', 'minhang', 'approver'] as const).map(looks))
+  assert.deepEqual([await looks('verifier'), before[1]], [undefined, '0 0 0 0'])
+  const quiet = await looks('jiading2')
+  const wrongly = { kind: 'recordedWrongly', words: '把同名职工的回单登记到这一笔了' }
+  const { id: correction } = await done<{ id: string }>(propose('jiading', award, wrongly))
+  const batch = await done<PayoutBatchDetail>(makeBatch(city, 'jiading', { awardIds: [other.id] }))
+  const plus = (counts: string | undefined, more: number[]) =>
+    counts!
+      .split(' ')
+      .map((count, place) => Number(count) + more[place]!)
+      .join(' ')
+  assert.equal(await looks('jiading2'), plus(quiet, [1, 0, 1, 0]))
+  assert.deepEqual(await Promise.all((['jiading', 'minhang', 'approver'] as const).map(looks)), before)
+  const { corrections } = await openOnes('approver')
+  assert.match(corrections.find((each) => each.id === correction)!.says!, /付款单位的另一位财务确认/)
+  await done(put('jiading2', `/corrections/${correction}/refusal`, { words: '回单是对的' }))
+  await done(put('jiading', `/payout-batches/${batch.id}/drop`))
+  assert.equal(await looks('jiading2'), quiet)
+
+  const { id: cancel } = await done<{ id: string }>(propose('jiading', other))
+  assert.equal(await looks('jiading2'), quiet)
+  assert.equal(await looks('approver'), plus(before[2], [0, 0, 1, 0]))
+  await done(confirm('approver', cancel))
+  const transfer = id()
+  await done(put('jiading', `/surplus-transfers/${transfer}`, { awardIds: [other.id] }))
+  assert.equal(await looks('jiading2'), plus(quiet, [0, 0, 0, 1]))
+  const above = await looks('centreFinance')
+  await done(put('jiading2', `/surplus-transfers/${transfer}/release`, { voucherNumber: 'T9' }))
+  assert.deepEqual([await looks('jiading2'), await looks('centreFinance')], [quiet, plus(above, [0, 0, 0, 1])])
+  await done(put('centreFinance', `/surplus-transfers/${transfer}/receipt`, { receivedOn: today, receiptNumber: 'S9' }))
+  assert.equal(await looks('centreFinance'), above)
 })
 
 test('what the city pays itself goes straight back to the city', async () => {

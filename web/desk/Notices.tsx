@@ -12,7 +12,7 @@ const withMessages: readonly StaffRole[] = ['hrOfficer', 'unionOfficer', 'filing
 
 /** Anew each minute; absent for who has none. */
 function useNotices(role: StaffRole): DeskNotices | undefined {
-  const enabled = withMessages.includes(role) || money.includes(role) || role === 'verifier'
+  const enabled = withMessages.includes(role) || money.includes(role) || role === 'verifier' || role === 'approver'
   return useQuery({ ...serverQuery<DeskNotices>('/desk/notices'), enabled, refetchInterval: 60_000 }).data
 }
 
@@ -36,7 +36,7 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
   const notices = useNotices(role)
   const today = useToday()
   if (!notices) return null
-  const { lastBatch, calendarMissing, undelivered = 0, accountsToAnswer = 0 } = notices
+  const { lastBatch, calendarMissing, undelivered = 0, accountsToAnswer = 0, secondLooks } = notices
   const left = lastBatch && timeLeft(today, lastBatch.closesOn)
   return (
     <>
@@ -69,6 +69,7 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
           </span>
         </p>
       )}
+      {secondLooks && <SecondLooks looks={secondLooks} />}
       {undelivered > 0 && (
         <p className="notice-strip" role="status">
           <Icon name="phone" />
@@ -79,5 +80,37 @@ export function NoticeStrip({ role }: { role: StaffRole }) {
         </p>
       )}
     </>
+  )
+}
+
+type Looks = NonNullable<DeskNotices['secondLooks']>
+const looksAt = [
+  { of: 'batches', to: '/payouts', counter: '批', says: '发放要放行' },
+  { of: 'payees', to: '/payee-changes', counter: '个', says: '收款账户要核对' },
+  { of: 'corrections', to: '/corrections', counter: '件', says: '更正要确认' },
+  { of: 'surplus', to: '/surplus', counter: '份', says: '结余退回要办' },
+] as const
+
+/** What others made or proposed stands still until this person looks: each with the way there. */
+function SecondLooks({ looks }: { looks: Looks }) {
+  const waiting = looksAt.filter(({ of }) => looks[of] > 0)
+  if (waiting.length === 0) return null
+  return (
+    <p className="notice-strip" role="status">
+      <Icon name="user" />
+      <span>
+        等你办：
+        {waiting.map(({ of, to, counter, says }, place) => (
+          <span key={of} className="nowrap">
+            {place > 0 && '，'}
+            <Link to={to}>
+              {looks[of] >= 100 ? `100${counter}以上` : `${looks[of]}${counter}`}
+              {says}
+            </Link>
+          </span>
+        ))}
+        。
+      </span>
+    </p>
   )
 }
